@@ -1,0 +1,105 @@
+use rkyv::rend::u32_le;
+use rkyv::{Archive, Serialize};
+
+/// One list of numbers for each row, end to end.
+///
+/// `offsets` has one entry more than there are rows; the list of row `r` is
+/// `values[offsets[r]..offsets[r + 1]]`.
+#[derive(Debug, Clone, PartialEq, Eq, Archive, Serialize)]
+pub struct Lists {
+    /// Where each row's list starts, and where the last one ends.
+    pub offsets: Vec<u32>,
+    /// The lists.
+    pub values: Vec<u32>,
+}
+
+impl Default for Lists {
+    fn default() -> Self {
+        Self { offsets: vec![0], values: Vec::new() }
+    }
+}
+
+impl<L: AsRef<[u32]>> FromIterator<L> for Lists {
+    fn from_iter<I: IntoIterator<Item = L>>(rows: I) -> Self {
+        let mut lists = Self::default();
+        for row in rows {
+            lists.values.extend_from_slice(row.as_ref());
+            // A bundle holds fewer than 2^32 values; the archive's own offsets
+            // are 32 bits wide and refuse more.
+            lists.offsets.push(u32::try_from(lists.values.len()).unwrap_or(u32::MAX));
+        }
+        lists
+    }
+}
+
+impl ArchivedLists {
+    /// Number of rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.offsets.len().saturating_sub(1)
+    }
+
+    /// Where the list of a row stands in the values; empty past the last row.
+    #[must_use]
+    pub fn range(&self, row: usize) -> std::ops::Range<usize> {
+        match (self.offsets.get(row), self.offsets.get(row + 1)) {
+            (Some(start), Some(end)) => start.to_native() as usize..end.to_native() as usize,
+            _ => 0..0,
+        }
+    }
+
+    /// The list of a row; empty past the last row.
+    #[must_use]
+    pub fn row(&self, row: usize) -> &[u32_le] {
+        self.values.get(self.range(row)).unwrap_or_default()
+    }
+
+    /// Checks the shape: `rows` lists, every value below `bound`.
+    ///
+    /// # Errors
+    /// Says what is wrong.
+    pub fn check(&self, what: &str, rows: usize, bound: usize) -> Result<(), String> {
+        let ends_meet = self.offsets.first().map(|first| first.to_native()) == Some(0)
+            && self.offsets.last().map(|last| last.to_native() as usize) == Some(self.values.len());
+        if self.rows() != rows || !ends_meet {
+            return Err(format!("{what} has a wrong number of rows"));
+        }
+        if !self.offsets.is_sorted_by_key(|offset| offset.to_native()) {
+            return Err(format!("{what} has offsets out of order"));
+        }
+        if self.values.iter().any(|value| value.to_native() as usize >= bound) {
+            return Err(format!("{what} points outside its table"));
+        }
+        Ok(())
+    }
+}
+
+/// A column whose rows each hold several names out of a dictionary.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Archive, Serialize)]
+pub struct Column {
+    /// The dictionary, in the order of first use.
+    pub names: Vec<String>,
+    /// Per row, indices into the dictionary, in the order of the source.
+    pub rows: Lists,
+}
+
+impl ArchivedColumn {
+    /// The names of a row.
+    pub fn row(&self, row: usize) -> impl Iterator<Item = &str> {
+        self.rows.row(row).iter().filter_map(|name| self.name(name.to_native()))
+    }
+
+    /// A name of the dictionary.
+    #[must_use]
+    pub fn name(&self, index: u32) -> Option<&str> {
+        self.names.get(index as usize).map(|name| name.as_str())
+    }
+
+    /// Checks the shape.
+    ///
+    /// # Errors
+    /// Says what is wrong.
+    pub fn check(&self, what: &str, rows: usize) -> Result<(), String> {
+        self.rows.check(what, rows, self.names.len())
+    }
+}

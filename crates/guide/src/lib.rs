@@ -1,0 +1,1 @@
+//! The built-in planner: answers without any LLM, as a model that emits tool calls.

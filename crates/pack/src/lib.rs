@@ -1,0 +1,1 @@
+//! Dataset bytes in, bundle bytes out: readers, cleaning, training.

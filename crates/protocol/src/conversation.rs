@@ -1,0 +1,74 @@
+use serde::{Deserialize, Serialize};
+
+use crate::tool::{Step, ToolCall, ToolSpec};
+
+/// A conversation so far, oldest message first.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// The messages.
+    pub messages: Vec<Message>,
+}
+
+/// One message of a conversation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "role", rename_all = "snake_case")]
+pub enum Message {
+    /// The person asked something.
+    User {
+        /// What was typed.
+        text: String,
+    },
+    /// The model planned and called tools.
+    Calls {
+        /// The plan in plain words, told before the calls are run.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        plan: Option<String>,
+        /// The calls, to be run in order.
+        calls: Vec<ToolCall>,
+    },
+    /// A call was run.
+    Tool {
+        /// The id of the call.
+        call: String,
+        /// What was run and what came of it.
+        step: Step,
+    },
+    /// The model answered, or asked for something that it lacks.
+    Assistant {
+        /// Markdown.
+        text: String,
+    },
+}
+
+/// What a model is given.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelRequest {
+    /// The conversation so far.
+    pub messages: Vec<Message>,
+    /// The tools it may call now. Empty: it must answer with what it has.
+    pub tools: Vec<ToolSpec>,
+}
+
+/// What a model says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "snake_case")]
+pub enum ModelReply {
+    /// Run these tools, in order, and come back.
+    Calls {
+        /// The plan in plain words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        plan: Option<String>,
+        /// The calls.
+        calls: Vec<ToolCall>,
+    },
+    /// Something is missing that only the person knows.
+    Ask {
+        /// The question, in Markdown.
+        question: String,
+    },
+    /// The answer.
+    Answer {
+        /// Markdown.
+        markdown: String,
+    },
+}

@@ -1,0 +1,108 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::run::RunEvent;
+use crate::tool::Step;
+
+/// What a face says to an engine that runs elsewhere (in a Web Worker).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "to", rename_all = "snake_case")]
+pub enum ToEngine {
+    /// Load a bundle. Also the way to try again after a failure.
+    Open {
+        /// Address of the folder that holds `manifest.json`, absolute.
+        bundle: String,
+    },
+    /// Answer a question within the conversation so far.
+    Ask {
+        /// Chosen by the face; comes back in every event of this run.
+        run: u32,
+        /// What was typed.
+        question: String,
+    },
+    /// Forget the conversation.
+    StartOver,
+    /// Run one tool outside a conversation's run (for evidence, say).
+    Tool {
+        /// Chosen by the face; comes back with the result.
+        request: u32,
+        /// Name of the tool.
+        name: String,
+        /// Its arguments.
+        arguments: Value,
+    },
+}
+
+/// What an engine says to its face.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "snake_case")]
+pub enum FromEngine {
+    /// The engine's code runs and takes messages.
+    Started,
+    /// A bundle is being loaded.
+    Progress {
+        /// What is being loaded, for the person.
+        what: String,
+        /// Bytes so far, of all sections together.
+        loaded_bytes: u64,
+        /// Bytes in all, of all sections together.
+        total_bytes: u64,
+    },
+    /// The bundle is open; questions can be asked.
+    Opened {
+        /// What was opened.
+        about: About,
+    },
+    /// The bundle could not be opened.
+    OpenFailed {
+        /// Why, and what to do.
+        problem: Problem,
+    },
+    /// Something happened in a run.
+    Run {
+        /// The run's number.
+        run: u32,
+        /// What happened.
+        event: RunEvent,
+    },
+    /// A tool asked for by [`ToEngine::Tool`] ended.
+    ToolDone {
+        /// The request's number.
+        request: u32,
+        /// What was run and what came of it.
+        step: Step,
+    },
+}
+
+/// What a person wants to know of an open bundle.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    /// The bundle's name.
+    pub name: String,
+    /// How much it holds.
+    pub counts: Counts,
+    /// The model that answers.
+    pub model: String,
+    /// Questions that this catalogue can answer, to be clicked.
+    pub examples: Vec<String>,
+}
+
+/// How much a bundle holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Items in the catalogue.
+    pub items: u64,
+    /// Users.
+    pub users: u64,
+    /// Interactions of users with items.
+    pub interactions: u64,
+}
+
+/// An error as a person is told it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What happened, naming the thing.
+    pub what: String,
+    /// What to do next.
+    pub next: String,
+}

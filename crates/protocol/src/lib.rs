@@ -1,0 +1,17 @@
+//! What the parts of Usher say to each other: conversations, tool calls and
+//! their results, run events, and the messages between a page and its engine.
+//!
+//! Plain data with serde and nothing else. Everything here can cross a thread,
+//! a socket or a disk as JSON, and nothing here computes.
+
+mod conversation;
+mod engine;
+mod id;
+mod run;
+mod tool;
+
+pub use conversation::{Conversation, Message, ModelReply, ModelRequest};
+pub use engine::{About, Counts, FromEngine, Problem, ToEngine};
+pub use id::Id;
+pub use run::{RunEvent, Status, Turn};
+pub use tool::{ErrorKind, Step, ToolCall, ToolError, ToolResult, ToolSpec};

@@ -1,0 +1,1 @@
+//! Matrix factors: scoring and top-k, training, ranking metrics.

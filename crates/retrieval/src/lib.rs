@@ -1,0 +1,1 @@
+//! Text search over the catalogue: tokens, BM25.

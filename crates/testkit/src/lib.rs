@@ -1,0 +1,1 @@
+//! For tests only: a tiny catalogue, packed in memory.

@@ -1,0 +1,1 @@
+//! One file per tool, the registry, the ports that tools read through.
