@@ -1,1 +1,50 @@
-fn main() {}
+//! The command line of Usher: pack a catalogue, look into a bundle, call a tool,
+//! ask a question, serve the page.
+
+mod bundle_folder;
+mod clock;
+mod command;
+mod demo;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// A recommender agent that opens like a web page.
+#[derive(Debug, Parser)]
+#[command(name = "usher", version, about)]
+struct Usher {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a bundle from a dataset
+    Pack(command::pack::Pack),
+    /// Show what a bundle holds
+    Inspect(command::inspect::Inspect),
+    /// Call one tool and print its result
+    Tool(command::tool::Tool),
+    /// Ask a question
+    Ask(command::ask::Ask),
+    /// Serve the page and its bundle on this machine
+    Serve(command::serve::Serve),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Usher::parse().command {
+        Command::Pack(pack) => pack.run(),
+        Command::Inspect(inspect) => inspect.run(),
+        Command::Tool(tool) => tool.run(),
+        Command::Ask(ask) => ask.run(),
+        Command::Serve(serve) => serve.run(),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            command::log(format_args!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

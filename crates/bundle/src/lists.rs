@@ -6,6 +6,7 @@ use rkyv::{Archive, Serialize};
 /// `offsets` has one entry more than there are rows; the list of row `r` is
 /// `values[offsets[r]..offsets[r + 1]]`.
 #[derive(Debug, Clone, PartialEq, Eq, Archive, Serialize)]
+#[rkyv(derive(Debug))]
 pub struct Lists {
     /// Where each row's list starts, and where the last one ends.
     pub offsets: Vec<u32>,
@@ -76,6 +77,7 @@ impl ArchivedLists {
 
 /// A column whose rows each hold several names out of a dictionary.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Archive, Serialize)]
+#[rkyv(derive(Debug))]
 pub struct Column {
     /// The dictionary, in the order of first use.
     pub names: Vec<String>,

@@ -1,1 +1,136 @@
-//! Bundle, tools, guide and run behind one message boundary; every face drives this.
+//! Everything between a face and an open bundle: the tools, the guide, and the
+//! run of one conversation.
+//!
+//! A face opens a bundle, makes an [`Engine`], asks, and shows the events. The
+//! page keeps it in a Web Worker; the command line holds it directly. No I/O and
+//! no clock of its own.
+
+mod examples;
+
+use std::rc::Rc;
+
+use serde_json::Value;
+use usher_agent::{Limits, Next, Run};
+use usher_bundle::Bundle;
+use usher_guide::Guide;
+use usher_names::Names;
+use usher_protocol::{About, Conversation, Counts, RunEvent, Step, ToolCall, ToolSpec, Turn};
+use usher_tools::{BundlePorts, Ports, Registry};
+
+/// The name of the model that answers when no other is chosen.
+pub const GUIDE: &str = "guide";
+
+/// A clock, from the face: the engine has none of its own.
+pub trait Clock {
+    /// Microseconds since any fixed moment.
+    fn now_us(&self) -> u64;
+}
+
+/// A conversation over an open bundle.
+#[derive(Debug)]
+pub struct Engine {
+    ports: BundlePorts,
+    registry: Registry<BundlePorts>,
+    names: Rc<Names>,
+    conversation: Conversation,
+}
+
+impl Engine {
+    /// An engine over a bundle, with a new conversation.
+    #[must_use]
+    pub fn new(bundle: Bundle) -> Self {
+        let names = Rc::new(Names::from_catalog(bundle.catalog()));
+        Self {
+            ports: BundlePorts::new(Rc::new(bundle), Rc::clone(&names)),
+            registry: Registry::default(),
+            names,
+            conversation: Conversation::default(),
+        }
+    }
+
+    /// What a person wants to know of the bundle.
+    #[must_use]
+    pub fn about(&self) -> About {
+        let manifest = self.ports.bundle().manifest();
+        About {
+            name: manifest.name.clone(),
+            counts: Counts {
+                items: manifest.counts.items,
+                users: manifest.counts.users,
+                interactions: manifest.counts.interactions,
+            },
+            model: GUIDE.to_owned(),
+            examples: examples::questions(self.ports.bundle()),
+        }
+    }
+
+    /// The tools as a model is told of them.
+    #[must_use]
+    pub fn tools(&self) -> Vec<ToolSpec> {
+        self.registry.specs().cloned().collect()
+    }
+
+    /// Answers a question within the conversation so far, telling each event as it
+    /// happens. The last event holds the turn that is returned.
+    pub async fn ask(
+        &mut self,
+        question: &str,
+        clock: &dyn Clock,
+        on_event: &mut dyn FnMut(RunEvent),
+    ) -> Turn {
+        let conversation = std::mem::take(&mut self.conversation);
+        let mut run = Run::new(conversation, question, GUIDE, self.tools(), Limits::default());
+        let guide = Guide::new(&self.names);
+        let turn = loop {
+            match run.next() {
+                Next::CallModel(request) => {
+                    let reply = guide.reply(&request);
+                    if let usher_protocol::ModelReply::Calls { plan, calls } = &reply {
+                        on_event(RunEvent::Planned { plan: plan.clone(), calls: calls.clone() });
+                    }
+                    run.on_reply(reply);
+                }
+                Next::CallTools(calls) => {
+                    let mut steps = Vec::with_capacity(calls.len());
+                    for call in calls {
+                        on_event(RunEvent::ToolStarted { call: call.clone() });
+                        let step = self.step(&call, clock).await;
+                        on_event(RunEvent::ToolFinished { call: call.id, step: step.clone() });
+                        steps.push(step);
+                    }
+                    run.on_steps(steps);
+                }
+                Next::Ask(_) => break run.turn(),
+                Next::Done(turn) => break turn,
+            }
+        };
+        self.conversation = run.into_conversation();
+        on_event(RunEvent::Finished { turn: turn.clone() });
+        turn
+    }
+
+    /// Runs one tool outside the conversation's run.
+    pub async fn tool(&self, name: &str, arguments: Value, clock: &dyn Clock) -> Step {
+        let call = ToolCall { id: String::new(), name: name.to_owned(), arguments, why: None };
+        self.step(&call, clock).await
+    }
+
+    /// Forgets the conversation and its item sets.
+    pub fn start_over(&mut self) {
+        self.conversation = Conversation::default();
+        self.ports.sets().clear();
+    }
+
+    async fn step(&self, call: &ToolCall, clock: &dyn Clock) -> Step {
+        let start_us = clock.now_us();
+        let called = self.registry.call(&call.name, &call.arguments, &self.ports).await;
+        Step {
+            tool: call.name.clone(),
+            arguments: called.arguments,
+            requested: called.requested,
+            why: call.why.clone(),
+            result: called.result,
+            elapsed_us: clock.now_us().saturating_sub(start_us),
+        }
+    }
+}

@@ -12,6 +12,10 @@ pub struct Conversation {
 /// One message of a conversation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "role", rename_all = "snake_case")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "most messages of a conversation are of the large kind"
+)]
 pub enum Message {
     /// The person asked something.
     User {

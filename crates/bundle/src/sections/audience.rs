@@ -7,6 +7,7 @@ use crate::section::Check;
 
 /// Per item, who rated it and who liked it. The history, seen from the items.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Archive, Serialize)]
+#[rkyv(derive(Debug))]
 pub struct Audience {
     /// Per item, user rows in rising order.
     pub users: Lists,

@@ -17,6 +17,7 @@ pub const MISSING_U32: u32 = u32::MAX;
 /// The items as columns, and the users. Rows stand in the order of
 /// [`compare_ids`].
 #[derive(Debug, Clone, Default, PartialEq, Archive, Serialize)]
+#[rkyv(derive(Debug))]
 pub struct Catalog {
     /// External ids.
     pub item_ids: Vec<String>,
@@ -52,6 +53,7 @@ pub struct Catalog {
 
 /// The users as columns.
 #[derive(Debug, Clone, Default, PartialEq, Archive, Serialize)]
+#[rkyv(derive(Debug))]
 pub struct Users {
     /// External ids.
     pub ids: Vec<String>,

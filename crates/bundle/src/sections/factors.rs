@@ -5,6 +5,7 @@ use crate::section::Check;
 /// Matrix factors: a user's score for an item is the dot product of their
 /// factors plus the item's bias.
 #[derive(Debug, Clone, Default, PartialEq, Archive, Serialize)]
+#[rkyv(derive(Debug))]
 pub struct Factors {
     /// Length of each factor.
     pub dim: u32,
@@ -22,7 +23,7 @@ impl Check for ArchivedFactors {
         if dim == 0 || dim > 4096 {
             return Err(format!("its factors have {dim} numbers"));
         }
-        if self.users.len() % dim != 0
+        if !self.users.len().is_multiple_of(dim)
             || self.item_bias.len().checked_mul(dim) != Some(self.items.len())
         {
             return Err("its factors have a wrong number of rows".into());

@@ -10,6 +10,7 @@ pub const NO_TIME: i64 = i64::MIN;
 
 /// Per user, what they rated: newest first, ties by item row. Each item once.
 #[derive(Debug, Clone, Default, PartialEq, Archive, Serialize)]
+#[rkyv(derive(Debug))]
 pub struct History {
     /// Per user, item rows.
     pub items: Lists,

@@ -5,6 +5,7 @@ use crate::section::Check;
 
 /// Postings of the catalogue's text, for BM25. A document is an item.
 #[derive(Debug, Clone, Default, PartialEq, Archive, Serialize)]
+#[rkyv(derive(Debug))]
 pub struct Search {
     /// The terms, in rising byte order.
     pub terms: Vec<String>,

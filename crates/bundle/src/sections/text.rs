@@ -6,6 +6,7 @@ use crate::section::Check;
 
 /// The long texts of the items. Empty where there is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Archive, Serialize)]
+#[rkyv(derive(Debug))]
 pub struct Text {
     /// One or two sentences.
     pub descriptions: Vec<String>,

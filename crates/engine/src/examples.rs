@@ -1,0 +1,63 @@
+//! Questions to click on, made of what the catalogue holds.
+
+use usher_bundle::sections::ArchivedCatalog;
+use usher_bundle::{ArchivedColumn, Bundle, ItemRow, UserRow};
+
+/// A few questions of different kinds that this bundle can answer.
+pub(crate) fn questions(bundle: &Bundle) -> Vec<String> {
+    let catalog = bundle.catalog();
+    let mut questions = Vec::new();
+    let users = lively_users(bundle, 4);
+    let user = |n: usize| users.get(n).or(users.first()).copied();
+    if let Some(user) = user(0) {
+        questions.push(format!("Recommend some movies to user {user}"));
+    }
+    if let (Some(user), Some(actor)) = (user(1), most_frequent(&catalog.actors)) {
+        questions.push(format!("Recommend a {actor} movie to user {user}"));
+    }
+    let genre = most_frequent(&catalog.genres);
+    if let (Some(user), Some(genre)) = (user(2), genre) {
+        questions.push(format!("Recommend 3 {} movies to user {user}", genre.to_lowercase()));
+    }
+    if let Some(director) = most_frequent(&catalog.directors) {
+        questions.push(format!("Which movies are directed by {director}?"));
+    }
+    if let Some(user) = user(3) {
+        questions.push(format!("What has user {user} watched?"));
+    }
+    if let Some(item) = most_rated(catalog) {
+        questions
+            .push(format!("Provide the title and description of item {}", catalog.item_id(item)));
+    }
+    questions
+}
+
+/// Ids of the first users with enough of a history to be interesting.
+fn lively_users(bundle: &Bundle, n: usize) -> Vec<&str> {
+    let users = &bundle.catalog().users;
+    (0..users.n_users() as u32)
+        .map(UserRow)
+        .filter(|user| bundle.history().of(*user).len() >= 10)
+        .take(n)
+        .map(|user| users.id(user))
+        .collect()
+}
+
+fn most_frequent(column: &ArchivedColumn) -> Option<&str> {
+    let mut counts = vec![0_u32; column.names.len()];
+    for name in column.rows.values.iter() {
+        if let Some(count) = counts.get_mut(name.to_native() as usize) {
+            *count += 1;
+        }
+    }
+    let most = counts.iter().copied().max().filter(|most| *most > 0)?;
+    let first = counts.iter().position(|count| *count == most)?;
+    column.name(first as u32)
+}
+
+fn most_rated(catalog: &ArchivedCatalog) -> Option<ItemRow> {
+    catalog
+        .rows()
+        .filter(|row| catalog.title(*row).is_some())
+        .min_by_key(|row| (std::cmp::Reverse(catalog.n_ratings(*row)), *row))
+}

@@ -1,0 +1,115 @@
+use usher_bundle::{ItemRow, UserRow};
+
+/// Which user took which item: for each user, their items in rising order, each
+/// once. What a model is fitted on, or measured against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interactions {
+    offsets: Vec<usize>,
+    items: Vec<ItemRow>,
+    n_items: usize,
+}
+
+impl Interactions {
+    /// Gathers pairs, in any order. Repeated pairs count once; pairs outside the
+    /// table of `n_users` × `n_items` are left out.
+    #[must_use]
+    pub fn new(
+        n_users: usize,
+        n_items: usize,
+        pairs: impl IntoIterator<Item = (UserRow, ItemRow)>,
+    ) -> Self {
+        let mut pairs: Vec<(UserRow, ItemRow)> = pairs
+            .into_iter()
+            .filter(|(user, item)| user.index() < n_users && item.index() < n_items)
+            .collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut offsets = Vec::with_capacity(n_users + 1);
+        let mut at = 0;
+        for user in 0..n_users {
+            offsets.push(at);
+            at += pairs.iter().skip(at).take_while(|(of, _)| of.index() == user).count();
+        }
+        offsets.push(at);
+        Self { offsets, items: pairs.into_iter().map(|(_, item)| item).collect(), n_items }
+    }
+
+    /// Number of users, with or without items.
+    #[must_use]
+    pub fn n_users(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// Number of items, with or without users.
+    #[must_use]
+    pub fn n_items(&self) -> usize {
+        self.n_items
+    }
+
+    /// Number of pairs.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// There is no pair.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// The items of a user, rising; none of a user outside the table.
+    #[must_use]
+    pub fn of(&self, user: UserRow) -> &[ItemRow] {
+        match self.offsets.get(user.index()..) {
+            Some([start, end, ..]) => self.items.get(*start..*end).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
+    /// The user took the item.
+    #[must_use]
+    pub fn contains(&self, user: UserRow, item: ItemRow) -> bool {
+        self.of(user).binary_search(&item).is_ok()
+    }
+
+    /// The users, by row.
+    pub fn users(&self) -> impl Iterator<Item = UserRow> + use<> {
+        (0..self.n_users() as u32).map(UserRow)
+    }
+
+    /// The pairs, by user and then by item.
+    pub fn pairs(&self) -> impl Iterator<Item = (UserRow, ItemRow)> {
+        self.users().flat_map(|user| self.of(user).iter().map(move |item| (user, *item)))
+    }
+
+    /// Per item, how many users took it.
+    #[must_use]
+    pub fn item_counts(&self) -> Vec<u32> {
+        let mut counts = vec![0; self.n_items];
+        for item in &self.items {
+            if let Some(count) = counts.get_mut(item.index()) {
+                *count += 1;
+            }
+        }
+        counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_sorted_counted_once_and_kept_within_the_table() {
+        let pairs = [(2, 1), (0, 3), (0, 0), (2, 1), (5, 0), (0, 9)];
+        let table =
+            Interactions::new(3, 4, pairs.map(|(user, item)| (UserRow(user), ItemRow(item))));
+        let found: Vec<(u32, u32)> = table.pairs().map(|(user, item)| (user.0, item.0)).collect();
+        assert_eq!(found, [(0, 0), (0, 3), (2, 1)]);
+        assert_eq!(table.of(UserRow(1)), []);
+        assert_eq!(table.of(UserRow(9)), []);
+        assert!(table.contains(UserRow(2), ItemRow(1)) && !table.contains(UserRow(1), ItemRow(1)));
+        assert_eq!(table.item_counts(), [1, 1, 0, 1]);
+    }
+}

@@ -1,0 +1,156 @@
+//! How good a ranking is, in RecBole's definitions: the mean over the users that
+//! occur in the held-out part, each ranked over all items they were not fitted on.
+
+use usher_bundle::{ItemRow, UserRow};
+
+use crate::Interactions;
+use crate::ranker::Ranker;
+use crate::ranking::top_k;
+
+/// Mean quality over the held-out users.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Measured {
+    /// Normalised discounted cumulative gain at k.
+    pub ndcg: f64,
+    /// Recall at k.
+    pub recall: f64,
+    /// How many users were measured.
+    pub users: usize,
+}
+
+/// NDCG@k of one ranking with binary relevance (Järvelin and Kekäläinen 2002). The
+/// ideal ranking is cut at min(|relevant|, k). `relevant` in rising order; 0 if
+/// it is empty.
+#[must_use]
+pub fn ndcg_at(k: usize, ranking: &[ItemRow], relevant: &[ItemRow]) -> f64 {
+    let gain = |rank: usize| 1.0 / libm::log2(rank as f64 + 2.0);
+    let ideal: f64 = (0..relevant.len().min(k)).map(gain).sum();
+    let found: f64 = hits(k, ranking, relevant).map(gain).sum();
+    if ideal > 0.0 { found / ideal } else { 0.0 }
+}
+
+/// Recall@k of one ranking: the share of the relevant items among its first k.
+/// `relevant` in rising order; 0 if it is empty.
+#[must_use]
+pub fn recall_at(k: usize, ranking: &[ItemRow], relevant: &[ItemRow]) -> f64 {
+    hits(k, ranking, relevant).count() as f64 / relevant.len().max(1) as f64
+}
+
+/// The ranks, from 0, at which a relevant item stands.
+fn hits<'a>(
+    k: usize,
+    ranking: &'a [ItemRow],
+    relevant: &'a [ItemRow],
+) -> impl Iterator<Item = usize> + 'a {
+    ranking
+        .iter()
+        .take(k)
+        .enumerate()
+        .filter(|(_, item)| relevant.binary_search(item).is_ok())
+        .map(|(rank, _)| rank)
+}
+
+/// Measures the rankings of all users who hold something out.
+pub fn measure(
+    k: usize,
+    held_out: &Interactions,
+    mut ranking: impl FnMut(UserRow) -> Vec<ItemRow>,
+) -> Measured {
+    let mut sum = Measured::default();
+    for user in held_out.users() {
+        let relevant = held_out.of(user);
+        if relevant.is_empty() {
+            continue;
+        }
+        let ranked = ranking(user);
+        sum.ndcg += ndcg_at(k, &ranked, relevant);
+        sum.recall += recall_at(k, &ranked, relevant);
+        sum.users += 1;
+    }
+    let users = sum.users.max(1) as f64;
+    Measured { ndcg: sum.ndcg / users, recall: sum.recall / users, users: sum.users }
+}
+
+/// A user's k best items by the factors, without those of `seen`.
+#[must_use]
+pub fn recommended(ranker: &Ranker, user: UserRow, seen: &Interactions, k: usize) -> Vec<ItemRow> {
+    best_unseen(&ranker.scores(user), user, seen, k)
+}
+
+/// The same k items for everyone, by how many users took them, without those that
+/// the user has seen: the reference that a model must beat. `counts` is
+/// [`Interactions::item_counts`] of what the model was fitted on.
+#[must_use]
+pub fn most_popular(
+    counts: &[u32],
+    user: UserRow,
+    seen: &Interactions,
+    k: usize,
+) -> Vec<ItemRow> {
+    let scores: Vec<f32> = counts.iter().map(|count| *count as f32).collect();
+    best_unseen(&scores, user, seen, k)
+}
+
+fn best_unseen(scores: &[f32], user: UserRow, seen: &Interactions, k: usize) -> Vec<ItemRow> {
+    let unseen = (0..)
+        .map(ItemRow)
+        .zip(scores.iter().copied())
+        .filter(|(item, _)| !seen.contains(user, *item));
+    top_k(unseen, k).into_iter().map(|(item, _)| item).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn rows(items: &[u32]) -> Vec<ItemRow> {
+        items.iter().copied().map(ItemRow).collect()
+    }
+
+    #[test]
+    fn the_values_are_those_of_recbole() {
+        // Hits at ranks 2 and 4 of three relevant items:
+        // (1/log2(3) + 1/log2(5)) / (1 + 1/log2(3) + 1/log2(4)).
+        let ranking = rows(&[7, 1, 8, 2, 9]);
+        let relevant = rows(&[1, 2, 3]);
+        assert!((ndcg_at(5, &ranking, &relevant) - 0.498_188_8).abs() < 1e-6);
+        assert!((recall_at(5, &ranking, &relevant) - 2.0 / 3.0).abs() < 1e-12);
+        // The ideal is cut at k: one hit at rank 2, ideal of one.
+        assert!((ndcg_at(1, &rows(&[1]), &relevant) - 1.0).abs() < 1e-12);
+        assert_eq!(ndcg_at(0, &ranking, &relevant), 0.0);
+        assert_eq!(ndcg_at(5, &ranking, &[]), 0.0);
+    }
+
+    #[test]
+    fn only_users_who_hold_something_out_count() {
+        let held_out =
+            Interactions::new(3, 4, [(UserRow(0), ItemRow(1)), (UserRow(2), ItemRow(3))]);
+        let measured = measure(2, &held_out, |_| rows(&[1, 2]));
+        assert_eq!(measured, Measured { ndcg: 0.5, recall: 0.5, users: 2 });
+        assert_eq!(measure(2, &Interactions::new(3, 4, []), |_| Vec::new()), Measured::default());
+    }
+
+    #[test]
+    fn the_most_popular_are_unseen_ones_by_count() {
+        let seen = Interactions::new(1, 4, [(UserRow(0), ItemRow(2))]);
+        assert_eq!(most_popular(&[1, 5, 9, 5], UserRow(0), &seen, 2), rows(&[1, 3]));
+    }
+
+    proptest! {
+        #[test]
+        fn metrics_lie_between_zero_and_one_and_are_one_for_the_ideal(
+            relevant in prop::collection::btree_set(0u32..30, 1..10),
+            k in 1usize..15,
+        ) {
+            let relevant: Vec<ItemRow> = relevant.into_iter().map(ItemRow).collect();
+            let ideal = ndcg_at(k, &relevant, &relevant);
+            prop_assert!((ideal - 1.0).abs() < 1e-12);
+            let any = rows(&(0..30).rev().collect::<Vec<_>>());
+            for value in [ndcg_at(k, &any, &relevant), recall_at(k, &any, &relevant)] {
+                prop_assert!((0.0..=1.0).contains(&value));
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use usher_bundle::ItemRow;
+use usher_bundle::sections::ArchivedSearch;
+
+use crate::tokens::tokens;
+
+/// How soon more of the same term stops to count.
+const K1: f32 = 1.2;
+/// How much a long document must repeat a term to count like a short one.
+const B: f32 = 0.75;
+/// Distinct terms of a query that count: far more than anyone types.
+const MOST_TERMS: usize = 1_024;
+
+/// BM25 search over a bundle's postings.
+///
+/// Robertson and Spärck Jones' weighting as in Robertson and Zaragoza, "The
+/// Probabilistic Relevance Framework: BM25 and Beyond" (2009), with Lucene's
+/// inverse document frequency ln(1 + (N − n + ½) / (n + ½)), which is never
+/// negative. A term that the query repeats counts as often as it stands there.
+#[derive(Debug, Clone, Copy)]
+pub struct Bm25<'a> {
+    search: &'a ArchivedSearch,
+    mean_length: f32,
+}
+
+impl<'a> Bm25<'a> {
+    /// Searches this section.
+    #[must_use]
+    pub fn new(search: &'a ArchivedSearch) -> Self {
+        let total: u64 = search.lengths.iter().map(|length| u64::from(length.to_native())).sum();
+        Self { search, mean_length: total as f32 / search.lengths.len().max(1) as f32 }
+    }
+
+    /// The `k` best items for a query among those allowed (`None`: all), best
+    /// first, equal scores by row. Items that share no term with the query are
+    /// not found.
+    #[must_use]
+    pub fn search(
+        &self,
+        query: &str,
+        allowed: Option<&dyn Fn(ItemRow) -> bool>,
+        k: usize,
+    ) -> Vec<(ItemRow, f32)> {
+        let mut scores = vec![0.0f32; self.search.lengths.len()];
+        // By term, so that the order of words does not change the last digit.
+        for (term, repeats) in self.query_terms(query) {
+            self.add_term(term, repeats as f32, &mut scores);
+        }
+        let mut found: Vec<(ItemRow, f32)> = (0..)
+            .map(ItemRow)
+            .zip(scores)
+            .filter(|(item, score)| *score > 0.0 && allowed.is_none_or(|allowed| allowed(*item)))
+            .collect();
+        if k < found.len() {
+            found.select_nth_unstable_by(k, better_first);
+            found.truncate(k);
+        }
+        found.sort_unstable_by(better_first);
+        found
+    }
+
+    /// The places of the query's terms, and how often each stands in the query.
+    fn query_terms(&self, query: &str) -> BTreeMap<usize, u32> {
+        let mut terms = BTreeMap::new();
+        for term in tokens(query).filter_map(|term| self.search.term(&term)) {
+            if terms.len() < MOST_TERMS || terms.contains_key(&term) {
+                *terms.entry(term).or_default() += 1;
+            }
+        }
+        terms
+    }
+
+    fn add_term(&self, term: usize, repeats: f32, scores: &mut [f32]) {
+        let postings = self.search.postings.range(term);
+        let n = postings.len() as f64;
+        let rest = self.search.lengths.len() as f64 - n;
+        let weight = repeats * libm::log(1.0 + (rest + 0.5) / (n + 0.5)) as f32;
+        let rows = self.search.postings.values.get(postings.clone()).unwrap_or_default();
+        let frequencies = self.search.frequencies.get(postings).unwrap_or_default();
+        for (row, frequency) in rows.iter().zip(frequencies) {
+            let row = row.to_native() as usize;
+            let (Some(score), Some(length)) = (scores.get_mut(row), self.search.lengths.get(row))
+            else {
+                continue;
+            };
+            let relative = length.to_native() as f32 / self.mean_length;
+            let frequency = f32::from(frequency.to_native());
+            *score += weight * frequency * (K1 + 1.0)
+                / (frequency + K1 * (1.0 - B + B * relative));
+        }
+    }
+}
+
+fn better_first((a, score_a): &(ItemRow, f32), (b, score_b): &(ItemRow, f32)) -> Ordering {
+    score_b.total_cmp(score_a).then_with(|| a.cmp(b))
+}

@@ -1,0 +1,95 @@
+use rust_stemmers::{Algorithm, Stemmer};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Words that stand in nearly every text and say nothing about it, and what an
+/// apostrophe leaves behind (it's, don't, they'll, I've). Sorted.
+const STOP_WORDS: [&str; 52] = [
+    "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "d", "for", "from", "had",
+    "has", "have", "he", "her", "him", "his", "i", "if", "in", "into", "is", "it", "its", "ll",
+    "m", "not", "of", "on", "or", "re", "s", "she", "so", "t", "that", "the", "their", "them",
+    "then", "there", "they", "this", "to", "ve", "was", "were", "will", "with",
+];
+
+/// Letters of a word that count. Longer ones are cut: they are no words.
+const LONGEST_WORD: usize = 64;
+
+/// The search terms of a text, in order: runs of letters and digits, lower-case,
+/// without accents (NFKD), without stop words, English words stemmed (Porter 2).
+pub fn tokens(text: &str) -> impl Iterator<Item = String> {
+    let stemmer = Stemmer::create(Algorithm::English);
+    let mut letters = text
+        .nfkd()
+        .flat_map(char::to_lowercase)
+        .filter(|letter| !is_combining_mark(*letter))
+        .fuse();
+    let words = std::iter::from_fn(move || {
+        let first = letters.find(|letter| letter.is_alphanumeric())?;
+        let mut word = String::from(first);
+        let mut length = 1;
+        for letter in letters.by_ref().take_while(|letter| letter.is_alphanumeric()) {
+            if length < LONGEST_WORD {
+                word.push(letter);
+                length += 1;
+            }
+        }
+        Some(word)
+    });
+    words.filter(|word| STOP_WORDS.binary_search(&word.as_str()).is_err()).map(move |word| {
+        if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            stemmer.stem(&word).into_owned()
+        } else {
+            word
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn terms(text: &str) -> Vec<String> {
+        tokens(text).collect()
+    }
+
+    #[test]
+    fn words_lose_case_accents_and_endings() {
+        assert_eq!(terms("Amélie's DREAMS, dreaming"), ["ameli", "dream", "dream"]);
+        assert_eq!(terms("Les Misérables"), terms("les miserables"));
+        assert_eq!(terms("the THE a of"), [""; 0]);
+    }
+
+    #[test]
+    fn digits_stay_as_they_are() {
+        assert_eq!(terms("2001: a space odyssey in the 90s"), ["2001", "space", "odyssey", "90s"]);
+        assert_eq!(terms("R2-D2 (1977)"), ["r2", "d2", "1977"]);
+    }
+
+    #[test]
+    fn other_scripts_are_words_too() {
+        assert_eq!(terms("Сталкер ﬁlm"), ["сталкер", "film"]);
+    }
+
+    #[test]
+    fn the_stop_words_are_sorted() {
+        assert!(STOP_WORDS.is_sorted());
+    }
+
+    #[test]
+    fn a_word_without_end_is_cut() {
+        assert_eq!(terms(&"x".repeat(100_000)).concat().len(), LONGEST_WORD);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_gives_short_words_of_letters_and_digits(text in any::<String>()) {
+            for term in tokens(&text) {
+                prop_assert!(!term.is_empty());
+                prop_assert!(term.chars().count() <= LONGEST_WORD);
+                prop_assert!(term.chars().all(char::is_alphanumeric));
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The `items` argument: ids, or the handle of a set.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+use usher_bundle::ItemRow;
+use usher_protocol::{ErrorKind, Id};
+
+use crate::outcome::{Failure, failure};
+use crate::ports::Ports;
+use crate::sets::PREFIX;
+
+/// Items, as a model names them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Items {
+    /// External ids.
+    Ids(Vec<Id>),
+    /// The handle of a set that an earlier call returned.
+    Handle(String),
+}
+
+impl JsonSchema for Items {
+    fn schema_name() -> Cow<'static, str> {
+        "Items".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "Items: the handle of a set that an earlier call returned (set:…), or a list of ids",
+            "anyOf": [
+                {"type": "string", "pattern": "^set:"},
+                {"type": "array", "items": {"type": ["integer", "string"]}, "minItems": 1, "maxItems": 1000},
+            ],
+        })
+    }
+}
+
+/// An id in a schema.
+pub(crate) fn id_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": ["integer", "string"]})
+}
+
+/// Items that were found, and ids that were not.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// Rows in the order asked (of a handle: rising), each once.
+    pub(crate) rows: Vec<ItemRow>,
+    /// Ids that no item has.
+    pub(crate) unknown: Vec<Id>,
+    /// They came from a handle.
+    pub(crate) from_handle: bool,
+}
+
+impl Items {
+    /// The rows that are meant.
+    ///
+    /// # Errors
+    /// The handle is unknown, or so are all ids.
+    pub(crate) fn find<P: Ports>(&self, ports: &P) -> Result<Found, Failure> {
+        let ids = match self {
+            Self::Handle(handle) => return set(handle, ports),
+            Self::Ids(ids) => match ids.as_slice() {
+                [Id(only)] if only.starts_with(PREFIX) => return set(only, ports),
+                ids => ids,
+            },
+        };
+        let mut found = Found::default();
+        let mut seen = std::collections::HashSet::new();
+        for id in ids {
+            match ports.item(id) {
+                Some(row) if seen.insert(row) => found.rows.push(row),
+                Some(_) => {}
+                None if found.unknown.contains(id) => {}
+                None => found.unknown.push(id.clone()),
+            }
+        }
+        if found.rows.is_empty() {
+            return Err(failure(
+                ErrorKind::UnknownItem,
+                match found.unknown.as_slice() {
+                    [id] => format!("There is no item {id}."),
+                    ids => format!("None of these {} items exists.", ids.len()),
+                },
+                ports.known_items(),
+            ));
+        }
+        Ok(found)
+    }
+}
+
+fn set<P: Ports>(handle: &str, ports: &P) -> Result<Found, Failure> {
+    let rows = ports.sets().get(handle).ok_or_else(|| {
+        failure(
+            ErrorKind::UnknownSet,
+            format!("There is no set {}.", crate::arguments::shortened(handle)),
+            "Use a handle that an earlier call of this conversation returned, or a list of item ids.",
+        )
+    })?;
+    Ok(Found { rows: rows.to_vec(), unknown: Vec::new(), from_handle: true })
+}
+
+/// A sentence about ids that were left out, if any.
+pub(crate) fn about_unknown(unknown: &[Id]) -> String {
+    match unknown {
+        [] => String::new(),
+        [id] => format!(" Item {id} does not exist and was left out."),
+        ids => {
+            let shown: Vec<String> = ids.iter().take(10).map(ToString::to_string).collect();
+            let more = if ids.len() > 10 { ", …" } else { "" };
+            format!(
+                " {} items do not exist and were left out: {}{more}.",
+                ids.len(),
+                shown.join(", ")
+            )
+        }
+    }
+}

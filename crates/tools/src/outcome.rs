@@ -1,0 +1,70 @@
+//! What a tool's computation gives back, before it becomes a result on the wire.
+
+use serde::Serialize;
+use serde_json::Value;
+use usher_protocol::{ErrorKind, ToolError, ToolResult};
+
+use crate::ports::Unavailable;
+
+/// A success: a sentence for the model, and the data.
+pub(crate) struct Success {
+    pub(crate) message: String,
+    pub(crate) data: Value,
+}
+
+/// A failure: a sentence for the model, what kind, and what to change.
+pub(crate) struct Failure {
+    pub(crate) kind: ErrorKind,
+    pub(crate) message: String,
+    pub(crate) hint: String,
+}
+
+pub(crate) type Outcome = Result<Success, Failure>;
+
+pub(crate) fn success(message: impl Into<String>, data: &impl Serialize) -> Outcome {
+    match serde_json::to_value(data) {
+        Ok(data) => Ok(Success { message: message.into(), data }),
+        Err(error) => Err(failure(
+            ErrorKind::Unavailable,
+            format!("The result cannot be written as JSON: {error}."),
+            "Report this; another call may work.",
+        )),
+    }
+}
+
+pub(crate) fn failure(
+    kind: ErrorKind,
+    message: impl Into<String>,
+    hint: impl Into<String>,
+) -> Failure {
+    Failure { kind, message: message.into(), hint: hint.into() }
+}
+
+impl From<Unavailable> for Failure {
+    fn from(unavailable: Unavailable) -> Self {
+        failure(
+            ErrorKind::Unavailable,
+            format!("The data cannot be reached: {}.", unavailable.reason),
+            "Try the same call again in a moment.",
+        )
+    }
+}
+
+impl From<Success> for ToolResult {
+    fn from(success: Success) -> Self {
+        Self::Success { message: success.message, data: success.data }
+    }
+}
+
+impl From<Failure> for ToolResult {
+    fn from(failure: Failure) -> Self {
+        Self::Failure {
+            message: failure.message,
+            error: ToolError {
+                kind: failure.kind,
+                retryable: failure.kind == ErrorKind::Unavailable,
+                hint: failure.hint,
+            },
+        }
+    }
+}

@@ -1,0 +1,154 @@
+use usher_bundle::sections::Interaction;
+use usher_bundle::{ItemRow, UserRow};
+use usher_names::Names;
+use usher_protocol::Id;
+
+use crate::filter::Conditions;
+use crate::sets::Sets;
+
+/// The data behind a port cannot be reached now; trying again may help.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unavailable {
+    /// Why, for the person who runs the service.
+    pub reason: String,
+}
+
+/// What tools read. Futures need not be `Send`: a bundle is ready at once, a
+/// database waits.
+///
+/// Rows are the port's own dense numbers for items and users, in the order of
+/// [`usher_bundle::compare_ids`]; ids appear at the edges only.
+#[allow(async_fn_in_trait, reason = "the futures are driven on one thread everywhere")]
+pub trait Ports {
+    /// The catalogue's names, for resolving what a model wrote.
+    fn names(&self) -> &Names;
+    /// The item sets of this conversation.
+    fn sets(&self) -> &Sets;
+    /// Number of items.
+    fn n_items(&self) -> usize;
+    /// Number of users.
+    fn n_users(&self) -> usize;
+    /// A rating at or above this is a like.
+    fn like_threshold(&self) -> f32;
+    /// A few words on which user ids there are, for a message.
+    fn known_users(&self) -> String;
+    /// A few words on which item ids there are, for a message.
+    fn known_items(&self) -> String;
+    /// The row of a user.
+    fn user(&self, id: &Id) -> Option<UserRow>;
+    /// The row of an item.
+    fn item(&self, id: &Id) -> Option<ItemRow>;
+    /// The id of an item.
+    fn item_id(&self, item: ItemRow) -> Id;
+    /// Items that fulfil all conditions, rising.
+    async fn filter(&self, conditions: &Conditions) -> Result<Vec<ItemRow>, Unavailable>;
+    /// What is known of items, in the order given.
+    async fn item_facts(&self, items: &[ItemRow]) -> Result<Vec<ItemFacts>, Unavailable>;
+    /// What is known of a user.
+    async fn user_facts(&self, user: UserRow) -> Result<UserFacts, Unavailable>;
+    /// A user's interactions, newest first, ties by item.
+    async fn history(&self, user: UserRow) -> Result<Vec<Interaction>, Unavailable>;
+    /// For each item, the number of its ratings by users in the group (by
+    /// everyone if there is none).
+    async fn n_ratings(
+        &self,
+        items: &[ItemRow],
+        group: Option<&Group>,
+    ) -> Result<Vec<u32>, Unavailable>;
+    /// How many distinct users rated, and liked, any of the items.
+    async fn likes(&self, items: &[ItemRow]) -> Result<Likes, Unavailable>;
+    /// A user's score for every item, by row.
+    async fn scores(&self, user: UserRow) -> Result<Vec<f32>, Unavailable>;
+    /// The items of the history that carry the item's score, most first, at most `n`.
+    async fn because(
+        &self,
+        item: ItemRow,
+        history: &[ItemRow],
+        n: usize,
+    ) -> Result<Vec<ItemRow>, Unavailable>;
+    /// The items whose text is nearest to the query, best first, with a score of
+    /// 0 to 1; within `items` if given (rising).
+    async fn search(
+        &self,
+        query: &str,
+        items: Option<&[ItemRow]>,
+        k: usize,
+    ) -> Result<Vec<(ItemRow, f32)>, Unavailable>;
+}
+
+/// What is known of an item; missing is `None` or empty.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ItemFacts {
+    /// Title without the year.
+    pub title: Option<String>,
+    /// One or two sentences.
+    pub description: Option<String>,
+    /// The story at more length.
+    pub storyline: Option<String>,
+    /// Genres.
+    pub genres: Vec<String>,
+    /// Directors.
+    pub directors: Vec<String>,
+    /// Producers or writers.
+    pub producers: Vec<String>,
+    /// Actors, leading ones first.
+    pub actors: Vec<String>,
+    /// Country.
+    pub country: Option<String>,
+    /// Age rating.
+    pub age_rating: Option<String>,
+    /// Length in minutes.
+    pub duration_minutes: Option<u16>,
+    /// Year of release.
+    pub year: Option<u16>,
+    /// Month of release, 1–12.
+    pub month: Option<u8>,
+    /// IMDb rating, 0–10.
+    pub imdb_rating: Option<f64>,
+    /// Number of IMDb reviews.
+    pub imdb_num_reviews: Option<u32>,
+    /// Number of ratings in the interactions.
+    pub n_ratings: u32,
+}
+
+/// What is known of a user; missing is `None`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserFacts {
+    /// Age in years.
+    pub age: Option<u8>,
+    /// "male", "female" or "other".
+    pub gender: Option<String>,
+    /// Occupation.
+    pub occupation: Option<String>,
+}
+
+/// Some of the users: those of any of the ages, and of any of the genders.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Group {
+    /// Ranges of ages in years, both ends included; empty: every age.
+    pub ages: Vec<(u8, u8)>,
+    /// Genders as in [`UserFacts::gender`]; empty: every gender.
+    pub genders: Vec<&'static str>,
+}
+
+impl Group {
+    /// Whether a user of this age and gender belongs to it.
+    #[must_use]
+    pub fn holds(&self, age: Option<u8>, gender: Option<&str>) -> bool {
+        let age_fits = self.ages.is_empty()
+            || age
+                .is_some_and(|age| self.ages.iter().any(|(from, to)| (*from..=*to).contains(&age)));
+        let gender_fits =
+            self.genders.is_empty() || gender.is_some_and(|gender| self.genders.contains(&gender));
+        age_fits && gender_fits
+    }
+}
+
+/// Distinct users who had to do with some items.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Likes {
+    /// Users who rated any of them.
+    pub interacted: usize,
+    /// Users who rated any of them at or above the like threshold.
+    pub liked: usize,
+}

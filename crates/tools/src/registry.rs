@@ -1,0 +1,138 @@
+use std::pin::Pin;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use usher_protocol::{ErrorKind, ToolResult, ToolSpec};
+
+use crate::arguments;
+use crate::outcome::{Outcome, failure};
+use crate::ports::Ports;
+use crate::tool;
+
+/// A tool: one file in `tool/`.
+pub(crate) trait Tool {
+    /// The arguments. Their schema, and the check of what a model wrote, are made
+    /// from this type.
+    type Arguments: JsonSchema + DeserializeOwned + Serialize;
+    /// The name that a call uses; also the name of the file.
+    const NAME: &'static str;
+    /// What it does and when to use it, for the model.
+    const DESCRIPTION: &'static str;
+    /// Computes the result. Names in the arguments are replaced by the catalogue's
+    /// spelling, so that the arguments afterwards are those that were executed.
+    async fn run<P: Ports>(arguments: &mut Self::Arguments, ports: &P) -> Outcome;
+}
+
+type Running<'a> = Pin<Box<dyn Future<Output = (Value, ToolResult)> + 'a>>;
+
+struct Entry<P> {
+    spec: ToolSpec,
+    run: for<'a> fn(Value, &'a P) -> Running<'a>,
+}
+
+/// A call as it was executed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Called {
+    /// The arguments as executed.
+    pub arguments: Value,
+    /// The arguments as asked, where they differ from those executed.
+    pub requested: Option<Value>,
+    /// The result.
+    pub result: ToolResult,
+}
+
+/// All tools over one kind of port.
+pub struct Registry<P> {
+    entries: Vec<Entry<P>>,
+}
+
+impl<P> std::fmt::Debug for Registry<P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.entries.iter().map(|entry| &entry.spec.name)).finish()
+    }
+}
+
+impl<P: Ports> Default for Registry<P> {
+    fn default() -> Self {
+        Self {
+            entries: vec![
+                entry::<tool::ItemFilter, P>(),
+                entry::<tool::GetTopKRecommendations, P>(),
+                entry::<tool::GetPopularItems, P>(),
+                entry::<tool::GetUserMetadata, P>(),
+                entry::<tool::GetItemMetadata, P>(),
+                entry::<tool::GetInteractedItems, P>(),
+                entry::<tool::GetLikePercentage, P>(),
+                entry::<tool::VectorStoreSearch, P>(),
+            ],
+        }
+    }
+}
+
+fn entry<T: Tool + 'static, P: Ports>() -> Entry<P> {
+    Entry {
+        spec: ToolSpec {
+            name: T::NAME.to_owned(),
+            description: T::DESCRIPTION.to_owned(),
+            parameters: arguments::schema_of::<T::Arguments>(),
+        },
+        run: |asked, ports| Box::pin(run::<T, P>(asked, ports)),
+    }
+}
+
+async fn run<T: Tool, P: Ports>(asked: Value, ports: &P) -> (Value, ToolResult) {
+    let mut arguments: T::Arguments = match serde_json::from_value(asked.clone()) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let result = failure(
+                ErrorKind::InvalidArguments,
+                format!("The arguments of {} do not fit: {error}.", T::NAME),
+                "Follow the schema of the tool.",
+            );
+            return (asked, result.into());
+        }
+    };
+    let outcome = T::run(&mut arguments, ports).await;
+    let executed = serde_json::to_value(&arguments).unwrap_or(asked);
+    (executed, outcome.map_or_else(ToolResult::from, ToolResult::from))
+}
+
+impl<P: Ports> Registry<P> {
+    /// The tools as a model is told of them, always in the same order.
+    pub fn specs(&self) -> impl Iterator<Item = &ToolSpec> {
+        self.entries.iter().map(|entry| &entry.spec)
+    }
+
+    /// Normalises and checks the arguments, and runs the tool. Whatever the
+    /// arguments are, the answer is a result.
+    pub async fn call(&self, name: &str, requested: &Value, ports: &P) -> Called {
+        let refused = |result: crate::outcome::Failure| Called {
+            arguments: requested.clone(),
+            requested: None,
+            result: result.into(),
+        };
+        let Some(entry) = self.entries.iter().find(|entry| entry.spec.name == name) else {
+            let names: Vec<&str> = self.specs().map(|spec| spec.name.as_str()).collect();
+            return refused(failure(
+                ErrorKind::UnknownTool,
+                format!("There is no tool {:?}.", arguments::shortened(name)),
+                format!("The tools are {}.", names.join(", ")),
+            ));
+        };
+        let normal = match arguments::normalise_and_check(requested, &entry.spec.parameters) {
+            Ok(normal) => normal,
+            Err(problem) => {
+                return refused(failure(
+                    ErrorKind::InvalidArguments,
+                    problem.message,
+                    problem.hint,
+                ));
+            }
+        };
+        let (arguments, result) = (entry.run)(normal, ports).await;
+        let requested = arguments::differ(requested, &arguments).then(|| requested.clone());
+        Called { arguments, requested, result }
+    }
+}

@@ -1,0 +1,143 @@
+use std::collections::HashSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use usher_bundle::ItemRow;
+use usher_protocol::{ErrorKind, Id};
+use usher_recommender::{fit_percent, top_k};
+
+use super::{count_of, find_user};
+use crate::items::{Items, about_unknown, id_schema};
+use crate::outcome::{Outcome, failure, success};
+use crate::ports::Ports;
+use crate::registry::Tool;
+
+/// How many items of the history are named as the reason for one recommendation.
+const REASONS: usize = 3;
+
+/// `get_top_k_recommendations`: the best unseen items for a user.
+pub(crate) struct GetTopKRecommendations;
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Arguments {
+    /// Id of the user
+    #[schemars(schema_with = "id_schema")]
+    user: Id,
+    /// How many items; 5 if absent
+    #[schemars(range(min = 1, max = 100))]
+    #[serde(default = "five")]
+    k: u32,
+    /// Recommend among these items only: the handle of a set that an earlier call returned (set:…), or a list of ids
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<Items>,
+    /// Leave out what the user has already rated; true if absent
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    exclude_seen: bool,
+}
+
+fn five() -> u32 {
+    5
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_yes(value: &bool) -> bool {
+    *value
+}
+
+#[derive(Debug, Serialize)]
+struct Recommended {
+    item_id: Id,
+    score: f64,
+    fit: u8,
+    because: Vec<Id>,
+}
+
+impl Tool for GetTopKRecommendations {
+    type Arguments = Arguments;
+    const NAME: &'static str = "get_top_k_recommendations";
+    const DESCRIPTION: &'static str = "Recommends the k best items for a user, best first, among all \
+        items or among `items`. What the user has rated is left out. Each comes with its score, its \
+        fit (the percentage of the user's unseen items that score lower) and the ids of the rated \
+        items that it comes from. Needs a user id: if there is none, ask for it.";
+
+    async fn run<P: Ports>(arguments: &mut Arguments, ports: &P) -> Outcome {
+        let user = find_user(&arguments.user, ports)?;
+        let k = arguments.k as usize;
+        let within = arguments.items.as_ref().map(|items| items.find(ports)).transpose()?;
+        let history: Vec<ItemRow> =
+            ports.history(user).await?.iter().map(|interaction| interaction.item).collect();
+        let seen: HashSet<ItemRow> = history.iter().copied().collect();
+        let all: Vec<ItemRow> = (0..ports.n_items() as u32).map(ItemRow).collect();
+        let unseen: Vec<ItemRow> =
+            all.iter().copied().filter(|item| !seen.contains(item)).collect();
+        let asked = within.as_ref().map_or(&all, |found| &found.rows);
+        let candidates: Vec<ItemRow> = asked
+            .iter()
+            .copied()
+            .filter(|item| !arguments.exclude_seen || !seen.contains(item))
+            .collect();
+        let left_out = asked.len() - candidates.len();
+        let id = &arguments.user;
+        if candidates.is_empty() {
+            return Err(failure(
+                ErrorKind::NoMatch,
+                format!(
+                    "User {id} has already rated {}.",
+                    match left_out {
+                        1 => "the only item asked about".to_owned(),
+                        n => format!("all {n} items asked about"),
+                    }
+                ),
+                "Widen the conditions, or set exclude_seen to false.",
+            ));
+        }
+
+        // Without a history there is no taste to go by: what most people watch is
+        // the best guess.
+        let cold = history.is_empty();
+        let scores: Vec<f32> = if cold {
+            ports.n_ratings(&all, None).await?.into_iter().map(|count| count as f32).collect()
+        } else {
+            ports.scores(user).await?
+        };
+        let score = |item: ItemRow| scores.get(item.index()).copied().unwrap_or(f32::MIN);
+        let best = top_k(candidates.iter().map(|item| (*item, score(*item))), k);
+        let unseen_scores: Vec<f32> = unseen.iter().map(|item| score(*item)).collect();
+        let mut recommended = Vec::with_capacity(best.len());
+        for (item, score) in &best {
+            let because =
+                if cold { Vec::new() } else { ports.because(*item, &history, REASONS).await? };
+            recommended.push(Recommended {
+                item_id: ports.item_id(*item),
+                score: (f64::from(*score) * 1e4).round() / 1e4,
+                fit: fit_percent(*score, &unseen_scores),
+                because: because.into_iter().map(|item| ports.item_id(item)).collect(),
+            });
+        }
+
+        let mut message = format!("{} for user {id}.", count_of(best.len(), "item"));
+        if cold {
+            message += " The user has no history, so these are the most popular.";
+        }
+        if within.is_some() && left_out > 0 {
+            message += &format!(
+                " {} asked about {} left out, since the user has already rated {}.",
+                count_of(left_out, "item"),
+                if left_out == 1 { "was" } else { "were" },
+                if left_out == 1 { "it" } else { "them" },
+            );
+        }
+        if best.len() < k {
+            message += " These are all that there are.";
+        }
+        message += &within.map_or_else(String::new, |found| about_unknown(&found.unknown));
+        let set = ports.sets().keep(best.iter().map(|(item, _)| *item));
+        success(message, &json!({"items": recommended, "set": set, "count": best.len()}))
+    }
+}

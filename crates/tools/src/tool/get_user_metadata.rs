@@ -1,0 +1,73 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use usher_protocol::Id;
+
+use super::find_user;
+use crate::items::id_schema;
+use crate::outcome::{Outcome, success};
+use crate::ports::{Ports, UserFacts};
+use crate::registry::Tool;
+
+/// `get_user_metadata`: what is known of a user.
+pub(crate) struct GetUserMetadata;
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Arguments {
+    /// Id of the user
+    #[schemars(schema_with = "id_schema")]
+    user: Id,
+    /// What to tell of the user
+    #[schemars(length(min = 1, max = 4))]
+    get: Vec<UserField>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum UserField {
+    Age,
+    AgeCategory,
+    Gender,
+    Occupation,
+}
+
+impl UserField {
+    fn entry(self, facts: &UserFacts) -> (&'static str, Value) {
+        match self {
+            Self::Age => ("age", json!(facts.age)),
+            Self::AgeCategory => ("age_category", json!(facts.age.map(age_category))),
+            Self::Gender => ("gender", json!(facts.gender)),
+            Self::Occupation => ("occupation", json!(facts.occupation)),
+        }
+    }
+}
+
+fn age_category(age: u8) -> &'static str {
+    match age {
+        0..=12 => "kid",
+        13..=19 => "teenager",
+        20..=30 => "young adult",
+        31..=60 => "adult",
+        61.. => "senior",
+    }
+}
+
+impl Tool for GetUserMetadata {
+    type Arguments = Arguments;
+    const NAME: &'static str = "get_user_metadata";
+    const DESCRIPTION: &'static str = "Tells what is known of a user: age, age category (kid, \
+        teenager, young adult, adult, senior), gender, occupation. What is not known is null.";
+
+    async fn run<P: Ports>(arguments: &mut Arguments, ports: &P) -> Outcome {
+        let user = find_user(&arguments.user, ports)?;
+        let facts = ports.user_facts(user).await?;
+        let mut data = Map::new();
+        data.insert("user".to_owned(), json!(arguments.user));
+        for field in &arguments.get {
+            let (name, value) = field.entry(&facts);
+            data.insert(name.to_owned(), value);
+        }
+        success(format!("What is known of user {}.", arguments.user), &data)
+    }
+}

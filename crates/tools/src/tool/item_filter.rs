@@ -1,0 +1,246 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Number, json};
+use usher_names::Field;
+use usher_protocol::ErrorKind;
+
+use super::{JustId, by_count, count_of};
+use crate::filter::{Bounds, Conditions, Match};
+use crate::names::Resolver;
+use crate::outcome::{Failure, Outcome, failure, success};
+use crate::ports::Ports;
+use crate::registry::Tool;
+
+/// How many of the found items are named.
+const SHOWN: usize = 10;
+
+/// `item_filter`: items that fulfil conditions.
+pub(crate) struct ItemFilter;
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Arguments {
+    /// Actors, as full names
+    #[schemars(length(min = 1, max = 50))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actors: Option<Vec<String>>,
+    /// Genres
+    #[schemars(length(min = 1, max = 50))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    genres: Option<Vec<String>>,
+    /// Directors, as full names
+    #[schemars(length(min = 1, max = 50))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    director: Option<Vec<String>>,
+    /// Producers or writers, as full names
+    #[schemars(length(min = 1, max = 50))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    producer: Option<Vec<String>>,
+    /// Country of production, in English
+    #[schemars(length(max = 200))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<String>,
+    /// Age rating, such as PG-13
+    #[schemars(length(max = 200))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    age_rating: Option<String>,
+    /// IMDb rating, 0 to 10, decimals allowed
+    #[serde(skip_serializing_if = "Option::is_none")]
+    imdb_rating: Option<Comparison>,
+    /// Length in minutes
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration: Option<Comparison>,
+    /// Year of release
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release_date: Option<Comparison>,
+    /// Month of release, 1 (January) to 12 (December)
+    #[schemars(range(min = 1, max = 12))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release_month: Option<u8>,
+    /// Whether an item must have all names of a list or any of them; all if absent
+    #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
+    matching: Option<Matching>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Matching {
+    All,
+    Any,
+}
+
+/// A comparison: higher and lower are strict, between includes both ends
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Comparison {
+    request: Request,
+    /// The number to compare with; for between, the lower end
+    #[schemars(with = "f64")]
+    threshold: Number,
+    /// For between only: the upper end
+    #[schemars(with = "Option<f64>")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upper: Option<Number>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Request {
+    Higher,
+    Lower,
+    Exact,
+    Between,
+}
+
+impl Comparison {
+    /// `most`: the greatest number that makes sense for the field.
+    fn bounds(&self, field: &str, most: f64) -> Result<Bounds, Failure> {
+        let misfit = |problem: String| {
+            failure(
+                ErrorKind::InvalidArguments,
+                format!("`{field}` {problem}."),
+                format!(
+                    "`{field}` takes numbers from 0 to {most}; `upper` goes with between alone and is not below `threshold`."
+                ),
+            )
+        };
+        let number = |name: &str, number: &Number| {
+            number.as_f64().filter(|x| (0.0..=most).contains(x)).ok_or_else(|| {
+                misfit(format!("has the {name} {number}, which is not from 0 to {most}"))
+            })
+        };
+        let threshold = number("threshold", &self.threshold)?;
+        let upper = self.upper.as_ref().map(|upper| number("upper end", upper)).transpose()?;
+        match (self.request, upper) {
+            (Request::Higher, None) => Ok(Bounds::Higher(threshold)),
+            (Request::Lower, None) => Ok(Bounds::Lower(threshold)),
+            (Request::Exact, None) => Ok(Bounds::Exact(threshold)),
+            (Request::Between, Some(upper)) if upper >= threshold => {
+                Ok(Bounds::Between(threshold, upper))
+            }
+            (Request::Between, Some(_)) => {
+                Err(misfit("has its upper end below its threshold".into()))
+            }
+            (Request::Between, None) => Err(misfit("is between, and `upper` is missing".into())),
+            (_, Some(_)) => Err(misfit("has an upper end and is not between".into())),
+        }
+    }
+}
+
+impl Tool for ItemFilter {
+    type Arguments = Arguments;
+    const NAME: &'static str = "item_filter";
+    const DESCRIPTION: &'static str = "Finds the items that fulfil conditions on actors, genres, \
+        directors, producers, country, age rating, IMDb rating, length, year or month of release. \
+        Conditions on different fields must all hold. Give only conditions that were asked for. \
+        Returns a set handle to pass on as `items`, how many there are, and the ten most rated.";
+
+    async fn run<P: Ports>(arguments: &mut Arguments, ports: &P) -> Outcome {
+        let (conditions, corrections) = conditions(arguments, ports)?;
+        if conditions == (Conditions { matching: conditions.matching, ..Conditions::default() }) {
+            return Err(failure(
+                ErrorKind::InvalidArguments,
+                "There is no condition.",
+                "Give at least one of actors, genres, director, producer, country, age_rating, imdb_rating, duration, release_date, release_month.",
+            ));
+        }
+        let found = ports.filter(&conditions).await?;
+        if found.is_empty() {
+            return Err(failure(
+                ErrorKind::NoMatch,
+                format!("{corrections}No item fulfils all conditions."),
+                nearest_misses(&conditions, ports).await?,
+            ));
+        }
+        let ranked = by_count(&found, &ports.n_ratings(&found, None).await?);
+        let shown: Vec<JustId> = ranked
+            .iter()
+            .take(SHOWN)
+            .map(|(row, _)| JustId { item_id: ports.item_id(*row) })
+            .collect();
+        let count = found.len();
+        success(
+            format!("{corrections}{} found.", count_of(count, "item")),
+            &json!({"set": ports.sets().keep(found), "count": count, "items": shown}),
+        )
+    }
+}
+
+fn conditions<P: Ports>(
+    arguments: &mut Arguments,
+    ports: &P,
+) -> Result<(Conditions, String), Failure> {
+    let mut resolver = Resolver::new(ports);
+    resolver.resolve_all(Field::Actor, &mut arguments.actors)?;
+    resolver.resolve_all(Field::Genre, &mut arguments.genres)?;
+    resolver.resolve_all(Field::Director, &mut arguments.director)?;
+    resolver.resolve_all(Field::Producer, &mut arguments.producer)?;
+    resolver.resolve_one(Field::Country, &mut arguments.country)?;
+    resolver.resolve_one(Field::AgeRating, &mut arguments.age_rating)?;
+    let bounds = |comparison: &Option<Comparison>, field: &str, most: f64| {
+        comparison.as_ref().map(|comparison| comparison.bounds(field, most)).transpose()
+    };
+    let conditions = Conditions {
+        matching: match arguments.matching {
+            Some(Matching::Any) => Match::Any,
+            Some(Matching::All) | None => Match::All,
+        },
+        actors: arguments.actors.clone().unwrap_or_default(),
+        genres: arguments.genres.clone().unwrap_or_default(),
+        directors: arguments.director.clone().unwrap_or_default(),
+        producers: arguments.producer.clone().unwrap_or_default(),
+        country: arguments.country.clone(),
+        age_rating: arguments.age_rating.clone(),
+        imdb_rating: bounds(&arguments.imdb_rating, "imdb_rating", 10.0)?,
+        duration_minutes: bounds(&arguments.duration, "duration", 100_000.0)?,
+        year: bounds(&arguments.release_date, "release_date", 9_999.0)?,
+        month: arguments.release_month,
+    };
+    Ok((conditions, resolver.corrections()))
+}
+
+/// How many items fulfil each condition alone, so that it is seen which one is
+/// too much.
+async fn nearest_misses<P: Ports>(conditions: &Conditions, ports: &P) -> Result<String, Failure> {
+    let all = conditions.clone();
+    let none = || Conditions { matching: all.matching, ..Conditions::default() };
+    let alone = [
+        ("actors", !all.actors.is_empty(), Conditions { actors: all.actors.clone(), ..none() }),
+        ("genres", !all.genres.is_empty(), Conditions { genres: all.genres.clone(), ..none() }),
+        (
+            "director",
+            !all.directors.is_empty(),
+            Conditions { directors: all.directors.clone(), ..none() },
+        ),
+        (
+            "producer",
+            !all.producers.is_empty(),
+            Conditions { producers: all.producers.clone(), ..none() },
+        ),
+        ("country", all.country.is_some(), Conditions { country: all.country.clone(), ..none() }),
+        (
+            "age_rating",
+            all.age_rating.is_some(),
+            Conditions { age_rating: all.age_rating.clone(), ..none() },
+        ),
+        (
+            "imdb_rating",
+            all.imdb_rating.is_some(),
+            Conditions { imdb_rating: all.imdb_rating, ..none() },
+        ),
+        (
+            "duration",
+            all.duration_minutes.is_some(),
+            Conditions { duration_minutes: all.duration_minutes, ..none() },
+        ),
+        ("release_date", all.year.is_some(), Conditions { year: all.year, ..none() }),
+        ("release_month", all.month.is_some(), Conditions { month: all.month, ..none() }),
+    ];
+    let mut counts = Vec::new();
+    for (field, asked, condition) in alone {
+        if asked {
+            counts.push(format!("{field} {}", ports.filter(&condition).await?.len()));
+        }
+    }
+    Ok(format!("Items that fulfil each condition alone: {}.", counts.join(", ")))
+}

@@ -1,0 +1,573 @@
+//! What each tool promises, on a catalogue small enough to count by hand.
+
+use std::rc::Rc;
+
+use futures::executor::block_on;
+use serde_json::{Value, json};
+use usher_names::Names;
+use usher_protocol::ErrorKind;
+use usher_tools::{BundlePorts, Called, Registry};
+
+const ITEMS: &str = "\
+item_id,title,release_date,release_month,genres,director,producer,actors,country,duration,age_rating,imdb_rating,description,storyline
+1,Top Gun,1986,5,Action|Drama,Tony Scott,Don Simpson,Tom Cruise|Kelly McGillis|Val Kilmer,United States,110,PG,6.9,A young pilot competes at a school for fighter pilots.,
+2,Mission: Impossible,1996,5,Action|Adventure|Thriller,Brian De Palma,Tom Cruise|Paula Wagner,Tom Cruise|Jon Voight,United States,110,PG-13,7.2,An agent hunts the traitor who framed him.,
+3,Amélie,2001,4,Comedy|Romance,Jean-Pierre Jeunet,,Audrey Tautou|Mathieu Kassovitz,France,122,R,8.3,A waitress in Paris secretly mends the lives of strangers.,
+4,Toy Story,1995,11,Animation|Children's|Comedy,John Lasseter,Bonnie Arnold,Tom Hanks|Tim Allen,United States,81,G,8.3,A cowboy doll envies the new space toy.,
+5,Solaris,1972,,Drama|Sci-Fi,Andrei Tarkovsky,,Natalya Bondarchuk|Donatas Banionis,Soviet Union,167,,,A psychologist visits a station above a thinking ocean.,
+6,,,,,,,,,,,,,
+7,Big,1988,6,Comedy|Fantasy,Penny Marshall,,Tom Hanks|Elizabeth Perkins,United States,104,PG,7.3,A boy wakes up in the body of a man.,
+8,Sabrina,1995,12,Comedy|Romance,Sydney Pollack,,Harrison Ford|Julia Ormond,United States,127,PG,6.3,The daughter of a chauffeur returns from Paris.,
+";
+
+const USERS: &str = "\
+user_id,age,gender,occupation
+1,24,M,technician
+2,15,F,student
+3,16,M,student
+4,70,F,
+5,,,
+6,40,M,lawyer
+";
+
+// Ratings by item: 4 has five, 1 and 2 have three, 3 and 7 have two, 8 has one.
+const INTERACTIONS: &str = "\
+user_id,item_id,rating,timestamp
+1,1,5,891000000
+1,2,4,891000000
+1,4,3,891086400
+2,1,4,891000000
+2,4,5,891000001
+2,7,4,891000002
+3,1,2,891000000
+3,2,3,891000001
+3,4,4,891000002
+4,3,5,891000000
+4,4,2,891000001
+4,7,1,891000002
+5,2,5,891000000
+5,3,4,891000001
+5,4,4,891000002
+5,8,3,891000003
+";
+
+struct Tools {
+    registry: Registry<BundlePorts>,
+    ports: BundlePorts,
+}
+
+impl Tools {
+    fn new() -> Self {
+        let bundle = Rc::new(usher_testkit::bundle(ITEMS, USERS, INTERACTIONS));
+        let names = Rc::new(Names::from_catalog(bundle.catalog()));
+        Self { registry: Registry::default(), ports: BundlePorts::new(bundle, names) }
+    }
+
+    fn call(&self, name: &str, arguments: &Value) -> Called {
+        block_on(self.registry.call(name, arguments, &self.ports))
+    }
+
+    /// The data of a success.
+    #[track_caller]
+    fn data(&self, name: &str, arguments: &Value) -> Value {
+        let called = self.call(name, arguments);
+        match called.result.data() {
+            Some(data) => data.clone(),
+            None => panic!("{name} {arguments}: {:?}", called.result),
+        }
+    }
+
+    /// The message of a success.
+    #[track_caller]
+    fn message(&self, name: &str, arguments: &Value) -> String {
+        let called = self.call(name, arguments);
+        assert!(called.result.data().is_some(), "{name} {arguments}: {:?}", called.result);
+        called.result.message().to_owned()
+    }
+
+    /// Kind, message and hint of a failure.
+    #[track_caller]
+    fn error(&self, name: &str, arguments: &Value) -> (ErrorKind, String, String) {
+        let called = self.call(name, arguments);
+        match called.result.error() {
+            Some(error) => (error.kind, called.result.message().to_owned(), error.hint.clone()),
+            None => panic!("{name} {arguments}: {:?}", called.result),
+        }
+    }
+
+    /// The ids that a filter finds, rising.
+    #[track_caller]
+    fn filtered(&self, conditions: &Value) -> Vec<u64> {
+        let mut ids = ids(&self.data("item_filter", conditions));
+        ids.sort_unstable();
+        ids
+    }
+}
+
+fn ids(data: &Value) -> Vec<u64> {
+    let items = data["items"].as_array().unwrap();
+    items.iter().map(|item| item["item_id"].as_u64().unwrap()).collect()
+}
+
+#[test]
+fn every_tool_has_a_schema_that_is_valid_and_takes_its_own_examples() {
+    let tools = Tools::new();
+    let specs: Vec<_> = tools.registry.specs().collect();
+    assert_eq!(specs.len(), 8);
+    for spec in specs {
+        assert!(jsonschema::draft202012::meta::is_valid(&spec.parameters), "{}", spec.name);
+        assert_eq!(spec.parameters["additionalProperties"], json!(false), "{}", spec.name);
+        assert!(!spec.parameters.to_string().contains("null"), "{}", spec.name);
+    }
+}
+
+#[test]
+fn a_filter_joins_fields_by_and() {
+    let tools = Tools::new();
+    assert_eq!(tools.filtered(&json!({"actors": ["Tom Cruise"]})), [1, 2]);
+    assert_eq!(
+        tools.filtered(
+            &json!({"actors": ["Tom Cruise"], "imdb_rating": {"request": "higher", "threshold": 7}})
+        ),
+        [2]
+    );
+    assert_eq!(tools.filtered(&json!({"country": "USA", "release_month": 12})), [8]);
+    assert_eq!(tools.filtered(&json!({"producer": ["Tom Cruise"]})), [2]);
+}
+
+#[test]
+fn names_within_a_list_are_joined_by_match() {
+    let tools = Tools::new();
+    let genres = json!(["Comedy", "Romance"]);
+    assert_eq!(tools.filtered(&json!({"genres": genres})), [3, 8]);
+    assert_eq!(tools.filtered(&json!({"genres": genres, "match": "any"})), [3, 4, 7, 8]);
+}
+
+#[test]
+fn comparisons_are_strict_and_between_includes_its_ends() {
+    let tools = Tools::new();
+    let year = |comparison: Value| tools.filtered(&json!({"release_date": comparison}));
+    assert_eq!(year(json!({"request": "exact", "threshold": 1995})), [4, 8]);
+    assert_eq!(year(json!({"request": "lower", "threshold": 1988})), [1, 5]);
+    assert_eq!(year(json!({"request": "higher", "threshold": 1995})), [2, 3]);
+    assert_eq!(year(json!({"request": "between", "threshold": 1988, "upper": 1995})), [4, 7, 8]);
+    assert_eq!(
+        tools.filtered(&json!({"imdb_rating": {"request": "exact", "threshold": "7.2"}})),
+        [2]
+    );
+    assert_eq!(
+        tools.filtered(&json!({"duration": {"request": "lower", "threshold": 104.5}})),
+        [4, 7]
+    );
+}
+
+#[test]
+fn a_comparison_that_makes_no_sense_names_its_field() {
+    let tools = Tools::new();
+    for (comparison, part) in [
+        (json!({"request": "between", "threshold": 1990}), "`upper` is missing"),
+        (json!({"request": "between", "threshold": 1990, "upper": 1980}), "below its threshold"),
+        (json!({"request": "higher", "threshold": 1990, "upper": 1995}), "not between"),
+        (json!({"request": "higher", "threshold": -5}), "not from 0 to 9999"),
+        (
+            json!({"request": "above", "threshold": 5}),
+            "must be one of higher, lower, exact, between",
+        ),
+        (json!({"threshold": 5}), "`release_date.request` is missing"),
+        (json!(1990), "`release_date` must be an object"),
+    ] {
+        let (kind, message, _) = tools.error("item_filter", &json!({"release_date": comparison}));
+        assert_eq!(kind, ErrorKind::InvalidArguments);
+        assert!(message.contains(part) && message.contains("release_date"), "{message}");
+    }
+}
+
+#[test]
+fn a_filter_names_the_ten_most_rated_and_keeps_all_in_its_set() {
+    let tools = Tools::new();
+    let data = tools
+        .data("item_filter", &json!({"release_date": {"request": "higher", "threshold": 1900}}));
+    assert_eq!(ids(&data), [4, 1, 2, 3, 7, 8, 5]);
+    assert_eq!(data["count"], 7);
+    let set = data["set"].as_str().unwrap();
+    assert!(set.starts_with("set:"), "{set}");
+    let metadata = tools.data("get_item_metadata", &json!({"items": set, "get": ["title"]}));
+    assert_eq!(ids(&metadata), ids(&data));
+}
+
+#[test]
+fn a_filter_needs_a_condition() {
+    let tools = Tools::new();
+    for arguments in [json!({}), json!({"match": "any"}), json!({"actors": null})] {
+        assert_eq!(tools.error("item_filter", &arguments).0, ErrorKind::InvalidArguments);
+    }
+    assert_eq!(tools.error("item_filter", &json!({"actors": []})).0, ErrorKind::InvalidArguments);
+}
+
+#[test]
+fn nothing_found_is_no_match_and_tells_each_condition_alone() {
+    let tools = Tools::new();
+    let (kind, _, hint) =
+        tools.error("item_filter", &json!({"actors": ["Tom Cruise"], "genres": ["Romance"]}));
+    assert_eq!(kind, ErrorKind::NoMatch);
+    assert_eq!(hint, "Items that fulfil each condition alone: actors 2, genres 2.");
+}
+
+#[test]
+fn a_near_name_is_corrected_and_said_and_another_name_is_not_a_correction() {
+    let tools = Tools::new();
+    let called = tools.call("item_filter", &json!({"actors": ["Tom Hanx"]}));
+    assert_eq!(called.arguments, json!({"actors": ["Tom Hanks"]}));
+    assert_eq!(called.requested, Some(json!({"actors": ["Tom Hanx"]})));
+    assert!(
+        called.result.message().contains("Tom Hanx → Tom Hanks"),
+        "{}",
+        called.result.message()
+    );
+    let called = tools.call("item_filter", &json!({"genres": "rom-com", "country": "America"}));
+    assert_eq!(
+        called.arguments,
+        json!({"genres": ["Romance", "Comedy"], "country": "United States"})
+    );
+    assert!(!called.result.message().contains('→'), "{}", called.result.message());
+}
+
+#[test]
+fn an_unknown_name_is_never_dropped() {
+    let tools = Tools::new();
+    for conditions in [
+        json!({"actors": ["Zbigniew Xyz"], "genres": ["Comedy"]}),
+        json!({"actors": ["Tom"]}),
+        json!({"country": "Atlantis"}),
+        json!({"genres": ["Opera"]}),
+    ] {
+        let (kind, message, hint) = tools.error("item_filter", &conditions);
+        assert_eq!(kind, ErrorKind::UnknownValue, "{conditions}");
+        assert!(message.starts_with("The catalogue has no "), "{message}");
+        assert!(!hint.is_empty());
+    }
+}
+
+#[test]
+fn recommendations_leave_out_what_was_seen() {
+    let tools = Tools::new();
+    let data = tools.data("get_top_k_recommendations", &json!({"user": 1, "k": 100}));
+    let mut recommended = ids(&data);
+    recommended.sort_unstable();
+    assert_eq!(recommended, [3, 5, 6, 7, 8]);
+    assert_eq!(data["count"], 5);
+    let items = data["items"].as_array().unwrap();
+    assert!(items.is_sorted_by(|a, b| a["score"].as_f64() >= b["score"].as_f64()), "{items:?}");
+    assert!(items.is_sorted_by(|a, b| a["fit"].as_u64() >= b["fit"].as_u64()), "{items:?}");
+    for item in items {
+        let history = item["because"].as_array().unwrap();
+        assert!(history.iter().all(|id| [1, 2, 4].contains(&id.as_u64().unwrap())), "{history:?}");
+    }
+    let all = tools
+        .data("get_top_k_recommendations", &json!({"user": 1, "k": 100, "exclude_seen": false}));
+    assert_eq!(all["count"], 8);
+}
+
+#[test]
+fn recommendations_are_five_unless_said() {
+    let tools = Tools::new();
+    let called = tools.call("get_top_k_recommendations", &json!({"user": "2"}));
+    assert_eq!(called.arguments, json!({"user": 2, "k": 5}));
+    assert_eq!(called.result.data().unwrap()["count"], 5);
+}
+
+#[test]
+fn among_given_items_the_message_says_how_many_were_seen_and_that_these_are_all() {
+    let tools = Tools::new();
+    let arguments = json!({"user": 1, "items": [1, 2, 3, 99]});
+    assert_eq!(ids(&tools.data("get_top_k_recommendations", &arguments)), [3]);
+    assert_eq!(
+        tools.message("get_top_k_recommendations", &arguments),
+        "1 item for user 1. 2 items asked about were left out, since the user has already rated them. \
+         These are all that there are. Item 99 does not exist and was left out."
+    );
+    let (kind, message, _) =
+        tools.error("get_top_k_recommendations", &json!({"user": 1, "items": [1, 2]}));
+    assert_eq!(kind, ErrorKind::NoMatch);
+    assert_eq!(message, "User 1 has already rated all 2 items asked about.");
+}
+
+#[test]
+fn a_user_without_history_gets_the_popular_items() {
+    let tools = Tools::new();
+    let arguments = json!({"user": 6, "k": 3});
+    let data = tools.data("get_top_k_recommendations", &arguments);
+    assert_eq!(ids(&data), [4, 1, 2]);
+    assert_eq!(data["items"][0]["because"], json!([]));
+    let message = tools.message("get_top_k_recommendations", &arguments);
+    assert!(message.contains("no history, so these are the most popular"), "{message}");
+}
+
+#[test]
+fn unknown_users_and_items_are_told_with_the_known_ones() {
+    let tools = Tools::new();
+    for (tool, arguments) in [
+        ("get_top_k_recommendations", json!({"user": 99})),
+        ("get_user_metadata", json!({"user": 99, "get": ["age"]})),
+        ("get_interacted_items", json!({"user": 99})),
+    ] {
+        let (kind, message, hint) = tools.error(tool, &arguments);
+        assert_eq!(kind, ErrorKind::UnknownUser);
+        assert_eq!(
+            (message.as_str(), hint.as_str()),
+            ("There is no user 99.", "Known user ids: 1 to 6.")
+        );
+    }
+    let (kind, _, hint) =
+        tools.error("get_item_metadata", &json!({"items": [99, 100], "get": ["title"]}));
+    assert_eq!((kind, hint.as_str()), (ErrorKind::UnknownItem, "Known item ids: 1 to 8."));
+}
+
+#[test]
+fn popular_is_the_upper_quarter_of_the_rated_ones() {
+    let tools = Tools::new();
+    // Counts 5, 3, 3, 2, 2, 1 (5 and 6 have none): the .75 quantile is 3.
+    let data = tools.data("get_popular_items", &json!({"popularity": "standard", "k": 2}));
+    assert_eq!(
+        data["items"],
+        json!([{"item_id": 4, "n_ratings": 5}, {"item_id": 1, "n_ratings": 3}])
+    );
+    assert_eq!(data["count"], 3);
+    // Of counts 2 and 1 the .75 quantile is 1.75.
+    let data =
+        tools.data("get_popular_items", &json!({"popularity": "standard", "items": [5, 7, 8]}));
+    assert_eq!(ids(&data), [7]);
+    let (kind, _, _) =
+        tools.error("get_popular_items", &json!({"popularity": "standard", "items": [5, 6]}));
+    assert_eq!(kind, ErrorKind::NoMatch);
+}
+
+#[test]
+fn groups_of_one_kind_are_united_and_of_two_kinds_intersected() {
+    let tools = Tools::new();
+    let counts = |group: Value| {
+        let data = tools.data(
+            "get_popular_items",
+            &json!({"popularity": "by_user_group", "user_group": group}),
+        );
+        let items = data["items"].as_array().unwrap().clone();
+        items
+            .iter()
+            .map(|item| (item["item_id"].as_u64().unwrap(), item["n_ratings"].as_u64().unwrap()))
+            .collect::<Vec<_>>()
+    };
+    // Teenagers are users 2 (female) and 3 (male): 1 and 4 twice, 2 and 7 once.
+    assert_eq!(counts(json!(["teenager"])), [(1, 2), (4, 2)]);
+    assert_eq!(counts(json!(["female", "teenager"])), [(1, 1), (4, 1), (7, 1)]);
+    assert_eq!(counts(json!("young adult")), [(1, 1), (2, 1), (4, 1)]);
+    // Teenagers or seniors: users 2, 3 and 4.
+    assert_eq!(counts(json!(["teenager", "senior"])), [(4, 3), (1, 2), (7, 2)]);
+    let (kind, _, _) = tools.error("get_popular_items", &json!({"popularity": "by_user_group"}));
+    assert_eq!(kind, ErrorKind::InvalidArguments);
+    let (kind, _, _) = tools
+        .error("get_popular_items", &json!({"popularity": "by_user_group", "user_group": ["kid"]}));
+    assert_eq!(kind, ErrorKind::NoMatch);
+}
+
+#[test]
+fn user_metadata_tells_what_is_asked_and_null_for_what_is_missing() {
+    let tools = Tools::new();
+    let get = json!(["age", "age_category", "gender", "occupation"]);
+    assert_eq!(
+        tools.data("get_user_metadata", &json!({"user": 2, "get": get})),
+        json!({"user": 2, "age": 15, "age_category": "teenager", "gender": "female", "occupation": "student"})
+    );
+    assert_eq!(
+        tools.data("get_user_metadata", &json!({"user": "5", "get": get})),
+        json!({"user": 5, "age": null, "age_category": null, "gender": null, "occupation": null})
+    );
+    assert_eq!(
+        tools.data("get_user_metadata", &json!({"user": 1, "get": "age category"})),
+        json!({"user": 1, "age_category": "young adult"})
+    );
+}
+
+#[test]
+fn item_metadata_keeps_the_order_asked_and_lists_unknown_ids() {
+    let tools = Tools::new();
+    let get = json!([
+        "title",
+        "release_date",
+        "genres",
+        "director",
+        "duration",
+        "imdb_rating",
+        "n_ratings"
+    ]);
+    assert_eq!(
+        tools.data("get_item_metadata", &json!({"items": [6, 99, 2], "get": get})),
+        json!({
+            "items": [
+                {"item_id": 6, "title": null, "release_date": null, "genres": null, "director": null,
+                 "duration": null, "imdb_rating": null, "n_ratings": 0},
+                {"item_id": 2, "title": "Mission: Impossible", "release_date": 1996,
+                 "genres": ["Action", "Adventure", "Thriller"], "director": ["Brian De Palma"],
+                 "duration": 110, "imdb_rating": 7.2, "n_ratings": 3},
+            ],
+            "unknown": [99],
+            "count": 2,
+        })
+    );
+}
+
+#[test]
+fn item_metadata_takes_fifty_ids() {
+    let tools = Tools::new();
+    let many: Vec<u32> = (1..=51).collect();
+    let (kind, message, _) =
+        tools.error("get_item_metadata", &json!({"items": many, "get": ["title"]}));
+    assert_eq!(kind, ErrorKind::InvalidArguments);
+    assert!(message.contains("at most 50 ids here, not 51"), "{message}");
+    let fifty: Vec<u32> = (1..=50).collect();
+    let data = tools.data("get_item_metadata", &json!({"items": fifty, "get": ["title"]}));
+    assert_eq!(data["unknown"].as_array().unwrap().len(), 42);
+}
+
+#[test]
+fn history_is_newest_first_and_ties_are_by_id() {
+    let tools = Tools::new();
+    assert_eq!(
+        tools.data("get_interacted_items", &json!({"user": 1})),
+        json!({
+            "items": [
+                {"item_id": 4, "rating": 3, "date": "1998-03-28"},
+                {"item_id": 1, "rating": 5, "date": "1998-03-27"},
+                {"item_id": 2, "rating": 4, "date": "1998-03-27"},
+            ],
+            "count": 3,
+        })
+    );
+    assert_eq!(
+        tools.message("get_interacted_items", &json!({"user": 1, "k": 2})),
+        "The 2 newest of 3 ratings of user 1."
+    );
+    assert_eq!(tools.error("get_interacted_items", &json!({"user": 6})).0, ErrorKind::NoMatch);
+}
+
+#[test]
+fn like_percentage_counts_each_user_once() {
+    let tools = Tools::new();
+    // Item 4: five of six rated it, three of them 4 or more. Item 1 adds user 1's like.
+    assert_eq!(
+        tools.data("get_like_percentage", &json!({"items": [4]})),
+        json!({"like_percentage": 50.0, "interacted_percentage": 83.33, "users": 6, "like_threshold": 4})
+    );
+    assert_eq!(
+        tools.data("get_like_percentage", &json!({"items": [4, 1]}))["like_percentage"],
+        json!(66.67)
+    );
+}
+
+#[test]
+fn search_finds_by_what_the_text_says_and_within_items() {
+    let tools = Tools::new();
+    let data = tools.data("vector_store_search", &json!({"query": "a pilot at a fighter school"}));
+    assert_eq!((ids(&data)[0], &data["items"][0]["score"]), (1, &json!(1.0)));
+    let data = tools.data("vector_store_search", &json!({"query": "Paris", "items": [8, 4]}));
+    assert_eq!(ids(&data), [8]);
+    assert_eq!(
+        tools.error("vector_store_search", &json!({"query": "qwertyuiop"})).0,
+        ErrorKind::NoMatch
+    );
+    assert_eq!(
+        tools.error("vector_store_search", &json!({"query": ""})).0,
+        ErrorKind::InvalidArguments
+    );
+}
+
+#[test]
+fn an_unknown_tool_or_set_names_what_there_is() {
+    let tools = Tools::new();
+    let (kind, _, hint) = tools.error("drop_tables", &json!({}));
+    assert_eq!(kind, ErrorKind::UnknownTool);
+    assert!(hint.contains("item_filter") && hint.contains("vector_store_search"), "{hint}");
+    for items in [json!("set:000000000000"), json!(["set:000000000000"])] {
+        let (kind, _, _) = tools.error("get_like_percentage", &json!({"items": items}));
+        assert_eq!(kind, ErrorKind::UnknownSet);
+    }
+}
+
+#[test]
+fn numbers_out_of_range_are_refused_with_the_range() {
+    let tools = Tools::new();
+    for k in [json!(-1), json!(0), json!(101), json!(5000), json!(2.5), json!("many")] {
+        for (tool, mut arguments) in [
+            ("get_top_k_recommendations", json!({"user": 1})),
+            ("get_popular_items", json!({"popularity": "standard"})),
+            ("get_interacted_items", json!({"user": 1})),
+            ("vector_store_search", json!({"query": "Paris"})),
+        ] {
+            arguments["k"] = k.clone();
+            let (kind, message, _) = tools.error(tool, &arguments);
+            assert_eq!(kind, ErrorKind::InvalidArguments);
+            assert!(message.contains("`k` must be a whole number from 1 to 100"), "{message}");
+        }
+    }
+}
+
+mod hostile {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            (-3_i64..120).prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            ".{0,10}".prop_map(Value::from),
+            prop::sample::select(vec![
+                "Tom Hanks",
+                "Comedy",
+                "set:",
+                "higher",
+                "between",
+                "title",
+                "kid"
+            ])
+            .prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 24, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::vec((".{0,4}", inner), 0..4)
+                    .prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+            ]
+        })
+    }
+
+    thread_local! {
+        static TOOLS: Tools = Tools::new();
+    }
+
+    proptest! {
+        /// No argument panics a tool, and the same arguments have the same answer.
+        #[test]
+        fn any_arguments_have_one_answer(tool in 0_usize..8, values in prop::collection::vec((0_usize..12, any_json()), 0..4)) {
+            TOOLS.with(|tools| {
+                let spec = tools.registry.specs().nth(tool).unwrap();
+                let fields: Vec<&String> = spec.parameters["properties"].as_object().unwrap().keys().collect();
+                let arguments: Value = values
+                    .into_iter()
+                    .map(|(field, value)| (fields[field % fields.len()].clone(), value))
+                    .collect::<serde_json::Map<_, _>>()
+                    .into();
+                let called = tools.call(&spec.name, &arguments);
+                prop_assert_eq!(&called, &tools.call(&spec.name, &arguments));
+                if called.result.data().is_some() {
+                    // What was executed is itself a valid call with the same result.
+                    let again = tools.call(&spec.name, &called.arguments);
+                    prop_assert_eq!(again.result.data(), called.result.data());
+                    prop_assert!(jsonschema::is_valid(&spec.parameters, &called.arguments));
+                }
+                Ok(())
+            })?;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use comfy_table::{CellAlignment, Table, presets};
+use usher_bundle::Manifest;
+
+use super::print;
+use crate::bundle_folder;
+
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// Folder of the bundle; without it, the demo
+    #[arg(value_name = "DIR")]
+    bundle: Option<PathBuf>,
+}
+
+impl Inspect {
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        // Opening checks every hash and every index: a table of a damaged bundle
+        // would say that all is well.
+        let bundle = bundle_folder::open(self.bundle.as_deref())?;
+        let manifest = bundle.manifest();
+        print(format_args!("{}\n\n{}", facts(manifest), sections(manifest)));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn facts(manifest: &Manifest) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    let counts = &manifest.counts;
+    table.add_row(["bundle", &manifest.name]);
+    table.add_row(["format", &manifest.format.to_string()]);
+    table.add_row(["items", &counts.items.to_string()]);
+    table.add_row(["users", &counts.users.to_string()]);
+    table.add_row(["interactions", &counts.interactions.to_string()]);
+    table.add_row(["a like is", &format!("a rating of at least {}", manifest.like_threshold)]);
+    table.add_row(["made from", &manifest.made.from]);
+    table.add_row(["made by", &manifest.made.by]);
+    table.add_row(["model", &manifest.made.model]);
+    table.add_row(["seed", &manifest.made.seed.to_string()]);
+    if let Some(quality) = &manifest.quality {
+        table.add_row(["measured on", &quality.split]);
+        table.add_row(["NDCG@10", &format!("{:.4}", quality.ndcg_at_10)]);
+        table.add_row(["recall@10", &format!("{:.4}", quality.recall_at_10)]);
+        table.add_row([
+            "NDCG@10, most popular",
+            &format!("{:.4}", quality.most_popular_ndcg_at_10),
+        ]);
+    }
+    table
+}
+
+fn sections(manifest: &Manifest) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    table.set_header(["section", "file", "bytes", "gzip", "brotli"]);
+    for section in &manifest.sections {
+        table.add_row([
+            section.kind.name(),
+            &section.file,
+            &section.bytes.to_string(),
+            &section.gzip_bytes.to_string(),
+            &section.brotli_bytes.to_string(),
+        ]);
+    }
+    let sum = |bytes: fn(&usher_bundle::SectionEntry) -> u64| {
+        manifest.sections.iter().map(bytes).sum::<u64>().to_string()
+    };
+    table.add_row([
+        "all",
+        "",
+        &sum(|section| section.bytes),
+        &sum(|section| section.gzip_bytes),
+        &sum(|section| section.brotli_bytes),
+    ]);
+    for column in table.column_iter_mut().skip(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
