@@ -81,12 +81,7 @@ pub fn recommended(ranker: &Ranker, user: UserRow, seen: &Interactions, k: usize
 /// the user has seen: the reference that a model must beat. `counts` is
 /// [`Interactions::item_counts`] of what the model was fitted on.
 #[must_use]
-pub fn most_popular(
-    counts: &[u32],
-    user: UserRow,
-    seen: &Interactions,
-    k: usize,
-) -> Vec<ItemRow> {
+pub fn most_popular(counts: &[u32], user: UserRow, seen: &Interactions, k: usize) -> Vec<ItemRow> {
     let scores: Vec<f32> = counts.iter().map(|count| *count as f32).collect();
     best_unseen(&scores, user, seen, k)
 }

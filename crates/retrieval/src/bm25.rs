@@ -19,7 +19,7 @@ const MOST_TERMS: usize = 1_024;
 /// Probabilistic Relevance Framework: BM25 and Beyond" (2009), with Lucene's
 /// inverse document frequency ln(1 + (N − n + ½) / (n + ½)), which is never
 /// negative. A term that the query repeats counts as often as it stands there.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Bm25<'a> {
     search: &'a ArchivedSearch,
     mean_length: f32,
@@ -87,12 +87,92 @@ impl<'a> Bm25<'a> {
             };
             let relative = length.to_native() as f32 / self.mean_length;
             let frequency = f32::from(frequency.to_native());
-            *score += weight * frequency * (K1 + 1.0)
-                / (frequency + K1 * (1.0 - B + B * relative));
+            *score += weight * frequency * (K1 + 1.0) / (frequency + K1 * (1.0 - B + B * relative));
         }
     }
 }
 
 fn better_first((a, score_a): &(ItemRow, f32), (b, score_b): &(ItemRow, f32)) -> Ordering {
     score_b.total_cmp(score_a).then_with(|| a.cmp(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rkyv::rancor::Error;
+    use rkyv::util::AlignedVec;
+
+    use super::*;
+    use crate::index::index;
+
+    fn archive(documents: &[&str]) -> AlignedVec {
+        rkyv::to_bytes::<Error>(&index(documents.iter())).unwrap()
+    }
+
+    fn search(documents: &[&str], query: &str, k: usize) -> Vec<(u32, f32)> {
+        let bytes = archive(documents);
+        let section = rkyv::access::<ArchivedSearch, Error>(&bytes).unwrap();
+        Bm25::new(section)
+            .search(query, None, k)
+            .into_iter()
+            .map(|(item, score)| (item.0, score))
+            .collect()
+    }
+
+    fn rows(found: &[(u32, f32)]) -> Vec<u32> {
+        found.iter().map(|(row, _)| *row).collect()
+    }
+
+    #[test]
+    fn a_score_is_the_formula() {
+        // N = 2, n = 1, both documents of mean length: ln(1 + 1.5 / 1.5) = ln 2,
+        // times 2.2 / (1 + 1.2).
+        let found = search(&["wolf snow", "fox snow"], "wolves wolf", 9);
+        assert_eq!(rows(&found), [0]);
+        // "wolves" is stemmed to another word than "wolf".
+        assert!((found[0].1 - core::f32::consts::LN_2).abs() < 1e-6, "{found:?}");
+    }
+
+    #[test]
+    fn rare_terms_repeated_terms_and_short_documents_weigh_more() {
+        let documents = ["snow snow fox", "snow wolf owl", "snow hare owl tree lake"];
+        assert_eq!(rows(&search(&documents, "snow wolf", 9)), [1, 0, 2]);
+        assert_eq!(rows(&search(&documents, "snow", 9)), [0, 1, 2]);
+    }
+
+    #[test]
+    fn equal_scores_come_by_row_and_what_shares_no_term_is_not_found() {
+        assert_eq!(rows(&search(&["owl", "fox", "owl", ""], "owl", 9)), [0, 2]);
+        assert_eq!(search(&["owl"], "the fox", 9), []);
+        assert_eq!(search(&[], "owl", 9), []);
+        assert_eq!(search(&["owl"], "owl", 0), []);
+    }
+
+    #[test]
+    fn only_allowed_items_are_found() {
+        let bytes = archive(&["owl", "owl", "owl"]);
+        let section = rkyv::access::<ArchivedSearch, Error>(&bytes).unwrap();
+        let found = Bm25::new(section).search("owl", Some(&|item| item.0 != 1), 9);
+        assert_eq!(found.iter().map(|(item, _)| item.0).collect::<Vec<_>>(), [0, 2]);
+    }
+
+    #[test]
+    fn a_query_of_any_length_is_answered() {
+        let query = "owl and fox, ".repeat(10_000);
+        assert_eq!(rows(&search(&["owl", "fox", "hare"], &query, 9)), [0, 1]);
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_the_query_does_not_matter(
+            documents in prop::collection::vec("[a-e ]{0,20}", 0..8),
+            mut query in prop::collection::vec("[a-e]{1,2}", 0..6),
+        ) {
+            let documents: Vec<&str> = documents.iter().map(String::as_str).collect();
+            let found = search(&documents, &query.join(" "), 20);
+            query.reverse();
+            prop_assert_eq!(&found, &search(&documents, &query.join(" "), 20));
+            prop_assert!(found.iter().all(|(_, score)| *score > 0.0 && score.is_finite()));
+        }
+    }
 }

@@ -25,9 +25,8 @@ pub fn index(documents: impl Iterator<Item = impl AsRef<str>>) -> Search {
         }
         lengths.push(length);
     }
-    let rows = |postings: &Vec<(u32, u16)>| -> Vec<u32> {
-        postings.iter().map(|(row, _)| *row).collect()
-    };
+    let rows =
+        |postings: &Vec<(u32, u16)>| -> Vec<u32> { postings.iter().map(|(row, _)| *row).collect() };
     Search {
         postings: terms.values().map(rows).collect::<Lists>(),
         frequencies: terms.values().flatten().map(|(_, frequency)| *frequency).collect(),
