@@ -1,1 +1,84 @@
-fn main() {}
+//! The project's chores: `cargo xtask start`, `cargo xtask test`, and what they
+//! are made of. What a person runs here is what continuous integration runs.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line speaks to a terminal"
+)]
+
+mod audience;
+mod command;
+mod demo;
+mod dist;
+mod page;
+mod phases;
+mod requirements;
+mod sizes;
+mod start;
+mod test;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::command::root;
+use crate::phases::Phases;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Usher's chores")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Build the page and serve it with a bundle on 127.0.0.1
+    Start {
+        /// Passed on to `usher serve`: --port N, --bundle DIR
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        serve: Vec<String>,
+    },
+    /// Check everything: format, lints, tests, the page, its size, the page in a browser
+    Test {
+        /// Install what is missing: a browser (as root on Debian) and the browser tests' packages
+        #[arg(long)]
+        install: bool,
+    },
+    /// Build the page into dist/
+    Web,
+    /// Show what the built page weighs, against its budget
+    Sizes,
+    /// Write the demo's simulated users and ratings from its films
+    DemoAudience,
+}
+
+fn main() -> ExitCode {
+    let mut phases = Phases::new();
+    let outcome = run(Arguments::parse().chore, &mut phases);
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            phases.summary();
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(chore: Chore, phases: &mut Phases) -> Result<()> {
+    let root = root();
+    match chore {
+        Chore::Start { serve } => start::start(&root, &serve, phases),
+        Chore::Test { install } => test::test(&root, install, phases),
+        Chore::Web => {
+            page::build(&root, phases)?;
+            phases.summary();
+            Ok(())
+        }
+        Chore::Sizes => sizes::check(&root),
+        Chore::DemoAudience => demo::write(&root),
+    }
+}

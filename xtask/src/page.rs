@@ -1,0 +1,106 @@
+//! Building the page: `web` to WebAssembly, its JavaScript glue, the static
+//! files, compressed forms.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::command::{cargo, output, run, target_folder};
+use crate::dist::Dist;
+use crate::phases::Phases;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Builds `dist/`; leaves it alone where nothing changed.
+///
+/// # Errors
+/// The toolchain lacks the target, `web` does not compile, or a file cannot be written.
+pub(crate) fn build(root: &Path, phases: &mut Phases) -> Result<()> {
+    let wasm = phases.run("page: compile", || compile(root))?;
+    phases.run("page: assemble", || assemble(root, &wasm))
+}
+
+/// Compiles `web` as the page takes it, and tells where the WebAssembly file is.
+fn compile(root: &Path) -> Result<PathBuf> {
+    ensure_target(root)?;
+    let target = wasm_target_folder()?;
+    run(cargo(root, &["build", "-p", "usher-web", "--lib", "--profile", "page"])
+        .args(["--target", TARGET, "--target-dir"])
+        .arg(&target))?;
+    Ok(target.join(TARGET).join("page/usher_web.wasm"))
+}
+
+/// Where WebAssembly is compiled: apart from native code, so that neither waits
+/// for the other's lock.
+///
+/// # Errors
+/// The target folder is not known.
+pub(crate) fn wasm_target_folder() -> Result<PathBuf> {
+    Ok(target_folder()?.join("wasm"))
+}
+
+/// Sees to it that the toolchain can compile to WebAssembly.
+///
+/// # Errors
+/// It cannot, and rustup cannot change that.
+pub(crate) fn ensure_target(root: &Path) -> Result<()> {
+    let mut query = Command::new("rustc");
+    query.args(["--print", "target-libdir", "--target", TARGET]).current_dir(root);
+    if output(&mut query).is_some_and(|folder| Path::new(&folder).exists()) {
+        return Ok(());
+    }
+    run(Command::new("rustup").args(["target", "add", TARGET]).current_dir(root)).with_context(
+        || format!("the Rust toolchain lacks the target {TARGET}; install it, then try again"),
+    )
+}
+
+/// Puts `dist/` together from the WebAssembly file and `web/static`.
+fn assemble(root: &Path, wasm: &Path) -> Result<()> {
+    let fixed_files = root.join("web/static");
+    let optimizer = wasm_opt();
+    let dist = Dist::at(root.join("dist"), &root.join("target"));
+    let recipe =
+        format!("wasm-opt: {}", optimizer.as_deref().unwrap_or(Path::new("none")).display());
+    let made_from = dist.fingerprint(&recipe, &[wasm, &fixed_files])?;
+    if dist.is_made_from(&made_from) {
+        eprintln!("dist/ is up to date");
+        return Ok(());
+    }
+    dist.replace(&made_from, |folder| {
+        bind(wasm, folder)?;
+        if let Some(optimizer) = &optimizer {
+            optimize(optimizer, &folder.join("usher_bg.wasm"))?;
+        }
+        crate::dist::copy_folder(&fixed_files, folder)
+    })
+}
+
+/// Writes `usher.js` and `usher_bg.wasm`. The page passes the address of the
+/// WebAssembly file itself, so the glue holds none.
+fn bind(wasm: &Path, folder: &Path) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(wasm).out_name("usher").typescript(false).omit_default_module_path(true);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    // Its errors say how to bring the two versions of wasm-bindgen together.
+    bindgen.web(true).and_then(|bindgen| bindgen.generate(folder))
+}
+
+/// Binaryen's optimiser, if it is there: the page works without, and is a little larger.
+fn wasm_opt() -> Option<PathBuf> {
+    let name = format!("wasm-opt{}", env::consts::EXE_SUFFIX);
+    env::split_paths(&env::var_os("PATH")?)
+        .map(|folder| folder.join(&name))
+        .find(|file| file.is_file())
+}
+
+fn optimize(optimizer: &Path, file: &Path) -> Result<()> {
+    let smaller = file.with_extension("opt");
+    run(Command::new(optimizer).arg("-Oz").arg(file).arg("-o").arg(&smaller))?;
+    if !smaller.exists() {
+        bail!("{} wrote no file", optimizer.display());
+    }
+    fs::rename(&smaller, file).with_context(|| format!("cannot replace {}", file.display()))
+}

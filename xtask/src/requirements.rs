@@ -1,0 +1,85 @@
+//! What the whole test needs besides Rust, and how to come by it.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::command::{cargo, output, run};
+use crate::page;
+
+/// Sees to it that everything is there; with `install`, installs what can be.
+///
+/// # Errors
+/// Something is missing: each thing with the way to get it, one a line.
+pub(crate) fn ensure(root: &Path, install: bool) -> Result<()> {
+    page::ensure_target(root)?;
+    if install {
+        install_missing(root)?;
+    }
+    let missing = missing(root);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    bail!("these are missing:\n  {}", missing.join("\n  "))
+}
+
+fn missing(root: &Path) -> Vec<String> {
+    let answers = |command: &mut Command| output(command).is_some();
+    let browser = browser();
+    let needed = [
+        (answers(&mut cargo(root, &["fmt", "--version"])), "rustfmt: rustup component add rustfmt"),
+        (
+            answers(&mut cargo(root, &["clippy", "--version"])),
+            "clippy: rustup component add clippy",
+        ),
+        (answers(Command::new("node").arg("--version")), "Node.js 20 or newer: https://nodejs.org"),
+        (
+            browser.is_file(),
+            "Chromium: `cargo xtask test --install` as root on Debian, or name one in USHER_CHROMIUM",
+        ),
+        (
+            packages_are_current(root),
+            "the browser tests' packages: `cargo xtask test --install`, or `npm ci` in tests/browser",
+        ),
+    ];
+    needed.into_iter().filter(|(there, _)| !there).map(|(_, how)| how.to_owned()).collect()
+}
+
+fn install_missing(root: &Path) -> Result<()> {
+    if !browser().is_file() && is_root() && Path::new("/usr/bin/apt-get").is_file() {
+        apt_get(&["update"])?;
+        apt_get(&["install", "--yes", "--no-install-recommends", "chromium"])?;
+    }
+    if !packages_are_current(root) {
+        run(Command::new("npm").arg("ci").current_dir(root.join("tests/browser")))?;
+    }
+    Ok(())
+}
+
+fn apt_get(arguments: &[&str]) -> Result<()> {
+    run(Command::new("apt-get").arg("-q").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+/// The browser that the tests drive.
+pub(crate) fn browser() -> PathBuf {
+    env::var_os("USHER_CHROMIUM").unwrap_or_else(|| "/usr/bin/chromium".into()).into()
+}
+
+/// Whether npm has installed what the lock file asks for now.
+fn packages_are_current(root: &Path) -> bool {
+    let written = |file| fs::metadata(root.join(file)).and_then(|data| data.modified());
+    match (
+        written("tests/browser/node_modules/.package-lock.json"),
+        written("tests/browser/package-lock.json"),
+    ) {
+        (Ok(installed), Ok(asked)) => installed >= asked,
+        _ => false,
+    }
+}
+
+fn is_root() -> bool {
+    output(Command::new("id").arg("-u")).is_some_and(|id| id == "0")
+}

@@ -1,0 +1,95 @@
+//! What the built page weighs, against its budget.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use comfy_table::{CellAlignment, Table, presets};
+use serde::Deserialize;
+
+use crate::dist::{files_below, with_suffix};
+
+/// `xtask/sizes.toml`.
+#[derive(Deserialize)]
+struct Budget {
+    page_code_brotli_bytes: u64,
+}
+
+/// Prints the table of sizes.
+///
+/// # Errors
+/// There is no built page, or it is over its budget.
+pub(crate) fn check(root: &Path) -> Result<()> {
+    let budget = root.join("xtask/sizes.toml");
+    let budget =
+        fs::read_to_string(&budget).with_context(|| format!("cannot read {}", budget.display()))?;
+    let budget = toml::from_str::<Budget>(&budget)?.page_code_brotli_bytes;
+    let dist = root.join("dist");
+    if !dist.is_dir() {
+        bail!("there is no dist/ to weigh: run `cargo xtask web` first");
+    }
+
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    table.set_header(["file", "bytes", "gzip", "brotli"]);
+    let mut code = 0;
+    for file in files_below(&dist)? {
+        if matches!(extension(&file), None | Some("br" | "gz")) {
+            continue;
+        }
+        let bytes = fs::metadata(&file)?.len();
+        let packed = |suffix| fs::metadata(with_suffix(&file, suffix)).map(|data| data.len()).ok();
+        let brotli = packed(".br");
+        if matches!(extension(&file), Some("wasm" | "js" | "css")) {
+            code += brotli.unwrap_or(bytes);
+        }
+        let cell = |size: Option<u64>| size.map_or_else(|| "–".to_owned(), grouped);
+        let name = file.strip_prefix(&dist)?.display().to_string();
+        table.add_row([name, grouped(bytes), cell(packed(".gz")), cell(brotli)]);
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    println!("{table}");
+
+    println!(
+        "page code (wasm, js, css; brotli): {} of {} bytes, {} %",
+        grouped(code),
+        grouped(budget),
+        code.saturating_mul(100).checked_div(budget).unwrap_or(u64::MAX)
+    );
+    if code > budget {
+        bail!("the page is over its budget by {} bytes (xtask/sizes.toml)", grouped(code - budget));
+    }
+    Ok(())
+}
+
+fn extension(file: &Path) -> Option<&str> {
+    file.extension().and_then(OsStr::to_str)
+}
+
+/// `1234567` as `1,234,567`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_grouped_by_three() {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+}

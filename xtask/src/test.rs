@@ -1,0 +1,54 @@
+//! `cargo xtask test`: everything that must hold, cheapest first.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::command::{cargo, run, usher_program};
+use crate::phases::Phases;
+use crate::{page, requirements, sizes};
+
+/// Runs all checks; stops at the first that fails.
+///
+/// # Errors
+/// A check fails.
+pub(crate) fn test(root: &Path, install: bool, phases: &mut Phases) -> Result<()> {
+    phases.run("requirements", || requirements::ensure(root, install))?;
+    phases.run("format", || run(&mut cargo(root, &["fmt", "--all", "--check"])))?;
+    // The same packages in one go as the tests: the same features, so that
+    // nothing is compiled twice.
+    phases.run("lints", || {
+        run(cargo(root, &["clippy", "--workspace", "--exclude", "usher-web"]).args([
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ]))
+    })?;
+    phases.run("lints of the page", || {
+        run(cargo(root, &["clippy", "-p", "usher-web", "--target", "wasm32-unknown-unknown"])
+            .arg("--target-dir")
+            .arg(page::wasm_target_folder()?)
+            .args(["--", "-D", "warnings"])
+            .env("CLIPPY_CONF_DIR", root.join("clippy/wasm")))
+    })?;
+    phases.run("tests", || {
+        run(&mut cargo(root, &["test", "--workspace", "--exclude", "usher-web"]))
+    })?;
+    page::build(root, phases)?;
+    phases.run("size of the page", || sizes::check(root))?;
+    phases.run("tests in the browser", || in_the_browser(root))?;
+    phases.summary();
+    eprintln!("everything holds");
+    Ok(())
+}
+
+/// Playwright, against the program that the tests have built and the built page.
+fn in_the_browser(root: &Path) -> Result<()> {
+    run(Command::new("npx")
+        .args(["--no-install", "playwright", "test"])
+        .current_dir(root.join("tests/browser"))
+        .env("USHER_PROGRAM", usher_program()?)
+        .env("USHER_CHROMIUM", requirements::browser()))
+}
