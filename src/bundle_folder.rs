@@ -58,7 +58,8 @@ pub(crate) fn write<'a>(
     files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
 ) -> Result<()> {
     check_target(out)?;
-    let name = out.file_name().with_context(|| format!("{} is not a folder name", out.display()))?;
+    let name =
+        out.file_name().with_context(|| format!("{} is not a folder name", out.display()))?;
     let beside = |suffix: &str| -> PathBuf {
         let mut hidden = std::ffi::OsString::from(".");
         hidden.push(name);

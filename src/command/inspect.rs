@@ -29,7 +29,7 @@ impl Inspect {
 
 fn facts(manifest: &Manifest) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     let counts = &manifest.counts;
     table.add_row(["bundle", &manifest.name]);
     table.add_row(["format", &manifest.format.to_string()]);
@@ -45,17 +45,15 @@ fn facts(manifest: &Manifest) -> Table {
         table.add_row(["measured on", &quality.split]);
         table.add_row(["NDCG@10", &format!("{:.4}", quality.ndcg_at_10)]);
         table.add_row(["recall@10", &format!("{:.4}", quality.recall_at_10)]);
-        table.add_row([
-            "NDCG@10, most popular",
-            &format!("{:.4}", quality.most_popular_ndcg_at_10),
-        ]);
+        table
+            .add_row(["NDCG@10, most popular", &format!("{:.4}", quality.most_popular_ndcg_at_10)]);
     }
     table
 }
 
 fn sections(manifest: &Manifest) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     table.set_header(["section", "file", "bytes", "gzip", "brotli"]);
     for section in &manifest.sections {
         table.add_row([

@@ -36,7 +36,8 @@ impl Tool {
                 error: ToolError {
                     kind: ErrorKind::InvalidArguments,
                     retryable: false,
-                    hint: "Give one JSON object, such as {\"items\":[1],\"get\":[\"title\"]}.".to_owned(),
+                    hint: "Give one JSON object, such as {\"items\":[1],\"get\":[\"title\"]}."
+                        .to_owned(),
                 },
             },
         };

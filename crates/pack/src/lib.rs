@@ -1,1 +1,136 @@
 //! Dataset bytes in, bundle bytes out: readers, cleaning, training.
+//!
+//! A folder of files comes in as names and bytes. One of the readers turns it
+//! into a dataset; cleaning turns that into rows with typed values, and counts
+//! what it did; then factors are fitted, the text is indexed, and the bundle is
+//! written. No I/O, no clock, no randomness but the seed: the same input gives
+//! the same bytes.
+//!
+//! # What is read
+//!
+//! **RecBole atomic files**: `*.inter` (`user_id`, `item_id`, `rating`,
+//! `timestamp`), `*.item` (`item_id`, a title, a year, `class` or `genre`) and
+//! `*.user` (`user_id`, `age`, `gender`, `occupation`); TAB-separated, with a
+//! header of `name:type`. Beside them a **metadata table**: any `.csv`, `.tsv`
+//! or `.txt` with an `item_id` column and no `user_id` column, whose columns are
+//! those of `items.csv` below. Its lists are written for people ("A, B, and C"),
+//! or, in columns such as `actors_list`, as Python writes them.
+//!
+//! **Generic CSV** (comma, semicolon or TAB; fields in quotes may span lines):
+//!
+//! | file | columns (those in bold are needed) |
+//! |---|---|
+//! | `items.csv` | **`item_id`**, `title`, `release_date` (a year or an ISO date), `release_month` (1–12), `genres`, `director`, `producer`, `actors`, `country`, `duration` (minutes, or "1h 41min"), `age_rating`, `imdb_rating` (0–10), `imdb_num_reviews` (also "139K"), `description`, `storyline` |
+//! | `users.csv`, may be absent | **`user_id`**, `age`, `gender`, `occupation` |
+//! | `interactions.csv` | **`user_id`**, **`item_id`**, `rating` (without this column every interaction is a like), `timestamp` (Unix seconds or an ISO date) |
+//!
+//! Lists (`genres`, `director`, `producer`, `actors`) are separated by `|`.
+
+mod assemble;
+mod clean;
+mod dataset;
+mod error;
+mod progress;
+mod read;
+mod report;
+mod train;
+
+pub use error::PackError;
+pub use progress::{Phase, Progress};
+pub use report::{BrokenRow, Cleaned, FileRead, LeftOut, Report, Rule};
+use usher_bundle::{BundleFile, FORMAT, Made, Manifest, write_bundle};
+/// How the ranking model is fitted.
+pub use usher_recommender::bpr::Settings as TrainingSettings;
+
+use crate::report::Log;
+
+/// One file of a dataset's folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputFile {
+    /// Name within the folder; one with a slash is in a sub-folder.
+    pub name: String,
+    /// Content.
+    pub bytes: Vec<u8>,
+}
+
+/// What packing can be told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// What everything random comes from.
+    pub seed: u64,
+    /// The first broken row ends the packing.
+    pub strict: bool,
+    /// The catalogue's name, for people; `None`: taken from the files.
+    pub name: Option<String>,
+    /// A rating at or above this is a like; `None`: 0.8 of the highest rating.
+    pub like_threshold: Option<f32>,
+    /// How the ranking model is fitted.
+    pub training: TrainingSettings,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            seed: 42,
+            strict: false,
+            name: None,
+            like_threshold: None,
+            training: TrainingSettings::default(),
+        }
+    }
+}
+
+/// What packing gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Packed {
+    /// The files of the bundle's folder, the manifest last.
+    pub files: Vec<BundleFile>,
+    /// What was read, cleaned and left out.
+    pub report: Report,
+}
+
+/// Packs a dataset. `progress` hears of every step.
+///
+/// # Errors
+/// No dataset among the files, a file that is needed is missing or has no usable
+/// rows, or, if [`Options::strict`], a broken row.
+pub fn pack(
+    files: Vec<InputFile>,
+    options: &Options,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Packed, PackError> {
+    let mut log = Log::new(options.strict);
+    let dataset = read::read(files, &mut log, progress)?;
+    let (name, from) = (dataset.name.clone(), dataset.from);
+    progress(Progress { phase: Phase::Cleaning, done: 0, total: 1 });
+    let catalogue = clean::clean(dataset, options.like_threshold, &mut log);
+    let trained = train::train(&catalogue, options, progress);
+    progress(Progress { phase: Phase::Indexing, done: 0, total: 1 });
+    let counts = catalogue.counts();
+    let like_threshold = catalogue.like_threshold;
+    let sections = assemble::assemble(catalogue, trained.factors);
+    let manifest = Manifest {
+        format: FORMAT,
+        name: options.name.clone().unwrap_or(name),
+        counts,
+        like_threshold,
+        made: Made {
+            by: format!("usher {}", env!("CARGO_PKG_VERSION")),
+            from: from.to_owned(),
+            seed: options.seed,
+            model: train::describe(&options.training),
+        },
+        quality: trained.quality.clone(),
+        sections: Vec::new(),
+    };
+    let mut done = 0;
+    let files = write_bundle(manifest, &sections, |section| {
+        let phase = Phase::Writing { section: section.name() };
+        progress(Progress { phase, done, total: usher_bundle::SectionKind::ALL.len() as u32 });
+        done += 1;
+    })?;
+    Ok(Packed { files, report: log.into_report(counts, trained.quality) })
+}
+
+#[cfg(test)]
+mod tests;

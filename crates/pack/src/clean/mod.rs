@@ -1,0 +1,94 @@
+//! Raw rows in, typed rows out, in the order of their ids; every rule that
+//! applied is counted.
+
+mod interaction;
+mod item;
+mod text;
+mod title;
+mod user;
+mod value;
+
+use usher_bundle::Counts;
+use usher_bundle::sections::Gender;
+
+use crate::dataset::Dataset;
+use crate::report::Log;
+
+/// A clean dataset.
+#[derive(Debug)]
+pub(crate) struct Catalogue {
+    /// In the order of ids.
+    pub(crate) items: Vec<Item>,
+    /// In the order of ids.
+    pub(crate) users: Vec<User>,
+    /// By user; of a user newest first, ties by item. Each item once.
+    pub(crate) interactions: Vec<Interaction>,
+    /// A rating at or above this is a like.
+    pub(crate) like_threshold: f32,
+}
+
+/// An item. A text or list that is missing is empty.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Item {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) year: Option<u16>,
+    pub(crate) month: Option<u8>,
+    pub(crate) duration_minutes: Option<u16>,
+    pub(crate) imdb_rating_hundredths: Option<u16>,
+    pub(crate) imdb_num_reviews: Option<u32>,
+    pub(crate) genres: Vec<String>,
+    pub(crate) directors: Vec<String>,
+    pub(crate) producers: Vec<String>,
+    pub(crate) actors: Vec<String>,
+    pub(crate) country: Option<String>,
+    pub(crate) age_rating: Option<String>,
+    pub(crate) description: String,
+    pub(crate) storyline: String,
+}
+
+/// A user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct User {
+    pub(crate) id: String,
+    pub(crate) age: Option<u8>,
+    pub(crate) gender: Gender,
+    pub(crate) occupation: Option<String>,
+}
+
+/// One interaction. User and item are rows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Interaction {
+    pub(crate) user: u32,
+    pub(crate) item: u32,
+    pub(crate) rating: f32,
+    /// Unix time in seconds.
+    pub(crate) time: Option<i64>,
+}
+
+impl Catalogue {
+    pub(crate) fn counts(&self) -> Counts {
+        Counts {
+            items: self.items.len() as u64,
+            users: self.users.len() as u64,
+            interactions: self.interactions.len() as u64,
+        }
+    }
+}
+
+/// Cleans a dataset.
+pub(crate) fn clean(dataset: Dataset, like_threshold: Option<f32>, log: &mut Log) -> Catalogue {
+    let Dataset { items, users, interactions, has_ratings, has_table, .. } = dataset;
+    let (items, item_rows) = items.into_rows();
+    let (users, user_rows) = users.into_rows();
+    let items: Vec<Item> =
+        items.into_iter().map(|(id, raw)| item::clean(id, raw, has_table, log)).collect();
+    let users: Vec<User> = users.into_iter().map(|(id, raw)| user::clean(id, &raw, log)).collect();
+    let interactions = interaction::clean(&interactions, &user_rows, &item_rows, |user| {
+        let id = users.get(user as usize).map_or("", |user| &user.id);
+        log.cleaned(crate::report::Rule::RepeatedInteraction, id);
+    });
+    let like_threshold =
+        like_threshold.unwrap_or_else(|| interaction::like_threshold(&interactions, has_ratings));
+    Catalogue { items, users, interactions, like_threshold }
+}

@@ -1,0 +1,59 @@
+use usher_bundle::BundleError;
+
+/// Why a dataset cannot be packed. Each message names the thing and the next step.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PackError {
+    /// None of the files belongs to a kind of dataset that is read.
+    #[error(
+        "There is no dataset here ({found}). Give a folder with RecBole atomic files (NAME.inter, NAME.item, NAME.user) or with items.csv and interactions.csv."
+    )]
+    NothingKnown {
+        /// What there is instead.
+        found: String,
+    },
+    /// A file that is needed is not there.
+    #[error("{file} is missing. Put it beside {beside}: {what}.")]
+    MissingFile {
+        /// The file.
+        file: &'static str,
+        /// A file of the dataset that is there.
+        beside: String,
+        /// What it should hold.
+        what: &'static str,
+    },
+    /// A file's first line does not name the columns.
+    #[error(
+        "{file} has no column {column} (its first line names: {found}). Name it in the first line of the file."
+    )]
+    MissingColumn {
+        /// The file.
+        file: String,
+        /// The column.
+        column: &'static str,
+        /// The columns that there are.
+        found: String,
+    },
+    /// The interactions files hold no usable row.
+    #[error("{file} holds no interactions{because}. Fill it with one row for each interaction.")]
+    NoInteractions {
+        /// The file, or the files.
+        file: String,
+        /// Why, where something is known.
+        because: String,
+    },
+    /// A row is broken, and the packing is strict.
+    #[error(
+        "{file}, line {line}: {reason}. Mend the row, or leave out `--strict` to go on without it."
+    )]
+    BrokenRow {
+        /// The file.
+        file: String,
+        /// The line at which the row begins, from 1.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The bundle cannot be written.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+}

@@ -1,0 +1,507 @@
+//! Whole packs of small invented datasets, opened again as a reader would.
+
+use proptest::prelude::*;
+use usher_bundle::sections::Gender;
+use usher_bundle::{Bundle, MANIFEST_FILE, Manifest, UserRow};
+
+use super::*;
+
+const ITEMS: &str = "\
+item_id,title,release_date,release_month,genres,director,producer,actors,country,duration,age_rating,imdb_rating,imdb_num_reviews,description,storyline
+10,\"Lamp, The (1991)\",1991-06-02,,Drama|War,Ann Lee,,Bo Orr|Cy Poe|Bo Orr,Norway,1h 41min,PG,7.25,1.5K,A lamp goes out.,\"A lamp goes out. And then
+it is lit again. —Di Ro\"
+9,Kite,1999,4,Drama,,,,,1983,1994–1997,11,,,
+a1,,,,,,,,,,,,,,
+";
+const USERS: &str = "user_id,age,gender,occupation\n1,24,M,baker\n2,200,F,\n";
+const INTERACTIONS: &str = "\
+user_id,item_id,rating,timestamp
+1,10,5,1000
+1,9,4,2000
+2,9,3,1999-01-02
+3,77,1,
+";
+
+fn files(files: &[(&str, &str)]) -> Vec<InputFile> {
+    let file = |(name, text): &(&str, &str)| InputFile {
+        name: (*name).to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    files.iter().map(file).collect()
+}
+
+fn generic() -> Vec<InputFile> {
+    files(&[("items.csv", ITEMS), ("users.csv", USERS), ("interactions.csv", INTERACTIONS)])
+}
+
+/// Fits nearly nothing: these tests are about the data.
+fn quick() -> Options {
+    let training = TrainingSettings { epochs: 2, dim: 4, ..TrainingSettings::default() };
+    Options { training, ..Options::default() }
+}
+
+fn open(packed: &Packed) -> Bundle {
+    let file = |name: &str| packed.files.iter().find(|file| file.name == name).unwrap();
+    let manifest = Manifest::parse(&file(MANIFEST_FILE).bytes).unwrap();
+    let sections: Vec<_> = manifest
+        .sections
+        .iter()
+        .map(|section| (section.kind, file(&section.file).bytes.clone()))
+        .collect();
+    Bundle::open(manifest, &sections).unwrap()
+}
+
+fn packed(input: Vec<InputFile>) -> (Bundle, Report) {
+    let packed = pack(input, &quick(), &mut |_| {}).unwrap();
+    (open(&packed), packed.report)
+}
+
+fn cleaned(report: &Report) -> Vec<(Rule, u64)> {
+    report.cleaned.iter().map(|cleaned| (cleaned.rule, cleaned.count)).collect()
+}
+
+fn error(input: Vec<InputFile>) -> String {
+    pack(input, &quick(), &mut |_| {}).unwrap_err().to_string()
+}
+
+#[test]
+fn generic_files_become_a_catalogue() {
+    let (bundle, report) = packed(generic());
+    let catalog = bundle.catalog();
+    let ids: Vec<&str> = catalog.rows().map(|row| catalog.item_id(row)).collect();
+    assert_eq!(ids, ["9", "10", "77", "a1"]);
+    let lamp = catalog.item("10").unwrap();
+    assert_eq!(catalog.title(lamp), Some("The Lamp"));
+    assert_eq!((catalog.year(lamp), catalog.month(lamp)), (Some(1991), Some(6)));
+    assert_eq!(catalog.genres.row(lamp.index()).collect::<Vec<_>>(), ["Drama", "War"]);
+    assert_eq!(catalog.actors.row(lamp.index()).collect::<Vec<_>>(), ["Bo Orr", "Cy Poe"]);
+    assert_eq!(catalog.country(lamp), Some("Norway"));
+    assert_eq!(catalog.duration_minutes(lamp), Some(101));
+    assert_eq!(catalog.age_rating(lamp), Some("PG"));
+    assert_eq!(catalog.imdb_rating(lamp), Some(7.25));
+    assert_eq!(catalog.imdb_num_reviews(lamp), Some(1_500));
+    assert_eq!(bundle.text().description(lamp), Some("A lamp goes out."));
+    assert_eq!(bundle.text().storyline(lamp), Some("A lamp goes out. And then it is lit again."));
+    let kite = catalog.item("9").unwrap();
+    assert_eq!((catalog.duration_minutes(kite), catalog.age_rating(kite)), (None, None));
+    assert_eq!((catalog.imdb_rating(kite), catalog.n_ratings(kite)), (None, 2));
+    assert_eq!(catalog.title(catalog.item("a1").unwrap()), None);
+
+    let users = &catalog.users;
+    let two = users.user("2").unwrap();
+    assert_eq!((users.age(two), users.gender(two)), (None, Gender::Female));
+    assert_eq!(users.occupation(UserRow(0)), Some("baker"));
+    let history: Vec<(u32, f32)> =
+        bundle.history().of(UserRow(0)).map(|seen| (seen.item.0, seen.rating)).collect();
+    assert_eq!(history, [(0, 4.0), (1, 5.0)]);
+    let time = |user| bundle.history().of(UserRow(user)).next().unwrap().time;
+    assert_eq!((time(1), time(2)), (Some(915_235_200), None));
+    let audience: Vec<(u32, bool)> =
+        bundle.audience().of(kite).map(|(user, liked)| (user.0, liked)).collect();
+    assert_eq!(audience, [(0, true), (1, false)]);
+
+    assert_eq!(bundle.manifest().like_threshold, 4.0);
+    assert_eq!(bundle.manifest().quality, None);
+    assert_eq!(
+        cleaned(&report),
+        [
+            (Rule::ItemAdded, 1),
+            (Rule::UserAdded, 1),
+            (Rule::NoTitle, 2),
+            (Rule::TitleTurned, 1),
+            (Rule::YearOffTitle, 1),
+            (Rule::ImpossibleValue, 1),
+            (Rule::AttributionOff, 1),
+            (Rule::ImpossibleAge, 1),
+        ]
+    );
+    assert_eq!(report.broken, []);
+}
+
+#[test]
+fn text_is_searched_by_what_it_says() {
+    let (bundle, _) = packed(generic());
+    let search = usher_retrieval::Bm25::new(bundle.search());
+    let best = |query: &str| search.search(query, None, 1).first().map(|(item, _)| item.0);
+    assert_eq!(best("who lit the lamps"), Some(1));
+    assert_eq!(best("1999"), Some(0));
+    assert_eq!(best("Di Ro"), None);
+}
+
+#[test]
+fn without_users_and_ratings_every_interaction_is_a_like() {
+    let interactions = "item_id;user_id\n10;x\n9;x\n10;y\n";
+    let (bundle, _) = packed(files(&[("items.csv", ITEMS), ("interactions.csv", interactions)]));
+    assert_eq!(bundle.catalog().users.n_users(), 2);
+    assert_eq!(bundle.manifest().like_threshold, 1.0);
+    assert!(bundle.audience().liked.iter().all(|liked| *liked));
+}
+
+const ATOMIC_INTERACTIONS: &str = "\
+user_id:token\titem_id:token\trating:float\ttimestamp:float
+1\t1\t5\t100
+1\t2\t3\t200
+1\t2\t4\t300
+2\t3\t1\t100
+";
+const ATOMIC_ITEMS: &str = "\
+item_id:token\tmovie_title:token_seq\trelease_year:token\tclass:token_seq
+1\tRiver, A\t1990\tDrama Sci-Fi
+2\tunkonwn\tunkonwn\tunknown
+3\tRoof (Tak, Le)\t1985\tunknown
+4\tStreet III (1995)\tV\tComedy
+5\tHill\t1970\tWar
+";
+const ATOMIC_USERS: &str = "\
+user_id:token\tage:token\tgender:token\toccupation:token\tzip_code:token
+1\t30\tF\tother\t12345
+2\t12\tM\tnone\tE1
+";
+/// Written like a table that calls itself CSV and is separated by TABs.
+const TABLE: &str = "\
+item_id\ttitle\tgenres\tdirector\tproducer\tactors\trelease_date\trelease_month\tcountry\tduration\tage_rating\timdb_rating\timdb_num_reviews\tdescription\tstoryline\tgenres_list\tdirectors_list\tproducers_list\tactors_list\tn_ratings
+1\tRiver, A (1990)\tWar\tAnn Lee\t and \tBo Orr, Jr. and Di Ro\t1991\t05\tItaly\t1h 5min\tunknown\t6.5\t12K\tA river.\t\"A river. It
+runs. —Cy\"\t['War']\t['Ann Lee']\t['', '']\t['Bo Orr, Jr.', \"Di O'Ro\"]\t99
+2\tunknown\tunknown\tnan\tnan\tnan\tunknown\t01\tunknown\tunknown\tunknown\tunknown\tunknown\tnan\tnan\t['unknown']\t['nan']\t['nan']\t['nan']\t1
+3\tRoof (1985)\tDrama\tEd Fox\tEd Fox\tEd Fox\t1988\t02\tSpain\t90\tR\t5\t9\tAnother roof.\tAnother roof.\t['Drama']\t['Ed Fox']\t['Ed Fox']\t['Ed Fox']\t1
+4\tStreet III (1995) (V)\tComedy\tGil Hay\tGil Hay\tGil Hay, Ida Jo, and Kay Lo\tunknown\t03\tSpain\t1983\t1994–1997\t5\t9\t\"It looks like we don't have any Plots.
+Be first: submission guide.\"\t\"It looks like we don't have any Plots.
+Be first: submission guide. A street.\"\t['Comedy']\tbroken\t['Gil Hay']\tbroken\t1
+";
+
+fn atomic() -> Vec<InputFile> {
+    files(&[
+        ("tiny.inter", ATOMIC_INTERACTIONS),
+        ("tiny.item", ATOMIC_ITEMS),
+        ("tiny.user", ATOMIC_USERS),
+        ("final_tiny.csv", TABLE),
+        ("split/train.csv", "item_id\n1\n"),
+        ("notes.md", "item_id"),
+        ("pairs.csv", "user_id,item_id\n1,1\n"),
+    ])
+}
+
+#[test]
+fn atomic_files_are_joined_with_their_table() {
+    let (bundle, report) = packed(atomic());
+    let catalog = bundle.catalog();
+    let item = |id: &str| catalog.item(id).unwrap();
+    let names = |column: &usher_bundle::ArchivedColumn, id: &str| -> Vec<String> {
+        column.row(item(id).index()).map(str::to_owned).collect()
+    };
+    assert_eq!(bundle.manifest().name, "tiny");
+
+    // Title, year and genres are those of the item file; the rest the table's.
+    assert_eq!((catalog.title(item("1")), catalog.year(item("1"))), (Some("A River"), Some(1990)));
+    assert_eq!(names(&catalog.genres, "1"), ["Drama", "Sci-Fi"]);
+    assert_eq!(names(&catalog.actors, "1"), ["Bo Orr, Jr.", "Di O'Ro"]);
+    assert_eq!(names(&catalog.producers, "1"), [""; 0]);
+    assert_eq!((catalog.month(item("1")), catalog.country(item("1"))), (Some(5), Some("Italy")));
+    assert_eq!(bundle.text().storyline(item("1")), Some("A river. It runs."));
+
+    // Words for missing are missing.
+    assert_eq!((catalog.title(item("2")), catalog.year(item("2"))), (None, None));
+    assert_eq!((catalog.month(item("2")), catalog.country(item("2"))), (Some(1), None));
+    assert_eq!(names(&catalog.directors, "2"), [""; 0]);
+    assert_eq!(bundle.text().description(item("2")), None);
+
+    // The table's row is of a film three years later: only its genres are used,
+    // since the item file has none.
+    assert_eq!(catalog.title(item("3")), Some("Roof (Le Tak)"));
+    assert_eq!(catalog.year(item("3")), Some(1985));
+    assert_eq!(names(&catalog.genres, "3"), ["Drama"]);
+    assert_eq!(names(&catalog.actors, "3"), [""; 0]);
+    assert_eq!((catalog.month(item("3")), catalog.country(item("3"))), (None, None));
+    assert_eq!((catalog.duration_minutes(item("3")), catalog.imdb_rating(item("3"))), (None, None));
+    assert_eq!(bundle.text().description(item("3")), None);
+
+    // The year comes from the title where the column holds something else.
+    assert_eq!(
+        (catalog.title(item("4")), catalog.year(item("4"))),
+        (Some("Street III"), Some(1995))
+    );
+    assert_eq!(names(&catalog.actors, "4"), ["Gil Hay", "Ida Jo", "Kay Lo"]);
+    assert_eq!((catalog.duration_minutes(item("4")), catalog.age_rating(item("4"))), (None, None));
+    assert_eq!(bundle.text().description(item("4")), None);
+    assert_eq!(bundle.text().storyline(item("4")), Some("A street."));
+
+    assert_eq!(bundle.manifest().counts.interactions, 3);
+    assert_eq!(catalog.users.occupation(UserRow(1)), Some("none"));
+    assert_eq!(
+        cleaned(&report),
+        [
+            (Rule::NoTableRow, 1),
+            (Rule::RepeatedInteraction, 1),
+            (Rule::AnotherFilm, 1),
+            (Rule::NoTitle, 1),
+            (Rule::TitleTurned, 2),
+            (Rule::YearOffTitle, 1),
+            (Rule::MissingWord, 2),
+            (Rule::PlaceholderText, 1),
+            (Rule::ImpossibleValue, 1),
+            (Rule::AttributionOff, 1),
+        ]
+    );
+    let left_out: Vec<&str> = report.left_out.iter().map(|left| left.file.as_str()).collect();
+    assert_eq!(left_out, ["split/train.csv", "notes.md", "pairs.csv"]);
+}
+
+#[test]
+fn the_same_input_and_seed_give_the_same_bytes_in_any_order_of_files() {
+    let first = pack(atomic(), &quick(), &mut |_| {}).unwrap();
+    let mut reversed = atomic();
+    reversed.reverse();
+    assert_eq!(first.files, pack(reversed, &quick(), &mut |_| {}).unwrap().files);
+    let other = pack(atomic(), &Options { seed: 7, ..quick() }, &mut |_| {}).unwrap();
+    assert_ne!(first.files, other.files);
+}
+
+#[test]
+fn broken_rows_are_told_with_their_line_and_do_not_end_the_packing() {
+    let interactions = "user_id,item_id,rating,timestamp\n1,10,5,1\n\n,10,5,1\n1,10,great,1\n\
+                        1,10,NaN,1\n1,9,5,later\n1,9\n2,10,4,\n";
+    let items = format!("{ITEMS},x,,,,,,,,,,,,,\n");
+    let input = [("items.csv", items.as_str()), ("interactions.csv", interactions)];
+    let (bundle, report) = packed(files(&input));
+    assert_eq!(bundle.manifest().counts.interactions, 2);
+    let told: Vec<String> = report
+        .broken
+        .iter()
+        .map(|row| format!("{}:{} {}", row.file, row.line, row.reason))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "interactions.csv:4 its user_id is empty",
+            "interactions.csv:5 its rating \"great\" is not a number",
+            "interactions.csv:6 its rating \"NaN\" is not a number",
+            "interactions.csv:7 its timestamp \"later\" is neither Unix seconds nor an ISO date",
+            "interactions.csv:8 it has 2 fields, not 4",
+            "items.csv:6 its item_id is empty",
+        ]
+    );
+    let strict = Options { strict: true, ..quick() };
+    let error = pack(files(&input), &strict, &mut |_| {}).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "interactions.csv, line 4: its user_id is empty. Mend the row, or leave out `--strict` to go on without it."
+    );
+}
+
+#[test]
+fn repeated_rows_are_counted_and_the_first_is_used() {
+    let items = format!("{ITEMS}10,Other,,,,,,,,,,,,,\n");
+    let users = format!("{USERS}1,99,,\n");
+    let input = [
+        ("items.csv", items.as_str()),
+        ("users.csv", users.as_str()),
+        ("interactions.csv", INTERACTIONS),
+    ];
+    let (bundle, report) = packed(files(&input));
+    assert_eq!(bundle.catalog().title(usher_bundle::ItemRow(1)), Some("The Lamp"));
+    assert_eq!(bundle.catalog().users.age(UserRow(0)), Some(24));
+    assert!(cleaned(&report).starts_with(&[
+        (Rule::ItemAdded, 1),
+        (Rule::UserAdded, 1),
+        (Rule::RepeatedItem, 1),
+        (Rule::RepeatedUser, 1),
+    ]));
+}
+
+#[test]
+fn errors_name_the_thing_and_the_next_step() {
+    for (input, expected) in [
+        (&[][..], "There is no dataset here (no files at all). Give a folder with"),
+        (&[("a.txt", "x"), ("b/c.inter", "")][..], "There is no dataset here (a.txt). Give"),
+        (&[("items.csv", ITEMS)][..], "interactions.csv is missing. Put it beside items.csv:"),
+        (&[("users.csv", USERS)][..], "items.csv is missing. Put it beside users.csv:"),
+        (&[("a.item", ATOMIC_ITEMS)][..], "NAME.inter is missing. Put it beside a.item:"),
+        (&[("a.inter", ATOMIC_INTERACTIONS)][..], "NAME.item is missing. Put it beside a.inter:"),
+        (
+            &[("items.csv", ITEMS), ("interactions.csv", "")][..],
+            "interactions.csv has no column user_id (its first line names: nothing). Name it",
+        ),
+        (
+            &[("items.csv", "id,title\n"), ("interactions.csv", INTERACTIONS)][..],
+            "items.csv has no column item_id (its first line names: id, title). Name it",
+        ),
+        (
+            &[("items.csv", ITEMS), ("interactions.csv", "user_id,item_id\n")][..],
+            "interactions.csv holds no interactions. Fill it",
+        ),
+        (
+            &[("items.csv", ITEMS), ("interactions.csv", "user_id,item_id\n1,\n")][..],
+            "interactions.csv holds no interactions that can be used (line 2 of interactions.csv: its item_id is empty). Fill it",
+        ),
+    ] {
+        let message = error(files(input));
+        assert!(message.starts_with(expected), "{message}");
+    }
+}
+
+#[test]
+fn quality_is_measured_where_there_is_enough_and_progress_runs_through_all_phases() {
+    let mut interactions = String::from("user_id,item_id,rating\n");
+    for user in 0..40 {
+        for item in (0..40).filter(|item| (user + item) % 2 == 0) {
+            interactions.push_str(&format!("{user},{item},5\n"));
+        }
+    }
+    let input = files(&[("items.csv", ITEMS), ("interactions.csv", &interactions)]);
+    let mut heard: Vec<Progress> = Vec::new();
+    let options = Options { name: Some("Odd and even".into()), ..quick() };
+    let packed = pack(input, &options, &mut |progress| heard.push(progress)).unwrap();
+    let manifest = open(&packed).manifest().clone();
+    assert_eq!(manifest.name, "Odd and even");
+    let quality = manifest.quality.unwrap();
+    assert!(quality.split.contains("(40 users)"), "{}", quality.split);
+    assert!((0.0..=1.0).contains(&quality.ndcg_at_10));
+    assert_eq!(packed.report.quality.as_ref(), Some(&quality));
+
+    assert!(heard.iter().all(|progress| progress.done <= progress.total));
+    let mut phases: Vec<String> = heard.iter().map(|progress| progress.phase.to_string()).collect();
+    phases.dedup();
+    assert_eq!(
+        phases,
+        [
+            "reading interactions.csv",
+            "reading items.csv",
+            "cleaning",
+            "measuring the model",
+            "training the model",
+            "indexing the text",
+            "writing catalog",
+            "writing factors",
+            "writing history",
+            "writing audience",
+            "writing search",
+            "writing text",
+        ]
+    );
+}
+
+#[test]
+fn the_report_reads_as_text_and_as_json() {
+    let (_, report) = packed(atomic());
+    let text = report.to_string();
+    for line in [
+        "  final_tiny.csv           4 rows of metadata\n",
+        "  tiny.inter               4 interactions\n",
+        "           1 earlier interactions of a user with the same item, not used (1)\n",
+        "           2 titles with the article put before (1, 3)\n",
+        "  split/train.csv: it is in a sub-folder\n",
+        "  5 items, 2 users, 3 interactions\n",
+    ] {
+        assert!(text.contains(line), "{line:?} is not in\n{text}");
+    }
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!(json["cleaned"][0]["rule"], "no_table_row");
+}
+
+/// Bytes that are a dataset here and there.
+fn hostile() -> impl Strategy<Value = Vec<u8>> {
+    let snippet = prop::sample::select(vec![
+        "user_id",
+        "item_id",
+        "rating",
+        "timestamp",
+        "title",
+        ",",
+        "\t",
+        "\n",
+        "\r\n",
+        "\"",
+        "|",
+        "1",
+        "07",
+        "nan",
+        "5",
+        "1e999",
+        "(1995)",
+        ", The",
+        "['a', 'b']",
+        "\u{feff}",
+        ":token",
+        "9999999999999999999",
+        "1995-01-01",
+        "1h 5min",
+        "é",
+    ]);
+    prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..200),
+        prop::collection::vec(snippet, 0..60).prop_map(|parts| parts.concat().into_bytes()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+    #[test]
+    fn any_bytes_pack_into_a_bundle_that_opens_or_give_an_error(
+        bytes in prop::collection::vec(hostile(), 4),
+        hostile_file in 0usize..4,
+        cut in any::<prop::sample::Index>(),
+        atomic_names: bool,
+    ) {
+        let mut input = if atomic_names { atomic() } else { generic() };
+        let n = input.len();
+        // One file replaced, or all; one cut short.
+        if let Some(file) = input.get_mut(hostile_file) {
+            file.bytes.clone_from(&bytes[hostile_file]);
+        } else {
+            for (file, bytes) in input.iter_mut().zip(bytes) {
+                file.bytes = bytes;
+            }
+        }
+        let file = &mut input[cut.index(n)];
+        let length = cut.index(file.bytes.len() + 1);
+        file.bytes.truncate(length);
+        if let Ok(packed) = pack(input, &quick(), &mut |_| {}) {
+            open(&packed);
+            let _ = packed.report.to_string();
+        }
+    }
+}
+
+#[test]
+fn movielens_100k_is_packed_as_it_is_known() {
+    let Some(folder) = std::env::var_os("USHER_ML100K").map(std::path::PathBuf::from) else {
+        eprintln!("SKIPPED: packing MovieLens-100k; set USHER_ML100K to its folder");
+        return;
+    };
+    let mut input = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            input.push(InputFile { name, bytes: std::fs::read(&path).unwrap() });
+        }
+    }
+    let packed = pack(input, &Options::default(), &mut |_| {}).unwrap();
+    eprintln!("{}", packed.report);
+    let bundle = open(&packed);
+    let counts = bundle.manifest().counts;
+    assert_eq!((counts.items, counts.users, counts.interactions), (1_682, 943, 100_000));
+    assert_eq!(bundle.manifest().like_threshold, 4.0);
+    let quality = bundle.manifest().quality.as_ref().unwrap();
+    assert!(quality.ndcg_at_10 > 1.5 * quality.most_popular_ndcg_at_10, "{quality:?}");
+
+    let catalog = bundle.catalog();
+    let item = |id: &str| catalog.item(id).unwrap();
+    assert_eq!(catalog.title(item("50")), Some("Star Wars"));
+    assert_eq!(catalog.year(item("50")), Some(1977));
+    assert_eq!(catalog.n_ratings(item("50")), 583);
+    assert!(catalog.rows().all(|row| catalog.n_ratings(row) <= 583));
+    assert_eq!(catalog.actors.row(item("98").index()).count(), 0);
+    assert_eq!(catalog.title(item("98")), Some("The Silence of the Lambs"));
+    assert_eq!(catalog.duration_minutes(item("181")), None);
+    assert_eq!(catalog.title(item("267")), None);
+    assert_eq!(catalog.year(item("1412")), Some(1995));
+    let described = catalog.rows().filter(|row| bundle.text().description(*row).is_some()).count();
+    let counted = |rule: Rule| {
+        packed.report.cleaned.iter().find(|cleaned| cleaned.rule == rule).map_or(0, |x| x.count)
+    };
+    assert_eq!((counted(Rule::NoTableRow), counted(Rule::AnotherFilm)), (91, 33));
+    // 142 have none in the table, and some rows of other films are dropped.
+    assert!((1_682 - 142 - 33..=1_682 - 142).contains(&described), "{described}");
+    assert_eq!(packed.report.broken, []);
+}
