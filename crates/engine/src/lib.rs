@@ -134,3 +134,95 @@ impl Engine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures::executor::block_on;
+    use serde_json::json;
+    use usher_protocol::Status;
+
+    use super::*;
+
+    /// A clock that moves one microsecond each time it is looked at.
+    #[derive(Default)]
+    struct Ticks(std::cell::Cell<u64>);
+
+    impl Clock for Ticks {
+        fn now_us(&self) -> u64 {
+            self.0.replace(self.0.get() + 1)
+        }
+    }
+
+    fn ask(engine: &mut Engine, question: &str) -> (Turn, Vec<RunEvent>) {
+        let mut events = Vec::new();
+        let turn =
+            block_on(engine.ask(question, &Ticks::default(), &mut |event| events.push(event)));
+        (turn, events)
+    }
+
+    #[test]
+    fn every_event_of_a_run_is_told_in_order() {
+        let (turn, events) =
+            ask(&mut Engine::new(usher_testkit::tiny()), "Recommend a movie to user 1");
+        let kinds: Vec<&str> = events
+            .iter()
+            .map(|event| match event {
+                RunEvent::Planned { .. } => "planned",
+                RunEvent::ToolStarted { .. } => "started",
+                RunEvent::ToolFinished { .. } => "finished",
+                RunEvent::Finished { .. } => "over",
+            })
+            .collect();
+        assert_eq!(
+            kinds,
+            ["planned", "started", "finished", "planned", "started", "finished", "over"]
+        );
+        assert_eq!(events.last(), Some(&RunEvent::Finished { turn: turn.clone() }));
+        assert_eq!((turn.status, turn.steps.len()), (Status::Answered, 2));
+        assert!(turn.steps.iter().all(|step| step.elapsed_us == 1));
+    }
+
+    #[test]
+    fn a_conversation_goes_on_until_it_starts_over() {
+        let mut engine = Engine::new(usher_testkit::tiny());
+        assert_eq!(ask(&mut engine, "Recommend some movies").0.status, Status::NeedsInput);
+        assert_eq!(ask(&mut engine, "2").0.status, Status::Answered);
+        engine.start_over();
+        assert!(ask(&mut engine, "2").0.steps.is_empty());
+    }
+
+    #[test]
+    fn a_refused_question_leaves_the_conversation_as_it_was() {
+        let mut engine = Engine::new(usher_testkit::tiny());
+        ask(&mut engine, "Recommend some movies");
+        assert_eq!(ask(&mut engine, &"x".repeat(100_000)).0.status, Status::Failed);
+        assert_eq!(ask(&mut engine, "2").0.status, Status::Answered);
+    }
+
+    #[test]
+    fn a_set_is_forgotten_when_the_conversation_starts_over() {
+        let mut engine = Engine::new(usher_testkit::tiny());
+        let clock = Ticks::default();
+        let found = block_on(engine.tool("item_filter", json!({"genres": "Drama"}), &clock));
+        let set = found.result.data().unwrap()["set"].clone();
+        let like = |engine: &Engine| {
+            block_on(engine.tool("get_like_percentage", json!({"items": set}), &clock)).result
+        };
+        assert!(like(&engine).data().is_some());
+        engine.start_over();
+        assert!(like(&engine).error().is_some());
+    }
+
+    #[test]
+    fn the_examples_are_questions_that_are_answered() {
+        let mut engine = Engine::new(usher_testkit::tiny());
+        let examples = engine.about().examples;
+        assert!(examples.len() >= 5, "{examples:?}");
+        for example in examples {
+            let (turn, _) = ask(&mut engine, &example);
+            assert_eq!(turn.status, Status::Answered, "{example}: {}", turn.answer);
+            assert!(!turn.steps.is_empty(), "{example}");
+            assert!(turn.steps.iter().all(|step| step.result.data().is_some()), "{example}");
+        }
+    }
+}

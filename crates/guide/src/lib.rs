@@ -1,1 +1,119 @@
 //! The built-in planner: answers without any LLM, as a model that emits tool calls.
+//!
+//! It reads a question by rules and dictionaries, plans which tools answer it,
+//! calls them one after the other, and writes the answer from their results. It
+//! keeps nothing: every reply is derived from the conversation it is given.
+
+mod answer;
+mod context;
+mod describe;
+mod entity;
+mod intent;
+mod lexicon;
+mod markdown;
+mod plan;
+mod request;
+mod results;
+mod text;
+mod understand;
+
+use std::collections::HashSet;
+
+use usher_names::Names;
+use usher_protocol::{Message, ModelReply, ModelRequest, ToolCall};
+
+use crate::plan::Progress;
+use crate::results::Results;
+
+/// The guide over one catalogue's names.
+#[derive(Debug, Clone, Copy)]
+pub struct Guide<'a> {
+    names: &'a Names,
+}
+
+impl<'a> Guide<'a> {
+    /// A guide that knows these names.
+    #[must_use]
+    pub fn new(names: &'a Names) -> Self {
+        Self { names }
+    }
+
+    /// The next tool call, a question back, or the answer.
+    #[must_use]
+    pub fn reply(&self, request: &ModelRequest) -> ModelReply {
+        let Some(now) = context::read(&request.messages, self.names) else {
+            return ModelReply::Ask { question: "What would you like to know?".to_owned() };
+        };
+        let progress = Progress {
+            request: &now.request,
+            context: &now.context,
+            results: Results::new(&now.steps),
+        };
+        if answer::waits(&now.request.task) {
+            return ModelReply::Ask { question: answer::ask(&now.request.task) };
+        }
+        match self.next_call(&progress, request) {
+            Some(call) => {
+                let plan = now.steps.is_empty().then(|| plan_in_words(&progress));
+                ModelReply::Calls { plan, calls: vec![call] }
+            }
+            None => ModelReply::Answer { markdown: answer::answer(&progress, self.names) },
+        }
+    }
+
+    /// The first step of the plan that has not been taken, if nothing stands
+    /// against it.
+    fn next_call(&self, progress: &Progress<'_>, request: &ModelRequest) -> Option<ToolCall> {
+        if progress.results.failure().is_some() {
+            return None;
+        }
+        let actions = plan::actions(&progress.request.task);
+        let taken = progress.results.steps();
+        let as_planned = actions.iter().zip(taken).all(|(action, step)| action.tool() == step.tool);
+        let action = *actions.get(taken.len()).filter(|_| as_planned)?;
+        request.tools.iter().find(|tool| tool.name == action.tool())?;
+        Some(ToolCall {
+            id: new_id(&request.messages),
+            name: action.tool().to_owned(),
+            arguments: progress.arguments(action)?,
+            why: Some(progress.purpose(action)),
+        })
+    }
+}
+
+/// The steps of a plan as one sentence.
+fn plan_in_words(progress: &Progress<'_>) -> String {
+    let steps: Vec<String> = plan::actions(&progress.request.task)
+        .into_iter()
+        .map(|action| progress.purpose(action))
+        .collect();
+    let mut sentence = steps.join("; then ");
+    if let Some(first) = sentence.chars().next() {
+        sentence.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
+    }
+    sentence + "."
+}
+
+/// An id that no call of the conversation has.
+fn new_id(messages: &[Message]) -> String {
+    let ids: HashSet<&str> = messages
+        .iter()
+        .filter_map(|message| match message {
+            Message::Calls { calls, .. } => Some(calls),
+            _ => None,
+        })
+        .flatten()
+        .map(|call| call.id.as_str())
+        .collect();
+    let mut number = ids.len() + 1;
+    loop {
+        let id = format!("call-{number}");
+        if !ids.contains(id.as_str()) {
+            return id;
+        }
+        number += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -25,7 +25,7 @@ const GENRES: &[Same] = &[
         "family-friendly",
         "kid-friendly",
     ],
-    &["Comedy", "comedic", "comic"],
+    &["Comedy", "comedic"],
     &["Crime"],
     &["Documentary", "docu", "factual"],
     &["Drama", "dramatic"],

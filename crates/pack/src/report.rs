@@ -109,7 +109,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// The rule as a line of the report, after a count.
+    /// The rule as a line of the report, before a count.
     fn describe(self) -> &'static str {
         match self {
             Self::ItemAdded => "items only in the interactions, added without facts",
@@ -153,7 +153,7 @@ impl fmt::Display for Report {
         for Cleaned { rule, count, examples } in &self.cleaned {
             let more = if *count > examples.len() as u64 { ", …" } else { "" };
             let examples = examples.join(", ");
-            writeln!(f, "  {:>10} {} ({examples}{more})", grouped(*count), rule.describe())?;
+            writeln!(f, "  {}: {} ({examples}{more})", rule.describe(), grouped(*count))?;
         }
         if !self.broken.is_empty() || !self.left_out.is_empty() {
             writeln!(f, "Left out")?;

@@ -387,8 +387,8 @@ fn the_report_reads_as_text_and_as_json() {
     for line in [
         "  final_tiny.csv           4 rows of metadata\n",
         "  tiny.inter               4 interactions\n",
-        "           1 earlier interactions of a user with the same item, not used (1)\n",
-        "           2 titles with the article put before (1, 3)\n",
+        "  earlier interactions of a user with the same item, not used: 1 (1)\n",
+        "  titles with the article put before: 2 (1, 3)\n",
         "  split/train.csv: it is in a sub-folder\n",
         "  5 items, 2 users, 3 interactions\n",
     ] {

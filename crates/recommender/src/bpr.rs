@@ -151,10 +151,6 @@ mod tests {
     use crate::metrics::{Measured, measure, most_popular, recommended};
     use crate::ranker::Ranker;
 
-    fn ranker(factors: Factors) -> Ranker {
-        Ranker::new(factors.dim as usize, factors.users, factors.items, factors.item_bias)
-    }
-
     /// Two kinds of user and of item; each user took about half of the items of
     /// their own kind. The last user took nothing.
     fn two_tastes() -> Interactions {
@@ -168,7 +164,7 @@ mod tests {
     fn users_are_recommended_what_others_of_their_taste_took() {
         let taken = two_tastes();
         let settings = Settings { dim: 8, ..Settings::default() };
-        let ranker = ranker(fit(&taken, &settings, 1, &mut |_, _| {}));
+        let ranker = Ranker::new(fit(&taken, &settings, 1, &mut |_, _| {}));
         for user in (0..20).map(UserRow) {
             for item in recommended(&ranker, user, &taken, 2) {
                 assert_eq!(item.0 % 2, user.0 % 2, "{user:?} was given {item:?}");
@@ -228,8 +224,11 @@ mod tests {
 
     #[test]
     fn movielens_is_ranked_as_well_as_by_recbole() {
-        let Some(folder) = std::env::var_os("USHER_ML100K").map(std::path::PathBuf::from) else {
-            eprintln!("SKIPPED: fitting MovieLens-100k; set USHER_ML100K to its folder");
+        let folder = std::env::var_os("USHER_ML100K").map(std::path::PathBuf::from);
+        let Some(folder) = folder.filter(|folder| folder.join("split").is_dir()) else {
+            eprintln!(
+                "SKIPPED: fitting RecBole's split of MovieLens-100k; set USHER_ML100K to a folder with split/train.tsv, valid.tsv and test.tsv"
+            );
             return;
         };
         // Ids stand for rows: they begin at 1.
@@ -246,7 +245,7 @@ mod tests {
         assert_eq!(popular.users, 943);
         assert!((popular.ndcg - 0.1418).abs() < 5e-5, "{popular:?}");
         assert!((popular.recall - 0.1278).abs() < 5e-5, "{popular:?}");
-        let ranker = ranker(fit(&train, &Settings::default(), 42, &mut |_, _| {}));
+        let ranker = Ranker::new(fit(&train, &Settings::default(), 42, &mut |_, _| {}));
         let Measured { ndcg, .. } =
             measure(10, &test, |user| recommended(&ranker, user, &seen, 10));
         assert!(ndcg > 0.2931, "NDCG@10 is {ndcg}");

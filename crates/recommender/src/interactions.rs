@@ -83,6 +83,24 @@ impl Interactions {
         self.users().flat_map(|user| self.of(user).iter().map(move |item| (user, *item)))
     }
 
+    /// Splits at random, user by user: one pair in `of_each` is held out, rounded,
+    /// and never all of a user's. Returns what to fit on, and what is held out.
+    #[must_use]
+    pub fn hold_out(&self, of_each: usize, seed: u64) -> (Self, Self) {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let (mut fit_on, mut held_out) = (Vec::new(), Vec::new());
+        for user in self.users() {
+            let mut items = self.of(user).to_vec();
+            rng.shuffle(&mut items);
+            let n = (items.len() + of_each / 2) / of_each.max(2);
+            let (held, fit) = items.split_at(n.min(items.len().saturating_sub(1)));
+            held_out.extend(held.iter().map(|item| (user, *item)));
+            fit_on.extend(fit.iter().map(|item| (user, *item)));
+        }
+        let part = |pairs| Self::new(self.n_users(), self.n_items, pairs);
+        (part(fit_on), part(held_out))
+    }
+
     /// Per item, how many users took it.
     #[must_use]
     pub fn item_counts(&self) -> Vec<u32> {
@@ -98,6 +116,8 @@ impl Interactions {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -111,5 +131,26 @@ mod tests {
         assert_eq!(table.of(UserRow(9)), []);
         assert!(table.contains(UserRow(2), ItemRow(1)) && !table.contains(UserRow(1), ItemRow(1)));
         assert_eq!(table.item_counts(), [1, 1, 0, 1]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_split_loses_no_pair_and_leaves_each_user_some(
+            pairs in prop::collection::btree_set((0u32..5, 0u32..30), 0..100),
+            of_each in 0usize..20,
+            seed: u64,
+        ) {
+            let all = Interactions::new(
+                5, 30, pairs.into_iter().map(|(user, item)| (UserRow(user), ItemRow(item))),
+            );
+            let (fit_on, held_out) = all.hold_out(of_each, seed);
+            let both = Interactions::new(5, 30, fit_on.pairs().chain(held_out.pairs()));
+            prop_assert_eq!(fit_on.len() + held_out.len(), all.len());
+            prop_assert_eq!(&both, &all);
+            for user in all.users().filter(|user| !all.of(*user).is_empty()) {
+                prop_assert!(!fit_on.of(user).is_empty());
+            }
+            prop_assert_eq!(all.hold_out(of_each, seed), (fit_on, held_out));
+        }
     }
 }

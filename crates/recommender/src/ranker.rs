@@ -1,5 +1,5 @@
 use nalgebra::{DMatrix, DVector, DVectorView};
-use usher_bundle::sections::ArchivedFactors;
+use usher_bundle::sections::{ArchivedFactors, Factors};
 use usher_bundle::{ItemRow, UserRow};
 
 use crate::ranking::top_k;
@@ -21,22 +21,19 @@ impl Ranker {
     /// Takes the factors out of a section.
     #[must_use]
     pub fn from_factors(factors: &ArchivedFactors) -> Self {
-        Self::new(
-            factors.dim.to_native() as usize,
-            factors.users.iter().map(|x| x.to_native()).collect(),
-            factors.items.iter().map(|x| x.to_native()).collect(),
-            factors.item_bias.iter().map(|x| x.to_native()).collect(),
-        )
+        Self::new(Factors {
+            dim: factors.dim.to_native(),
+            users: factors.users.iter().map(|x| x.to_native()).collect(),
+            items: factors.items.iter().map(|x| x.to_native()).collect(),
+            item_bias: factors.item_bias.iter().map(|x| x.to_native()).collect(),
+        })
     }
 
-    /// `users` and `items` hold `dim` numbers a row; a last row that is cut short
-    /// is left out.
-    pub(crate) fn new(
-        dim: usize,
-        mut users: Vec<f32>,
-        mut items: Vec<f32>,
-        mut bias: Vec<f32>,
-    ) -> Self {
+    /// Takes factors as they were fitted. A last row that is cut short is left out.
+    #[must_use]
+    pub fn new(factors: Factors) -> Self {
+        let Factors { dim, mut users, mut items, item_bias: mut bias } = factors;
+        let dim = dim as usize;
         let rows = |numbers: &[f32]| numbers.len().checked_div(dim).unwrap_or(0);
         let n_users = rows(&users);
         let n_items = rows(&items).min(bias.len());
@@ -107,13 +104,17 @@ mod tests {
 
     use super::*;
 
+    fn ranker(dim: u32, users: Vec<f32>, items: Vec<f32>, item_bias: Vec<f32>) -> Ranker {
+        Ranker::new(Factors { dim, users, items, item_bias })
+    }
+
     fn rows(items: &[u32]) -> Vec<ItemRow> {
         items.iter().copied().map(ItemRow).collect()
     }
 
     #[test]
     fn a_score_is_the_dot_product_and_the_bias() {
-        let ranker = Ranker::new(
+        let ranker = ranker(
             2,
             vec![1.0, 2.0, 0.0, 0.0],
             vec![1.0, 0.0, 0.0, 1.0, 3.0, 4.0],
@@ -130,7 +131,7 @@ mod tests {
     #[test]
     fn reasons_are_the_history_items_that_point_the_same_way() {
         let items = vec![1.0, 0.0, 1.0, 0.1, -1.0, 0.0, 0.0, 0.0, 1.0, 0.5, 2.0, 0.2];
-        let ranker = Ranker::new(2, Vec::new(), items, vec![0.0; 6]);
+        let ranker = ranker(2, Vec::new(), items, vec![0.0; 6]);
         // 1 and 5 point the same way exactly; 2 points away; 3 has no direction.
         let all = rows(&[4, 5, 3, 2, 1, 0, 77]);
         assert_eq!(ranker.because(ItemRow(0), &all, 9), rows(&[1, 5, 4]));
@@ -146,16 +147,16 @@ mod tests {
             bias in prop::collection::vec(-1.0f32..1.0, 6..=6),
         ) {
             let (user, items) = factors.split_at(19);
-            let ranker = Ranker::new(19, user.to_vec(), items.to_vec(), bias);
+            let ranker = ranker(19, user.to_vec(), items.to_vec(), bias);
             let all = ranker.scores(UserRow(0));
             prop_assert_eq!(ranker.scores_of(UserRow(0), &rows(&[0, 1, 2, 3, 4, 5])), all);
         }
 
         #[test]
         fn factors_of_any_shape_are_taken(
-            dim in 0usize..4, users in 0usize..9, items in 0usize..9, bias in 0usize..5,
+            dim in 0u32..4, users in 0usize..9, items in 0usize..9, bias in 0usize..5,
         ) {
-            let ranker = Ranker::new(dim, vec![1.0; users], vec![1.0; items], vec![1.0; bias]);
+            let ranker = ranker(dim, vec![1.0; users], vec![1.0; items], vec![1.0; bias]);
             prop_assert!(ranker.scores(UserRow(1)).len() <= bias);
             let _ = ranker.because(ItemRow(0), &rows(&[0, 1, 2]), 2);
         }

@@ -42,6 +42,9 @@ fn simplify(schema: &mut Value) {
             object.insert("type".into(), only);
         }
     }
+    if let Some(Value::Array(choices)) = object.get_mut("enum") {
+        choices.retain(|choice| !choice.is_null());
+    }
     if let Some(Value::Array(branches)) = object.get_mut("anyOf") {
         branches.retain(|branch| branch.get("type").is_none_or(|name| name != "null"));
         if branches.len() == 1

@@ -117,7 +117,7 @@ fn every_tool_has_a_schema_that_is_valid_and_takes_its_own_examples() {
     for spec in specs {
         assert!(jsonschema::draft202012::meta::is_valid(&spec.parameters), "{}", spec.name);
         assert_eq!(spec.parameters["additionalProperties"], json!(false), "{}", spec.name);
-        assert!(!spec.parameters.to_string().contains("null"), "{}", spec.name);
+        assert!(!spec.parameters.to_string().contains("null"), "{}", spec.parameters);
     }
 }
 

@@ -1,0 +1,126 @@
+//! Why items were recommended, from evidence that the tools returned.
+
+use serde_json::Value;
+use usher_protocol::Id;
+
+use crate::context::RecommendedItem;
+use crate::describe::{joined, titled};
+use crate::markdown::escape;
+use crate::plan::{LISTED, Progress};
+use crate::results::{id_of, names_of};
+
+/// How many names of one kind are told.
+const NAMED: usize = 3;
+
+pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
+    let recommended = progress.context.recommended.as_ref()?;
+    progress.results.data("get_item_metadata")?;
+    let user = escape(&recommended.user.0);
+    let history = progress.results.ids("get_interacted_items");
+    let lines: Vec<String> = recommended
+        .items
+        .iter()
+        .take(LISTED)
+        .map(|item| format!("- {}", reasons(progress, item, &history, &user)))
+        .collect();
+    let mut answer = format!(
+        "The recommendations come from what user {user} has rated.\n\n{}",
+        lines.join("\n")
+    );
+    if let Some(taste) = taste(progress, &history) {
+        answer += &format!("\n\n{taste}");
+    }
+    Some(answer)
+}
+
+fn reasons(progress: &Progress<'_>, item: &RecommendedItem, history: &[Id], user: &str) -> String {
+    let Some(known) = progress.results.metadata(&item.id) else {
+        return format!("item {}: nothing is known of it.", escape(&item.id.0));
+    };
+    let mut parts = Vec::new();
+    let because: Vec<String> = item
+        .because
+        .iter()
+        .take(NAMED)
+        .filter_map(|id| {
+            let title = titled(progress.results.metadata(id)?);
+            Some(match rating(progress, id) {
+                Some(rating) => format!("{title} (rated {rating})"),
+                None => title,
+            })
+        })
+        .collect();
+    if !because.is_empty() {
+        parts.push(format!("it comes from {}", joined(&because, "and")));
+    }
+    // What it shares with the items it comes from, or else with the whole history.
+    let compared: &[Id] = if item.because.is_empty() { history } else { &item.because };
+    let genres = shared(progress, known, "genres", compared);
+    if !genres.is_empty() {
+        parts.push(format!("shared genres: {}", joined(&genres, "and")));
+    }
+    for (field, label) in [("director", "same director"), ("actors", "shared actors")] {
+        let people = shared(progress, known, field, history);
+        if !people.is_empty() {
+            parts.push(format!("{label}: {}", joined(&people, "and")));
+        }
+    }
+    if let Some(fit) = item.fit {
+        parts.push(format!("it scores higher than {fit} % of what user {user} has not seen"));
+    }
+    if parts.is_empty() {
+        parts.push("the model gives no reason".to_owned());
+    }
+    format!("**{}** (id {}): {}.", titled(known), escape(&item.id.0), parts.join("; "))
+}
+
+/// Names of a field that an item shares with others, in the item's order.
+fn shared(progress: &Progress<'_>, item: &Value, field: &str, with: &[Id]) -> Vec<String> {
+    names_of(item, field)
+        .into_iter()
+        .filter(|name| {
+            with.iter()
+                .filter_map(|id| progress.results.metadata(id))
+                .any(|other| names_of(other, field).contains(name))
+        })
+        .take(NAMED)
+        .map(escape)
+        .collect()
+}
+
+fn rating(progress: &Progress<'_>, id: &Id) -> Option<String> {
+    progress
+        .results
+        .items("get_interacted_items")
+        .iter()
+        .find(|item| item.get("item_id").and_then(id_of).as_ref() == Some(id))
+        .and_then(|item| item.get("rating"))
+        .filter(|rating| rating.is_number())
+        .map(ToString::to_string)
+}
+
+/// The genres that occur most in the part of the history that was read.
+fn taste(progress: &Progress<'_>, history: &[Id]) -> Option<String> {
+    let known: Vec<&Value> =
+        history.iter().filter_map(|id| progress.results.metadata(id)).collect();
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for genre in known.iter().flat_map(|item| names_of(item, "genres")) {
+        match counts.iter_mut().find(|(name, _)| *name == genre) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((genre, 1)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let named: Vec<String> = counts
+        .iter()
+        .take(NAMED)
+        .map(|(genre, count)| format!("{} ({count})", escape(genre)))
+        .collect();
+    (!named.is_empty()).then(|| {
+        format!(
+            "Of {} rated movies that were compared, most are {}.",
+            known.len(),
+            joined(&named, "and")
+        )
+    })
+}

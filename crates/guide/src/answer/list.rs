@@ -1,0 +1,149 @@
+//! Lists of items: recommended ones and selected ones.
+
+use serde_json::Value;
+use usher_protocol::Id;
+
+use super::failure::remarks;
+use super::items::fact;
+use crate::describe;
+use crate::markdown::escape;
+use crate::plan::{LISTED, Progress, selection};
+use crate::request::{Search, Task};
+use crate::results::{id_of, names_of};
+
+/// The recommended items, best first.
+pub(crate) fn recommended(progress: &Progress<'_>) -> Option<String> {
+    let Task::Recommend { user, skip, k, .. } = &progress.request.task else { return None };
+    let user = escape(&user.as_ref()?.0);
+    let ids: Vec<Id> =
+        progress.results.ids("get_top_k_recommendations").into_iter().skip(*skip).collect();
+    progress.results.step("get_top_k_recommendations")?;
+    if ids.is_empty() {
+        return Some(format!("There is nothing more to recommend to user {user}."));
+    }
+    let most = usize::try_from(k.unwrap_or(0)).unwrap_or(LISTED).max(LISTED);
+    let shown: Vec<&Id> = ids.iter().take(most).collect();
+    let words = what(progress);
+    let more = if *skip > 0 { " more" } else { "" };
+    let about = if words.is_empty() { String::new() } else { format!(": {words}") };
+    let best_first = if ids.len() > 1 { ", best first" } else { "" };
+    let mut answer =
+        format!("{}{more} for user {user}{about}{best_first}.\n\n", counted(ids.len()));
+    answer += &entries(progress, &shown);
+    if shown.len() < ids.len() {
+        answer += &format!("\n\nThese are {} of {}.", shown.len(), ids.len());
+    }
+    if let Some(remarks) = remarks(&progress.results, "get_top_k_recommendations") {
+        answer += &format!("\n\n{remarks}");
+    }
+    Some(answer)
+}
+
+fn counted(n: usize) -> String {
+    describe::movies(n)
+}
+
+/// What was selected, in words, as it was executed.
+fn what(progress: &Progress<'_>) -> String {
+    let Some(what) = selection(&progress.request.task) else { return String::new() };
+    let executed = progress.results.step("item_filter").map(|step| &step.arguments);
+    let titles: Vec<String> = match &what.search {
+        Some(Search::Similar(items)) => items
+            .iter()
+            .filter_map(|id| progress.results.metadata(id))
+            .map(describe::titled)
+            .collect(),
+        _ => Vec::new(),
+    };
+    describe::selection(what, executed, &titles)
+}
+
+/// The selected items.
+pub(crate) fn listed(progress: &Progress<'_>) -> Option<String> {
+    let Task::List { k, what: selected } = &progress.request.task else { return None };
+    let tool = ["vector_store_search", "get_popular_items", "item_filter"]
+        .into_iter()
+        .find(|tool| progress.results.step(tool).is_some())?;
+    let mut ids = progress.results.ids("get_item_metadata");
+    if let Some(Search::Similar(models)) = &selected.search {
+        ids.retain(|id| !models.contains(id));
+    }
+    if ids.is_empty() {
+        ids = progress.results.ids(tool);
+    }
+    let asked = k.and_then(|k| usize::try_from(k).ok());
+    let total = if tool == "vector_store_search" {
+        ids.len()
+    } else {
+        progress
+            .results
+            .count(tool)
+            .and_then(|count| usize::try_from(count).ok())
+            .unwrap_or(ids.len())
+    };
+    let shown: Vec<&Id> = ids.iter().take(asked.unwrap_or(LISTED)).collect();
+    let words = what(progress);
+    let order = match tool {
+        "vector_store_search" => "nearest first",
+        _ => "most rated first",
+    };
+    let mut answer = if tool == "vector_store_search" {
+        format!("{} {words}, {order}.\n\n", counted(shown.len()))
+    } else if total > shown.len() {
+        format!("{}: {words}. The first {}, {order}.\n\n", counted(total), shown.len())
+    } else {
+        format!("{}: {words}.\n\n", counted(total))
+    };
+    answer += &entries(progress, &shown);
+    if asked.is_some_and(|asked| asked > shown.len()) {
+        answer += if shown.len() < total {
+            "\n\nNo more than 50 are shown at once."
+        } else {
+            "\n\nThese are all."
+        };
+    }
+    Some(answer)
+}
+
+/// A numbered list with id, title, year, genres, the facts asked for, description.
+fn entries(progress: &Progress<'_>, ids: &[&Id]) -> String {
+    let conditions = progress.results.step("item_filter").map(|step| &step.arguments);
+    let lines: Vec<String> = ids
+        .iter()
+        .enumerate()
+        .map(|(place, id)| {
+            let Some(item) = progress.results.metadata(id) else {
+                return format!("{}. item {}", place + 1, escape(&id.0));
+            };
+            entry(progress, item, conditions, place + 1)
+        })
+        .collect();
+    lines.join("\n")
+}
+
+fn entry(
+    progress: &Progress<'_>,
+    item: &Value,
+    conditions: Option<&Value>,
+    place: usize,
+) -> String {
+    let id = item.get("item_id").and_then(id_of).map_or_else(String::new, |id| escape(&id.0));
+    let mut head = vec![describe::titled(item), format!("id {id}")];
+    let genres: Vec<String> = names_of(item, "genres").into_iter().map(escape).collect();
+    if !genres.is_empty() {
+        head.push(genres.join(", "));
+    }
+    head.extend(progress.request.show.iter().filter_map(|field| fact(item, *field, conditions)));
+    let mut entry = format!("{place}. {}", head.join(" · "));
+    let told =
+        item.get("description").and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+    // Two spaces at the end of a line break it within the entry.
+    entry +=
+        &format!("  \n   {}", told.map_or_else(|| "No description is known.".to_owned(), escape));
+    if progress.request.show.contains(&crate::request::ItemField::Storyline)
+        && let Some(story) = item.get("storyline").and_then(Value::as_str)
+    {
+        entry += &format!("  \n   **Storyline**: {}", escape(story));
+    }
+    entry
+}

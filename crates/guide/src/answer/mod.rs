@@ -1,0 +1,57 @@
+//! What is said to the person. All data in it comes from tool results.
+
+mod explain;
+mod failure;
+mod history;
+mod items;
+mod list;
+mod saying;
+mod share;
+mod statistics;
+mod steps;
+mod user;
+
+use usher_names::Names;
+
+use crate::context::lacks_something;
+use crate::plan::Progress;
+use crate::request::{Saying, Task};
+
+pub(crate) use saying::ask;
+
+/// The answer, from what the tools have returned so far.
+pub(crate) fn answer(progress: &Progress<'_>, names: &Names) -> String {
+    if let Some(failed) = failure::answer(progress) {
+        return failed;
+    }
+    let told = match &progress.request.task {
+        Task::Say(saying) => return saying::answer(saying, names),
+        Task::Steps => return steps::answer(progress),
+        task if lacks_something(task) => return ask(task),
+        Task::Recommend { .. } => list::recommended(progress),
+        Task::List { .. } => list::listed(progress),
+        Task::Items { .. } => items::answer(progress),
+        Task::User { .. } => user::answer(progress),
+        Task::History { .. } => history::answer(progress),
+        Task::Favourite { measure, .. } => statistics::favourite(progress, *measure),
+        Task::Statistics { measure, .. } => statistics::answer(progress, *measure),
+        Task::Share { .. } => share::answer(progress),
+        Task::Explain => explain::answer(progress),
+    };
+    let Some(told) = told else {
+        return "The tools gave too little to answer this. Ask again in other words.".to_owned();
+    };
+    let mut parts = Vec::new();
+    parts.extend(failure::corrections(progress));
+    parts.push(told);
+    parts.extend(failure::unused(progress));
+    if matches!(progress.request.task, Task::Recommend { .. }) {
+        parts.push("Shall I explain why these were recommended?".to_owned());
+    }
+    parts.join("\n\n")
+}
+
+/// Whether a request waits for what the person says next.
+pub(crate) fn waits(task: &Task) -> bool {
+    lacks_something(task) || *task == Task::Say(Saying::WhichItem)
+}

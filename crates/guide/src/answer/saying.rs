@@ -1,0 +1,61 @@
+//! Answers that need no tool.
+
+use usher_names::{Field, Names};
+
+use crate::markdown::escape;
+use crate::request::{Saying, Task};
+
+/// The question for what is missing.
+pub(crate) fn ask(task: &Task) -> String {
+    match task {
+        Task::Say(_) => "Which movie? Give its title or its id, such as: item 9.".to_owned(),
+        Task::Recommend { .. } => "For which user? Give a user id, such as: user 9.".to_owned(),
+        _ => "Which user? Give a user id, such as: user 9.".to_owned(),
+    }
+}
+
+pub(crate) fn answer(saying: &Saying, names: &Names) -> String {
+    match saying {
+        Saying::Hello => format!("Hello. I am the guide of this catalogue. {}", can_do(names)),
+        Saying::Help => format!(
+            "I am the guide: fixed rules read a question, call the recommender's tools and tell what they return. No language model is at work. {}",
+            can_do(names)
+        ),
+        Saying::StartOver => format!("A new start. {}", can_do(names)),
+        Saying::Thanks => "You are welcome.".to_owned(),
+        Saying::NoThanks => "All right.".to_owned(),
+        Saying::NothingToExplain => {
+            "There are no recommendations in this conversation to explain. Ask for some first, such as: Recommend some movies to user 4.".to_owned()
+        }
+        Saying::NoSteps => "No tool was used in this conversation so far.".to_owned(),
+        Saying::UnknownTitle(title) => format!(
+            "This catalogue has no title “{}”, and none that is near to it.",
+            escape(&crate::describe::shortened(title))
+        ),
+        Saying::WhichItem => ask(&Task::Say(Saying::WhichItem)),
+        Saying::NotUnderstood => {
+            format!("I did not understand this question. {}", can_do(names))
+        }
+    }
+}
+
+fn can_do(names: &Names) -> String {
+    let genre = names.most_frequent(Field::Genre).map(str::to_lowercase);
+    let mut examples = vec!["Recommend some movies to user 4".to_owned()];
+    if let Some(genre) = &genre {
+        examples
+            .push(format!("Recommend 3 {} movies released before 1997 to user 9", escape(genre)));
+    }
+    if let Some(director) = names.most_frequent(Field::Director) {
+        examples.push(format!("Which movies are directed by {}?", escape(director)));
+    }
+    examples.push("What has user 5 watched?".to_owned());
+    if let Some(genre) = &genre {
+        examples.push(format!("What is the ideal length for {} movies?", escape(genre)));
+    }
+    let lines: Vec<String> = examples.iter().map(|example| format!("- {example}")).collect();
+    format!(
+        "What works: recommendations for a user, lists of movies by condition or story, facts of movies and users, histories, and what is popular in a group. For example:\n\n{}",
+        lines.join("\n")
+    )
+}

@@ -1,0 +1,155 @@
+//! What of the conversation so far a question may refer to.
+
+use serde_json::Value;
+use usher_names::Names;
+use usher_protocol::{Id, Message, Step};
+
+use crate::request::{Request, Saying, Task};
+use crate::results::{Results, id_of};
+use crate::understand::understand;
+
+/// What was said before the question.
+#[derive(Debug, Default)]
+pub(crate) struct Context<'a> {
+    /// The last request that tools answer.
+    pub(crate) last: Option<Request>,
+    /// The last request, if it waits for what the person says next.
+    pub(crate) pending: Option<Request>,
+    /// The user spoken of last.
+    pub(crate) user: Option<Id>,
+    /// The items shown last.
+    pub(crate) items: Vec<Id>,
+    /// The last recommendations.
+    pub(crate) recommended: Option<Recommended>,
+    /// The tool calls of the last turn that had any.
+    pub(crate) steps: Vec<&'a Step>,
+}
+
+/// Recommendations that were made.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Recommended {
+    pub(crate) user: Id,
+    pub(crate) items: Vec<RecommendedItem>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RecommendedItem {
+    pub(crate) id: Id,
+    pub(crate) fit: Option<u64>,
+    /// The items of the history that it comes from.
+    pub(crate) because: Vec<Id>,
+}
+
+/// The question that is to be answered now.
+#[derive(Debug)]
+pub(crate) struct Now<'a> {
+    pub(crate) context: Context<'a>,
+    pub(crate) request: Request,
+    /// The tool calls made for it so far.
+    pub(crate) steps: Vec<&'a Step>,
+}
+
+/// Reads a conversation turn by turn. `None` if nobody has asked anything.
+pub(crate) fn read<'a>(messages: &'a [Message], names: &Names) -> Option<Now<'a>> {
+    let mut context = Context::default();
+    let mut now: Option<(Request, Vec<&'a Step>)> = None;
+    for message in messages {
+        match message {
+            Message::User { text } => {
+                if let Some((request, steps)) = now.take() {
+                    context.remember(&request, steps);
+                }
+                now = Some((understand(text, names, &context), Vec::new()));
+            }
+            Message::Tool { step, .. } => {
+                if let Some((_, steps)) = &mut now {
+                    steps.push(step);
+                }
+            }
+            Message::Calls { .. } | Message::Assistant { .. } => {}
+        }
+    }
+    let (request, steps) = now?;
+    Some(Now { context, request, steps })
+}
+
+impl<'a> Context<'a> {
+    fn remember(&mut self, request: &Request, steps: Vec<&'a Step>) {
+        if request.task == Task::Say(Saying::StartOver) {
+            *self = Self::default();
+            return;
+        }
+        self.pending = lacks_something(&request.task).then(|| request.clone());
+        match &request.task {
+            Task::Recommend { user, .. }
+            | Task::User { user, .. }
+            | Task::History { user, .. }
+            | Task::Favourite { user, .. } => {
+                if let Some(user) = user {
+                    self.user = Some(user.clone());
+                }
+                self.last = Some(request.clone());
+            }
+            Task::List { .. }
+            | Task::Items { .. }
+            | Task::Statistics { .. }
+            | Task::Share { .. } => {
+                self.last = Some(request.clone());
+            }
+            Task::Explain | Task::Steps | Task::Say(_) => {}
+        }
+        let results = Results::new(&steps);
+        let shown = results.shown();
+        if !shown.is_empty()
+            && matches!(
+                request.task,
+                Task::Recommend { .. }
+                    | Task::List { .. }
+                    | Task::Items { .. }
+                    | Task::History { .. }
+            )
+        {
+            self.items = shown;
+        }
+        if let Task::Recommend { user: Some(user), skip, .. } = &request.task {
+            let items: Vec<RecommendedItem> = results
+                .items("get_top_k_recommendations")
+                .iter()
+                .skip(*skip)
+                .filter_map(recommended_item)
+                .collect();
+            if !items.is_empty() {
+                self.recommended = Some(Recommended { user: user.clone(), items });
+            }
+        }
+        if !steps.is_empty() {
+            self.steps = steps;
+        }
+    }
+}
+
+fn recommended_item(item: &Value) -> Option<RecommendedItem> {
+    Some(RecommendedItem {
+        id: id_of(item.get("item_id")?)?,
+        fit: item.get("fit").and_then(Value::as_u64),
+        because: item
+            .get("because")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(id_of)
+            .collect(),
+    })
+}
+
+/// What only the person can say is missing.
+pub(crate) fn lacks_something(task: &Task) -> bool {
+    match task {
+        Task::Recommend { user, .. }
+        | Task::User { user, .. }
+        | Task::History { user, .. }
+        | Task::Favourite { user, .. } => user.is_none(),
+        Task::Say(saying) => matches!(saying, Saying::WhichItem),
+        _ => false,
+    }
+}

@@ -1,0 +1,140 @@
+//! How many items are asked for.
+
+use crate::entity::numbers::value;
+use crate::lexicon::{ITEM, ITEMS, SUGGESTION, SUGGESTIONS};
+use crate::text::Text;
+
+/// How far a noun may stand from its number or article.
+const REACH: usize = 6;
+/// Nouns of a group: "a list of movies" is not one movie.
+const GROUPS: &[&str] = &[
+    "few",
+    "list",
+    "bunch",
+    "number",
+    "selection",
+    "lot",
+    "set",
+    "variety",
+    "handful",
+    "series",
+    "range",
+    "some",
+    "collection",
+];
+/// Words that end what an article can belong to.
+const ENDS: &[&str] = &[
+    "to", "for", "with", "that", "which", "where", "who", "about", "of", "on", "user", "is", "are",
+    ".", "?", ",", "!", ":", "from", "in",
+];
+
+/// The number of items that is asked for, if any is. `is_genre` tells whether a
+/// token ends a genre ("a comedy").
+pub(crate) fn read(text: &mut Text<'_>, is_genre: impl Fn(usize) -> bool) -> Option<i64> {
+    for at in 0..text.len() {
+        if text.is_claimed(at) {
+            continue;
+        }
+        if let Some(length) = text.phrases(at, &["a couple of", "couple of", "a couple"]) {
+            text.claim(at..at + length);
+            return Some(2);
+        }
+        if let Some((count, end)) = number(text, at, &is_genre) {
+            text.claim(at..end);
+            return Some(count);
+        }
+    }
+    (0..text.len()).find_map(|at| one(text, at, &is_genre))
+}
+
+fn number(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Option<(i64, usize)> {
+    let (count, length) = value(text, at)?;
+    let end = at + length;
+    if count.fract() != 0.0 || count.abs() > 1e9 {
+        return None;
+    }
+    let negative = text.before(at) == "-" && text.touches_next(at - 1);
+    let count = if negative { -count as i64 } else { count as i64 };
+    // "the one movie", "number one" and the like are no counts.
+    let led = text.is(
+        at.wrapping_sub(1),
+        &["top", "best", "first", "last", "latest", "exactly", "only", "k", "="],
+    ) || at > 0 && crate::lexicon::RECOMMEND.contains(&text.before(at));
+    let spelled_one = count == 1 && text.number(at).is_none();
+    let noun =
+        (end..end + REACH).take_while(|i| !text.is(*i, ENDS) || text.is(*i, &["of"])).find(|i| {
+            text.is(*i, ITEMS)
+                || text.is(*i, SUGGESTIONS)
+                || is_genre(*i) && text.word(*i).ends_with('s')
+                || text.is(*i, &["interactions", "ratings", "more"])
+                || count == 1 && (text.is(*i, ITEM) || text.is(*i, SUGGESTION) || is_genre(*i))
+        });
+    (noun.is_some() || led && !spelled_one && !text.is(end, &["st", "nd", "rd", "th"]))
+        .then_some((count, end))
+}
+
+/// "a Tom Cruise movie", "one comedy", "the best film": one item.
+fn one(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Option<i64> {
+    let the_best = text.is(at, &["the"])
+        && text.is(at + 1, &["best", "top", "most", "single", "one", "perfect", "right"]);
+    if !(text.is(at, &["a", "an", "one", "another", "single"]) || the_best) {
+        return None;
+    }
+    let mut genre_ended = false;
+    for i in at + 1..=at + REACH {
+        if text.is(i, GROUPS) || text.is(i, ITEMS) || text.is(i, SUGGESTIONS) {
+            return None;
+        }
+        let genre = is_genre(i) && !text.word(i).ends_with('s');
+        if text.is(i, ITEM) || text.is(i, SUGGESTION) {
+            let plural_follows = text.is(i + 1, ITEMS) || text.is(i + 1, SUGGESTIONS);
+            return (!plural_follows).then_some(1);
+        }
+        if i >= text.len() || text.is(i, ENDS) {
+            return (genre_ended && !the_best).then_some(1);
+        }
+        genre_ended = genre || genre_ended && text.is(i, &["movie", "film"]);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entity::ids;
+
+    #[test]
+    fn counts_are_understood() {
+        for (raw, expected) in [
+            ("Recommend 3 comedy movies to user 98", Some(3)),
+            ("Recommend to user 9 8 comedy movies", Some(8)),
+            ("Recommend a Tom Cruise movie to user 9", Some(1)),
+            ("Recommend some movies to user 4", None),
+            ("Suggest ten films", Some(10)),
+            ("top 10 movies for user 3", Some(10)),
+            ("Recommend an action comedy to user 3", Some(1)),
+            ("Recommend a comedy", Some(1)),
+            ("Recommend a few movies", None),
+            ("Give a list of horror movies", None),
+            ("a couple of films", Some(2)),
+            ("5 recommendations", Some(5)),
+            ("Recommend 4 to user 3", Some(4)),
+            ("Can you give user 4 a movie recommendation?", Some(1)),
+            ("one thriller for user 1", Some(1)),
+            ("twenty five movies", Some(25)),
+            ("Recommend 0 movies", Some(0)),
+            ("Recommend -3 movies", Some(-3)),
+            ("What is the best movie for user 4?", Some(1)),
+            ("something good to watch", None),
+            ("another one", None),
+        ] {
+            let mut text = Text::new(raw);
+            ids::users(&mut text);
+            let genres: Vec<bool> = (0..text.len())
+                .map(|at| text.is(at, &["comedy", "action", "horror", "thriller"]))
+                .collect();
+            let found = read(&mut text, |at| genres.get(at).copied().unwrap_or(false));
+            assert_eq!(found, expected, "{raw}");
+        }
+    }
+}

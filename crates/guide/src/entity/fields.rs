@@ -1,0 +1,361 @@
+//! Which fields of items or users are asked for.
+
+use crate::request::{ItemField, Measure, UserField};
+use crate::text::Text;
+
+const ITEM_FIELDS: &[(&str, ItemField)] = &[
+    ("title", ItemField::Title),
+    ("titles", ItemField::Title),
+    ("description", ItemField::Description),
+    ("descriptions", ItemField::Description),
+    ("genre", ItemField::Genres),
+    ("genres", ItemField::Genres),
+    ("kind of movie", ItemField::Genres),
+    ("kind of film", ItemField::Genres),
+    ("director", ItemField::Director),
+    ("directors", ItemField::Director),
+    ("directed", ItemField::Director),
+    ("producer", ItemField::Producer),
+    ("producers", ItemField::Producer),
+    ("produced", ItemField::Producer),
+    ("writer", ItemField::Producer),
+    ("writers", ItemField::Producer),
+    ("wrote", ItemField::Producer),
+    ("written", ItemField::Producer),
+    ("screenwriter", ItemField::Producer),
+    ("duration", ItemField::Duration),
+    ("durations", ItemField::Duration),
+    ("length", ItemField::Duration),
+    ("runtime", ItemField::Duration),
+    ("running time", ItemField::Duration),
+    ("run time", ItemField::Duration),
+    ("how long", ItemField::Duration),
+    ("how many minutes", ItemField::Duration),
+    ("minutes", ItemField::Duration),
+    ("release date", ItemField::ReleaseDate),
+    ("release dates", ItemField::ReleaseDate),
+    ("release year", ItemField::ReleaseDate),
+    ("date of release", ItemField::ReleaseDate),
+    ("year of release", ItemField::ReleaseDate),
+    ("year", ItemField::ReleaseDate),
+    ("years", ItemField::ReleaseDate),
+    ("when", ItemField::ReleaseDate),
+    ("how old", ItemField::ReleaseDate),
+    ("came out", ItemField::ReleaseDate),
+    ("month", ItemField::ReleaseMonth),
+    ("release month", ItemField::ReleaseMonth),
+    ("country", ItemField::Country),
+    ("countries", ItemField::Country),
+    ("where", ItemField::Country),
+    ("nationality", ItemField::Country),
+    ("actor", ItemField::Actors),
+    ("actors", ItemField::Actors),
+    ("actress", ItemField::Actors),
+    ("actresses", ItemField::Actors),
+    ("cast", ItemField::Actors),
+    ("starring", ItemField::Actors),
+    ("starred", ItemField::Actors),
+    ("stars", ItemField::Actors),
+    ("who plays", ItemField::Actors),
+    ("who played", ItemField::Actors),
+    ("who acts", ItemField::Actors),
+    ("who acted", ItemField::Actors),
+    ("who is in", ItemField::Actors),
+    ("who was in", ItemField::Actors),
+    ("who appears", ItemField::Actors),
+    ("age rating", ItemField::AgeRating),
+    ("age ratings", ItemField::AgeRating),
+    ("age limit", ItemField::AgeRating),
+    ("certificate", ItemField::AgeRating),
+    ("certification", ItemField::AgeRating),
+    ("suitable", ItemField::AgeRating),
+    ("imdb rating", ItemField::ImdbRating),
+    ("imdb ratings", ItemField::ImdbRating),
+    ("imdb score", ItemField::ImdbRating),
+    ("imdb", ItemField::ImdbRating),
+    ("rating", ItemField::ImdbRating),
+    ("score", ItemField::ImdbRating),
+    ("how good", ItemField::ImdbRating),
+    ("reviews", ItemField::ImdbNumReviews),
+    ("imdb reviews", ItemField::ImdbNumReviews),
+    ("number of reviews", ItemField::ImdbNumReviews),
+    ("number of imdb reviews", ItemField::ImdbNumReviews),
+    ("how many reviews", ItemField::ImdbNumReviews),
+    ("storyline", ItemField::Storyline),
+    ("storylines", ItemField::Storyline),
+    ("plot", ItemField::Storyline),
+    ("plots", ItemField::Storyline),
+    ("story", ItemField::Storyline),
+    ("summary", ItemField::Storyline),
+    ("synopsis", ItemField::Storyline),
+    ("what happens", ItemField::Storyline),
+    ("number of ratings", ItemField::NRatings),
+    ("how many ratings", ItemField::NRatings),
+    ("how many users", ItemField::NRatings),
+    ("how many people", ItemField::NRatings),
+    ("how popular", ItemField::NRatings),
+    ("how often", ItemField::NRatings),
+];
+
+/// What "everything" shows of an item.
+pub(crate) const MAIN: &[ItemField] = &[
+    ItemField::Description,
+    ItemField::Genres,
+    ItemField::Director,
+    ItemField::Actors,
+    ItemField::Country,
+    ItemField::Duration,
+    ItemField::AgeRating,
+    ItemField::ImdbRating,
+];
+
+/// All fields that are named, in order. In a question that is not about one item,
+/// `governed` leaves out words that only describe ("starring", "where").
+pub(crate) fn of_items(text: &Text<'_>, governed: bool) -> Vec<ItemField> {
+    const LEADS: &[&str] = &[
+        "the",
+        "their",
+        "its",
+        "and",
+        ",",
+        "&",
+        "including",
+        "include",
+        "with",
+        "also",
+        "provide",
+        "show",
+        "give",
+        "list",
+        "tell",
+        "of",
+    ];
+    let mut fields = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let found = ITEM_FIELDS
+            .iter()
+            .filter_map(|(phrase, field)| Some((text.phrase(at, phrase)?, *field)))
+            .max_by_key(|(length, _)| *length);
+        let Some((length, field)) = found else {
+            at += 1;
+            continue;
+        };
+        let led = at > 0 && text.is(at - 1, LEADS);
+        // "action title" and "the best directors' movies" name no field.
+        let noun = !text.is(
+            at,
+            &["where", "when", "starring", "starred", "stars", "directed", "produced", "written"],
+        );
+        if !governed || led && noun && text.is_free(&(at..at + length)) {
+            push(&mut fields, field);
+        }
+        at += length;
+    }
+    if !governed {
+        let last = (0..text.len()).rev().find(|at| text.is_word(*at));
+        if last.is_some_and(|last| text.word(last) == "about") && text.is(0, &["what", "what's"]) {
+            push(&mut fields, ItemField::Storyline);
+        }
+    }
+    fields
+}
+
+fn push(fields: &mut Vec<ItemField>, field: ItemField) {
+    if !fields.contains(&field) {
+        fields.push(field);
+    }
+}
+
+/// The fields of a user that are named.
+pub(crate) fn of_user(text: &Text<'_>) -> Vec<UserField> {
+    let mut fields = Vec::new();
+    let age_category = [
+        "age category",
+        "age group",
+        "age class",
+        "age range",
+        "age bracket",
+        "age segment",
+        "age categories",
+        "young or old",
+    ];
+    let mut age = false;
+    for at in 0..text.len() {
+        if text.phrases(at, &age_category).is_some() {
+            fields.push(UserField::AgeCategory);
+        } else if text.is(at, &["age", "aged"]) || text.phrase(at, "how old").is_some() {
+            age = true;
+        } else if text.is(at, &["gender", "sex"])
+            || text.phrases(at, &["male or", "female or", "man or", "woman or", "boy or"]).is_some()
+        {
+            fields.push(UserField::Gender);
+        } else if text.is(at, &["occupation", "occupations", "job", "profession", "employment"])
+            || text.phrases(at, &["for a living", "work as", "works as"]).is_some()
+        {
+            fields.push(UserField::Occupation);
+        }
+    }
+    if age {
+        fields.insert(0, UserField::Age);
+    }
+    fields.dedup();
+    fields
+}
+
+/// Asking for all that is known.
+pub(crate) fn is_everything(text: &Text<'_>) -> bool {
+    text.says(&[
+        "metadata",
+        "profile",
+        "details",
+        "information",
+        "info",
+        "everything",
+        "who is",
+        "who's",
+        "about",
+        "describe",
+        "demographics",
+        "data",
+        "know",
+    ])
+}
+
+/// What a question on statistics measures, and where the word stands.
+pub(crate) fn measure(text: &Text<'_>) -> Option<(Measure, usize)> {
+    const LENGTH: &[&str] = &[
+        "length",
+        "duration",
+        "runtime",
+        "running time",
+        "run time",
+        "how long",
+        "how many minutes",
+    ];
+    const IDEAL: &[&str] = &[
+        "ideal",
+        "optimal",
+        "best",
+        "perfect",
+        "typical",
+        "average",
+        "right",
+        "preferred",
+        "recommended",
+        "suitable",
+        "successful",
+        "should",
+        "usual",
+        "usually",
+        "optimum",
+        "good",
+        "median",
+        "mean",
+        "popular",
+        "favourite",
+        "favorite",
+        "common",
+        "engaging",
+        "most",
+        "prefer",
+        "appropriate",
+        "target",
+        "normal",
+        "expected",
+        "standard",
+    ];
+    const NAMES: &[(&str, ItemField)] = &[
+        ("genre", ItemField::Genres),
+        ("genres", ItemField::Genres),
+        ("type of movie", ItemField::Genres),
+        ("type of movies", ItemField::Genres),
+        ("kind of movie", ItemField::Genres),
+        ("kind of movies", ItemField::Genres),
+        ("type of film", ItemField::Genres),
+        ("type of content", ItemField::Genres),
+        ("kind of content", ItemField::Genres),
+        ("kind of films", ItemField::Genres),
+        ("types of movies", ItemField::Genres),
+        ("director", ItemField::Director),
+        ("directors", ItemField::Director),
+        ("filmmaker", ItemField::Director),
+        ("actor", ItemField::Actors),
+        ("actors", ItemField::Actors),
+        ("actress", ItemField::Actors),
+        ("actresses", ItemField::Actors),
+        ("star", ItemField::Actors),
+        ("producer", ItemField::Producer),
+        ("producers", ItemField::Producer),
+        ("writer", ItemField::Producer),
+        ("writers", ItemField::Producer),
+        ("country", ItemField::Country),
+        ("countries", ItemField::Country),
+        ("age rating", ItemField::AgeRating),
+        ("release month", ItemField::ReleaseMonth),
+        ("month", ItemField::ReleaseMonth),
+    ];
+    const SUPERLATIVE: &[&str] = &[
+        "most",
+        "best",
+        "top",
+        "favourite",
+        "favorite",
+        "preferred",
+        "popular",
+        "engaging",
+        "ideal",
+        "successful",
+        "liked",
+        "loved",
+        "watched",
+        "common",
+        "prefer",
+        "prefers",
+        "works",
+        "work",
+        "attract",
+        "attracts",
+        "dominant",
+        "dominates",
+        "trending",
+        "beloved",
+        "frequent",
+        "favourites",
+        "favorites",
+        "biggest",
+        "greatest",
+        "appreciated",
+    ];
+    for at in 0..text.len() {
+        if text.phrases(at, LENGTH).is_some()
+            && !text.is_claimed(at)
+            && (0..text.len()).any(|i| text.is(i, IDEAL) && !text.is_claimed(i) && i != at)
+        {
+            return Some((Measure::Length, at));
+        }
+        let Some((length, field)) = NAMES
+            .iter()
+            .filter_map(|(phrase, field)| Some((text.phrase(at, phrase)?, *field)))
+            .max_by_key(|(length, _)| *length)
+        else {
+            continue;
+        };
+        // "most popular genre", "which genre is the most popular", "what genre do
+        // teenagers like most". In "the best director's movies" the movies are asked for.
+        let of_items = crate::lexicon::is_item_noun(text.word(at + length))
+            && !text.is(at + length, &["show", "feature"]);
+        let before = (at.saturating_sub(5)..at).any(|i| text.is(i, SUPERLATIVE));
+        let asked = at > 0
+            && (text.is(at - 1, &["which", "what", "whose"])
+                || text.is(at - 2, &["which", "what"]) && at > 1);
+        let after = (at + length..text.len()).any(|i| text.is(i, SUPERLATIVE));
+        let liked = (at + length..text.len()).any(|i| {
+            text.is(i, &["like", "likes", "love", "loves", "enjoy", "enjoys", "watch", "watches"])
+        });
+        if !of_items && (before || asked && (after || liked)) {
+            return Some((Measure::Names(field), at));
+        }
+    }
+    None
+}

@@ -1,0 +1,177 @@
+//! Groups of users, and popularity among them.
+
+use usher_protocol::Id;
+
+use crate::request::{LikeUser, Popular};
+use crate::text::Text;
+
+const POPULAR: &[&str] = &[
+    "popular",
+    "popularity",
+    "trending",
+    "famous",
+    "well-known",
+    "mainstream",
+    "blockbuster",
+    "blockbusters",
+    "hits",
+    "viral",
+];
+const MOST: &[&str] = &[
+    "most watched",
+    "most rated",
+    "most viewed",
+    "most seen",
+    "most liked",
+    "most loved",
+    "best loved",
+    "well known",
+    "widely watched",
+    "highly watched",
+    "best selling",
+    "everyone watches",
+    "everybody watches",
+    "most engaging",
+];
+
+const GROUPS: &[(&str, &str)] = &[
+    ("teenager", "teenager"),
+    ("teenagers", "teenager"),
+    ("teenage", "teenager"),
+    ("teen", "teenager"),
+    ("teens", "teenager"),
+    ("adolescent", "teenager"),
+    ("adolescents", "teenager"),
+    ("kid", "kid"),
+    ("kids", "kid"),
+    ("child", "kid"),
+    ("children", "kid"),
+    ("senior", "senior"),
+    ("seniors", "senior"),
+    ("elderly", "senior"),
+    ("pensioners", "senior"),
+    ("retirees", "senior"),
+    ("adult", "adult"),
+    ("adults", "adult"),
+    ("grown-ups", "adult"),
+    ("female", "female"),
+    ("females", "female"),
+    ("woman", "female"),
+    ("women", "female"),
+    ("girl", "female"),
+    ("girls", "female"),
+    ("ladies", "female"),
+    ("male", "male"),
+    ("males", "male"),
+    ("man", "male"),
+    ("men", "male"),
+    ("boy", "male"),
+    ("boys", "male"),
+    ("guys", "male"),
+    ("gentlemen", "male"),
+];
+
+/// What leads in a group: "popular among kids".
+const AMONG: &[&str] = &[
+    "among", "amongst", "with", "by", "within", "between", "in", "to", "for", "do", "that", "of",
+    "and", "or", "what", "female", "male", "young", "older",
+];
+/// What a group does: "kids like".
+const LIKES: &[&str] = &[
+    "like",
+    "love",
+    "enjoy",
+    "watch",
+    "watched",
+    "prefer",
+    "rated",
+    "loved",
+    "liked",
+    "audience",
+    "audiences",
+    "users",
+    "viewers",
+];
+/// Groups that are a genre too, or a word in a story.
+const AMBIGUOUS: &[&str] = &["kid", "kids", "child", "children", "man", "woman", "boy", "girl"];
+
+/// What popularity is asked for, if any is.
+pub(crate) fn read(text: &mut Text<'_>) -> Option<Popular> {
+    let like_user = like_user(text);
+    let said = text.has(POPULAR) || text.says(MOST);
+    let mut groups: Vec<&'static str> = Vec::new();
+    for at in 0..text.len() {
+        if text.is_claimed(at) {
+            continue;
+        }
+        let young = text.phrases(at, &["young adult", "young adults", "twenty - somethings"]);
+        let (group, length) = match (young, GROUPS.iter().find(|(word, _)| *word == text.word(at)))
+        {
+            (Some(length), _) => ("young_adult", length),
+            (None, Some((_, group))) => (*group, 1),
+            (None, None) => continue,
+        };
+        // "User 5 is a teenager" tells of that user.
+        let told = text.is(at.wrapping_sub(1), &["a", "an", "old"])
+            && (text.is(at.wrapping_sub(2), &["is", "a"]));
+        let ambiguous = text.is(at, AMBIGUOUS)
+            && !(said
+                && text.is(at.wrapping_sub(1), AMONG)
+                && !text.is(at.wrapping_sub(1), &["for"])
+                || text.is(at + 1, LIKES));
+        if told || ambiguous {
+            continue;
+        }
+        text.claim(at..at + length);
+        if !groups.contains(&group) {
+            groups.push(group);
+        }
+    }
+    (said || like_user.is_some() || !groups.is_empty()).then_some(Popular { groups, like_user })
+}
+
+/// "in his age group", "in the age category of user 4", "people of the same gender".
+fn like_user(text: &mut Text<'_>) -> Option<LikeUser> {
+    const OWN: &[&str] = &["his", "her", "their", "its", "same", "own", "my"];
+    for at in 0..text.len() {
+        let what = if text.is(at, &["age"]) {
+            (true, false)
+        } else if text.is(at, &["gender", "sex"]) {
+            (false, true)
+        } else {
+            continue;
+        };
+        let group = text
+            .is(at + 1, &["group", "category", "range", "bracket", "class", "groups", "segment"]);
+        // "his/her age group"
+        let owned = (at.saturating_sub(3)..at)
+            .any(|i| text.is(i, OWN) || text.word(i).ends_with("'s") || text.is(i, &["s"]));
+        let among = (at.saturating_sub(8)..at).any(|i| {
+            text.is(
+                i,
+                &[
+                    "in", "among", "within", "popular", "amongst", "by", "with", "people", "users",
+                    "for",
+                ],
+            )
+        });
+        let end = at + 1 + usize::from(group);
+        let of_user = text.is(end, &["of", "as"]) && text.is_claimed(end + 1)
+            || text.is(end, &["of", "as"])
+                && text.is(end + 1, &["the", "this", "that"])
+                && text.is(end + 2, &["user"]);
+        let of_pronoun = text.is(end, &["as"]) && text.is(end + 1, crate::lexicon::PRONOUN_OF_USER);
+        if among && (owned || of_user || of_pronoun) {
+            let user = of_user.then(|| named(text, end + 1)).flatten();
+            text.claim(at..end);
+            return Some(LikeUser { user, age: what.0, gender: what.1 });
+        }
+    }
+    None
+}
+
+fn named(text: &Text<'_>, at: usize) -> Option<Id> {
+    (at..at + 5)
+        .find(|i| text.word(*i).bytes().any(|byte| byte.is_ascii_digit()))
+        .map(|i| Id(text.word(i).to_owned()))
+}

@@ -1,0 +1,216 @@
+//! Users and items by their ids.
+
+use usher_protocol::Id;
+
+use crate::lexicon::{ITEM, ITEMS, USER, is_item_noun};
+use crate::text::Text;
+
+/// What may stand between "user" and the id.
+const BETWEEN: &[&str] =
+    &["id", "ids", "number", "no", "nr", "num", "#", "with", "is", "=", ":", "the", "of", "whose"];
+/// Nouns of a time or a measure: a number before one is no id.
+const UNITS: &[&str] = &[
+    "minutes", "minute", "mins", "min", "hours", "hour", "hrs", "hr", "h", "years", "year",
+    "stars", "star", "percent", "%", "people", "users",
+];
+
+/// The users that are named, in order, each once.
+pub(crate) fn users(text: &mut Text<'_>) -> Vec<Id> {
+    let mut users = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let noun = if text.is(at, USER) {
+            Some(at + 1)
+        } else if text.is(at, &["user's", "customer's", "viewer's"]) {
+            None
+        } else {
+            my_id(text, at)
+        };
+        if let Some(next) = noun
+            && let Some(end) = ids_after(text, next, &mut users)
+        {
+            text.claim(at..end);
+            at = end;
+            continue;
+        }
+        at += 1;
+    }
+    users
+}
+
+/// "my id is", "his id is", "id 9": where the id stands.
+fn my_id(text: &Text<'_>, at: usize) -> Option<usize> {
+    let id = text.is(at, &["id"]) && !is_item_noun(text.before(at));
+    let with_item =
+        at >= 2 && text.is(at - 1, &["with", "number"]) && is_item_noun(text.word(at - 2));
+    (id && !with_item).then_some(at + 1)
+}
+
+/// Reads one id or a list of them; gives where they end.
+fn ids_after(text: &Text<'_>, mut at: usize, ids: &mut Vec<Id>) -> Option<usize> {
+    let from = at;
+    while at < from + 4 && text.is(at, BETWEEN) {
+        at += 1;
+    }
+    let (first, mut end) = id_at(text, at)?;
+    // "7a3f" is one id, and so is "-1".
+    push(ids, first);
+    loop {
+        let joined = match text.word(end) {
+            "," if text.is(end + 1, &["and", "&"]) => end + 2,
+            "," | "and" | "&" | "or" => end + 1,
+            _ => return Some(end),
+        };
+        // "for user 9 and 3 comedies" counts comedies.
+        match id_at(text, joined) {
+            Some((next, after)) if ends_clause(text, after) => {
+                push(ids, next);
+                end = after;
+            }
+            _ => return Some(end),
+        }
+    }
+}
+
+fn push(ids: &mut Vec<Id>, id: Id) {
+    if !ids.contains(&id) {
+        ids.push(id);
+    }
+}
+
+fn ends_clause(text: &Text<'_>, at: usize) -> bool {
+    at >= text.len()
+        || !text.is_word(at) && text.number(at).is_none()
+        || text
+            .is(at, &["and", "or", "to", "for", "with", "in", "please", "by", "who", "is", "are"])
+}
+
+/// An id that begins here: it holds a digit.
+fn id_at(text: &Text<'_>, at: usize) -> Option<(Id, usize)> {
+    let mut start = at;
+    if text.is(at, &["-", "\"", "'", "“"]) && text.touches_next(at) {
+        start = at + 1;
+    }
+    let minus = start > at && text.word(at) == "-";
+    // The rest of what is written without a space: "7a3f", "u-12", "tt0111161".
+    let mut end = start;
+    while end < text.len() {
+        let wordlike = text.is_word(end) || text.number(end).is_some();
+        let inner_mark = text.is(end, &["-", "_"]) && end > start && text.touches_next(end);
+        if !wordlike && !inner_mark || text.is(end, &["s"]) && end > start {
+            break;
+        }
+        end += 1;
+        if !text.touches_next(end - 1) {
+            break;
+        }
+    }
+    let id = text.slice(&(start..end));
+    let sign = if minus { "-" } else { "" };
+    (id.bytes().any(|byte| byte.is_ascii_digit()) && id.len() <= 64)
+        .then(|| (Id(format!("{sign}{}", id.trim_end_matches(['.', ',']))), end))
+}
+
+/// The items that are named by id, in order, each once.
+pub(crate) fn items(text: &mut Text<'_>) -> Vec<Id> {
+    let mut items = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let plural = text.is(at, ITEMS);
+        if (text.is(at, ITEM) || plural) && !text.is_claimed(at) {
+            let with_id =
+                text.is(at + 1, BETWEEN) && !text.is(at + 1, &["of", "the", "is", "whose"]);
+            // Of "movies 1995" and "movie from 1995" the number is a year.
+            let year = text.number(at + 1).is_some_and(|n| plural && (1870.0..2100.0).contains(&n));
+            if (with_id || !year)
+                && let Some(end) = ids_after(text, at + 1, &mut items)
+                && text.is_free(&(at + 1..end))
+            {
+                text.claim(at..end);
+                at = end;
+                continue;
+            }
+        }
+        at += 1;
+    }
+    items
+}
+
+/// A bare number that can only be a user: "for 12", "9", "it's 9".
+pub(crate) fn bare_user(text: &Text<'_>) -> Option<(Id, usize)> {
+    (0..text.len()).find_map(|at| {
+        let (id, end) = id_at(text, at)?;
+        let counted = text.is(end, UNITS)
+            || is_item_noun(text.word(end))
+            || text.is(end, crate::lexicon::SUGGESTIONS);
+        (text.is_free(&(at..end)) && !counted).then_some((id, end))
+    })
+}
+
+/// A number after "to" or "for" at the end of a clause: "Recommend comedies to 9".
+pub(crate) fn user_after_preposition(text: &mut Text<'_>) -> Option<Id> {
+    let found = (1..text.len()).find_map(|at| {
+        let (id, end) = id_at(text, at)?;
+        let year = text.number(at).is_some_and(|n| (1870.0..2100.0).contains(&n));
+        (text.is(at - 1, &["to", "for"])
+            && text.is_free(&(at..end))
+            && !year
+            && ends_clause(text, end))
+        .then_some((id, at..end))
+    });
+    let (id, range) = found?;
+    text.claim(range);
+    Some(id)
+}
+
+/// A number right after "similar to" or "like": an item.
+pub(crate) fn item_at(text: &Text<'_>, at: usize) -> Option<(Id, usize)> {
+    id_at(text, at).filter(|(_, end)| ends_clause(text, *end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(list: Vec<Id>) -> Vec<String> {
+        list.into_iter().map(|id| id.0).collect()
+    }
+
+    #[test]
+    fn users_are_found_however_they_are_written() {
+        for (raw, expected) in [
+            ("Recommend to user 9 8 comedy movies", vec!["9"]),
+            ("user #9", vec!["9"]),
+            ("User ID: 12, please", vec!["12"]),
+            ("the user with id 7", vec!["7"]),
+            ("customer no. 3", vec![]),
+            ("users 3, 4 and 5", vec!["3", "4", "5"]),
+            ("my user id is 44.", vec!["44"]),
+            ("my id is 44", vec!["44"]),
+            ("user -1", vec!["-1"]),
+            ("user u12b", vec!["u12b"]),
+            ("user 7's history", vec!["7"]),
+            ("for user 9 and 3 comedies", vec!["9"]),
+            ("movie with id 9", vec![]),
+            ("female users", vec![]),
+        ] {
+            assert_eq!(ids(users(&mut Text::new(raw))), expected, "{raw}");
+        }
+    }
+
+    #[test]
+    fn items_are_found_however_they_are_written() {
+        for (raw, expected) in [
+            ("similar to movie 9", vec!["9"]),
+            ("the film with id 9", vec!["9"]),
+            ("items 9, 10 and 12", vec!["9", "10", "12"]),
+            ("movie #9", vec!["9"]),
+            ("movies 1995", vec![]),
+            ("3 movies", vec![]),
+            ("a movie from 1995", vec![]),
+            ("item 99999?", vec!["99999"]),
+        ] {
+            assert_eq!(ids(items(&mut Text::new(raw))), expected, "{raw}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! What a question names: users, items, people, numbers, groups, texts.
+
+pub(crate) mod count;
+pub(crate) mod fields;
+pub(crate) mod group;
+pub(crate) mod ids;
+pub(crate) mod named;
+pub(crate) mod numbers;
+pub(crate) mod people;
+pub(crate) mod story;
+pub(crate) mod titles;

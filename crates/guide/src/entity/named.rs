@@ -1,0 +1,296 @@
+//! Genres, countries and age ratings.
+
+use std::ops::Range;
+
+use usher_names::{Field, How, Mention, Names, Resolution};
+
+use crate::lexicon::{GENRE_ADJECTIVES, PLAIN, SOMETHING, is_item_noun};
+use crate::request::Conditions;
+use crate::text::Text;
+
+const NOT: &[&str] =
+    &["not", "no", "without", "except", "excluding", "non", "never", "isn't", "aren't", "but"];
+
+/// The tokens of the genres in a text.
+pub(crate) fn genre_tokens(text: &Text<'_>, mentions: &[Mention]) -> Vec<Range<usize>> {
+    mentions
+        .iter()
+        .filter(|mention| mention.field == Field::Genre)
+        .map(|mention| text.tokens_of(&mention.span))
+        .collect()
+}
+
+/// Reads genres, countries and age ratings, and claims their tokens.
+pub(crate) fn read(
+    text: &mut Text<'_>,
+    mentions: &[Mention],
+    conditions: &mut Conditions,
+    unused: &mut Vec<String>,
+) {
+    let mut last_genre: Option<Range<usize>> = None;
+    for mention in mentions {
+        let range = text.tokens_of(&mention.span);
+        if mention.field.is_person() || range.is_empty() || !text.is_free(&range) {
+            continue;
+        }
+        if mention.field == Field::AgeRating && !is_age_rating(text, &range) {
+            continue;
+        }
+        if mention.field == Field::Country
+            && text.is(range.start.wrapping_sub(1), &["in"])
+            && mention.how == How::OtherName
+            && text.is(range.start, &["english", "french", "german", "italian", "spanish"])
+        {
+            // A language.
+            continue;
+        }
+        if let Some(start) = negated(text, range.start) {
+            unused.push(text.slice(&(start..range.end)).to_owned());
+            text.claim(start..range.end);
+            continue;
+        }
+        match mention.field {
+            Field::Genre => {
+                if let Some(last) = &last_genre
+                    && last.end < range.start
+                    && (last.end..range.start).all(|at| {
+                        text.is(at, &["or", ",", "either"]) || is_item_noun(text.word(at))
+                    })
+                    && (last.end..range.start).any(|at| text.is(at, &["or"]))
+                {
+                    conditions.any = true;
+                }
+                for name in &mention.names {
+                    if !conditions.genres.contains(name) {
+                        conditions.genres.push(name.clone());
+                    }
+                }
+                last_genre = Some(range.clone());
+            }
+            Field::Country => {
+                one(&mut conditions.country, mention, unused, "only one country at a time")
+            }
+            Field::AgeRating => {
+                one(&mut conditions.age_rating, mention, unused, "only one age rating at a time");
+            }
+            Field::Actor | Field::Director | Field::Producer => continue,
+        }
+        text.claim(range);
+    }
+    unknown_age_rating(text, conditions);
+}
+
+fn one(slot: &mut Option<String>, mention: &Mention, unused: &mut Vec<String>, why: &str) {
+    let Some(name) = mention.names.first() else { return };
+    match slot {
+        None => *slot = Some(name.clone()),
+        Some(known) if known == name => {}
+        Some(_) => unused.push(format!("{name} ({why})")),
+    }
+}
+
+/// Where the negation of a name begins, if it is negated.
+fn negated(text: &Text<'_>, start: usize) -> Option<usize> {
+    let mut at = start;
+    for _ in 0..2 {
+        at = at.checked_sub(1)?;
+        if text.is(at, NOT) {
+            return (!text.is(at, &["but"])).then_some(at);
+        }
+        if !text.is(at, &["a", "an", "any", "the", "-", "from"]) {
+            return None;
+        }
+    }
+    None
+}
+
+/// "PG-13 movies", "rated R", "R-rated": letters that are an age rating, and no
+/// other word.
+fn is_age_rating(text: &Text<'_>, range: &Range<usize>) -> bool {
+    let written = text.slice(range);
+    let capitals = written.chars().all(|c| !c.is_lowercase());
+    let cued = (range.start.saturating_sub(3)..range.start)
+        .any(|at| text.is(at, &["rated", "rating", "certificate", "certification", "ratings"]))
+        || text.is(range.end, &["rated"])
+        || text.is(range.end, &["-"]) && text.is(range.end + 1, &["rated"])
+        || text.is(range.end, &["rating"]);
+    let plain_words = written.chars().filter(|c| c.is_lowercase()).count() > 2;
+    match () {
+        () if plain_words => (range.start.saturating_sub(4)..range.start)
+            .any(|at| text.phrase(at, "age rating").is_some()),
+        () if written.len() >= 4 => true,
+        () if written.len() >= 2 => capitals && (cued || is_item_noun(text.word(range.end))),
+        () => capitals && cued,
+    }
+}
+
+/// "rated PG-14": what stands where an age rating stands.
+fn unknown_age_rating(text: &mut Text<'_>, conditions: &mut Conditions) {
+    if conditions.age_rating.is_some() {
+        return;
+    }
+    for at in 0..text.len() {
+        let Some(length) =
+            text.phrases(at, &["age rating", "age rating of", "age rating is", "rated"])
+        else {
+            continue;
+        };
+        let start = at + length;
+        let mut end = start;
+        while end < text.len()
+            && (text.token(end).is_some_and(|token| token.capital)
+                || end > start && (text.number(end).is_some() || text.is(end, &["-"])))
+        {
+            end += 1;
+            if !text.touches_next(end - 1) {
+                break;
+            }
+        }
+        let longest = (start..text.len())
+            .filter_map(|at| {
+                text.phrases(at, &["age rating", "age rating of", "age rating is"]).map(|n| at + n)
+            })
+            .max();
+        if end > start
+            && longest.is_none_or(|longest| longest <= start)
+            && text.is_free(&(start..end))
+        {
+            conditions.age_rating = Some(text.slice(&(start..end)).to_owned());
+            text.claim(at..end);
+            return;
+        }
+    }
+}
+
+/// Reads the words that describe items and are no names: "comdy movies",
+/// "mind-bending films", "something relaxing". Gives what is left as a text to
+/// search for.
+pub(crate) fn adjectives(
+    text: &mut Text<'_>,
+    names: &Names,
+    conditions: &mut Conditions,
+) -> Option<String> {
+    let mut rest: Vec<String> = Vec::new();
+    for range in descriptions(text) {
+        let word = text.slice(&range).to_owned();
+        let lower = word.to_lowercase();
+        if let Some((_, genre)) = GENRE_ADJECTIVES.iter().find(|(word, _)| *word == lower)
+            && let Resolution::Known(known) = names.resolve(Field::Genre, genre)
+        {
+            for name in known {
+                if !conditions.genres.contains(&name) {
+                    conditions.genres.push(name);
+                }
+            }
+        } else if is_slip(names, Field::Genre, &lower, 4) {
+            conditions.genres.push(word);
+        } else if conditions.country.is_none() && is_slip(names, Field::Country, &lower, 5) {
+            conditions.country = Some(word);
+        } else if describes(text, &range) {
+            rest.push(word);
+        } else {
+            continue;
+        }
+        text.claim(range);
+    }
+    (!rest.is_empty()).then(|| rest.join(" "))
+}
+
+/// A slip of the pen for one name, with the same first letter.
+fn is_slip(names: &Names, field: Field, lower: &str, least: usize) -> bool {
+    if lower.chars().count() < least {
+        return false;
+    }
+    match names.resolve(field, lower) {
+        Resolution::Corrected(name) => name.to_lowercase().chars().next() == lower.chars().next(),
+        Resolution::Known(_) | Resolution::Unknown { .. } => false,
+    }
+}
+
+/// Words that stand where a description stands: before a noun for items, after
+/// "something", or where the noun itself should be ("some comdies").
+fn descriptions(text: &Text<'_>) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let free = |at: usize| text.is_word(at) && !text.is_claimed(at) && !text.is(at, PLAIN);
+        if !free(at) || is_item_noun(text.word(at)) {
+            at += 1;
+            continue;
+        }
+        // A hyphenated word is one.
+        let mut end = at + 1;
+        while text.is(end, &["-"]) && text.touches_next(end - 1) && text.is_word(end + 1) {
+            end += 2;
+        }
+        let after_something = (1..=3).any(|back| {
+            at.checked_sub(back).is_some_and(|lead| {
+                text.is(lead, SOMETHING)
+                    && (lead + 1..at).all(|i| {
+                        text.is(i, &["really", "very", "more", "a", "bit", "and", ","])
+                            || text.is_claimed(i)
+                    })
+            })
+        });
+        if leads_to_noun(text, end) || after_something || stands_alone(text, at, end) {
+            found.push(at..end);
+        }
+        at = end;
+    }
+    found
+}
+
+/// Only words that describe go on to a noun.
+fn leads_to_noun(text: &Text<'_>, mut at: usize) -> bool {
+    for _ in 0..5 {
+        if is_item_noun(text.word(at)) {
+            return true;
+        }
+        let goes_on = text.is(at, &[",", "-", "and"])
+            || text.is_claimed(at)
+            || text.is_word(at) && !text.is(at, PLAIN)
+            || text.is(at, &["old", "new", "good", "popular", "short", "long"]);
+        if !goes_on {
+            return false;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// "some comdies to user 3", "recommend comdies".
+fn stands_alone(text: &Text<'_>, at: usize, end: usize) -> bool {
+    let led = at > 0
+        && (text.is(
+            at - 1,
+            &[
+                "some",
+                "any",
+                "a",
+                "an",
+                "good",
+                "best",
+                "recommend",
+                "suggest",
+                "list",
+                "find",
+                "the",
+            ],
+        ) || text.number(at - 1).is_some());
+    let ends = end >= text.len()
+        || text.is(end, &["to", "for", ".", "?", "!", ",", "from", "with", "released"]);
+    led && ends
+}
+
+/// A word before a noun describes it, unless it is a verb or the like that only
+/// happens to stand there.
+fn describes(text: &Text<'_>, range: &Range<usize>) -> bool {
+    let directly = is_item_noun(text.word(range.end));
+    let in_list = text.is(range.end, &[",", "and"]) || !directly && leads_to_noun(text, range.end);
+    let after_something = range.start > 0
+        && (1..=3)
+            .any(|back| range.start.checked_sub(back).is_some_and(|at| text.is(at, SOMETHING)));
+    let word = text.word(range.start);
+    let verb = word.ends_with("ed") && !directly || range.start == 0;
+    (directly || in_list || after_something) && !verb
+}

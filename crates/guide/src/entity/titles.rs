@@ -1,0 +1,213 @@
+//! The items that a question is about, by their titles.
+
+use usher_names::Names;
+use usher_protocol::Id;
+
+use crate::entity::story::{Model, titled, to_ids};
+use crate::lexicon::{ITEM, is_item_noun};
+use crate::text::Text;
+
+/// Words of a question about an item that are not its title, before it…
+const LEADING: &[&str] = &[
+    "who",
+    "what",
+    "what's",
+    "which",
+    "how",
+    "when",
+    "where",
+    "is",
+    "are",
+    "was",
+    "were",
+    "did",
+    "does",
+    "do",
+    "tell",
+    "me",
+    "us",
+    "give",
+    "provide",
+    "show",
+    "please",
+    "can",
+    "could",
+    "you",
+    "i",
+    "want",
+    "to",
+    "know",
+    "about",
+    "of",
+    "for",
+    "the",
+    "a",
+    "an",
+    "in",
+    "director",
+    "directors",
+    "directed",
+    "direct",
+    "cast",
+    "actors",
+    "actor",
+    "stars",
+    "star",
+    "starred",
+    "starring",
+    "plays",
+    "played",
+    "acts",
+    "acted",
+    "wrote",
+    "written",
+    "produced",
+    "producer",
+    "producers",
+    "writer",
+    "writers",
+    "plot",
+    "story",
+    "storyline",
+    "summary",
+    "synopsis",
+    "description",
+    "genre",
+    "genres",
+    "length",
+    "duration",
+    "runtime",
+    "running",
+    "time",
+    "long",
+    "old",
+    "good",
+    "popular",
+    "year",
+    "date",
+    "release",
+    "month",
+    "country",
+    "rating",
+    "imdb",
+    "score",
+    "age",
+    "number",
+    "reviews",
+    "ratings",
+    "title",
+    "and",
+    ",",
+    ":",
+    "details",
+    "information",
+    "info",
+    "metadata",
+    "everything",
+    "on",
+    "has",
+    "have",
+    "much",
+    "many",
+    "describe",
+    "happens",
+    "made",
+    "filmed",
+    "data",
+    "its",
+    "id",
+    "with",
+    "describe",
+    "find",
+    "out",
+    "-",
+];
+/// … and after it.
+const TRAILING: &[&str] = &[
+    "?", ".", "!", "about", "released", "made", "directed", "produced", "please", "movie", "film",
+    "out", "come", "came", "last", "run", "long", "filmed", "shot", "by", "in", "on", "imdb",
+    "have", "get", "got", "rated", "written", "is", "was", "belong", "to", "the", "genre", "star",
+    "cast", "'", "s", "director", "plot", "length", "duration", "rating", "for", "me", "year",
+    "kids", "children", "suitable",
+];
+
+/// What a question is about.
+pub(crate) fn asked(text: &Text<'_>, names: &Names) -> Option<Model> {
+    if let Some(quoted) = quoted(text) {
+        return Some(titled(names, quoted));
+    }
+    let (mut start, mut end) = (0, text.len());
+    while start < end && text.is(start, LEADING) {
+        start += 1;
+    }
+    while end > start && text.is(end - 1, TRAILING) {
+        end -= 1;
+    }
+    if start < end && (ITEM.contains(&text.word(start)) || text.is(start, &["item"])) {
+        start += 1;
+    }
+    let phrase = possessive(text.slice(&(start..end)));
+    if !phrase.is_empty() {
+        let items = names.ids_titled(phrase);
+        if !items.is_empty() {
+            return Some(Model::Titled { items: to_ids(items), correction: None });
+        }
+    }
+    if let Some(items) = mentioned(text, names) {
+        return Some(Model::Titled { items, correction: None });
+    }
+    if phrase.chars().count() < 3 || (start..end).any(|at| is_item_noun(text.word(at))) {
+        return None;
+    }
+    let words = end - start;
+    match names.near_title(phrase) {
+        Some((title, items)) => Some(Model::Titled {
+            items: to_ids(items),
+            correction: Some(format!("{phrase} → {title}")),
+        }),
+        // A title is short, and has a capital letter somewhere.
+        None if words <= 8 && (start..end).any(|at| text.is_proper(at)) => {
+            Some(Model::Unknown(phrase.to_owned()))
+        }
+        None => None,
+    }
+}
+
+fn possessive(phrase: &str) -> &str {
+    phrase.strip_suffix("'s").or_else(|| phrase.strip_suffix("’s")).unwrap_or(phrase)
+}
+
+/// What stands in quotation marks.
+pub(crate) fn quoted<'a>(text: &Text<'a>) -> Option<&'a str> {
+    for (open, close) in [('"', '"'), ('“', '”'), ('«', '»'), ('‘', '’')] {
+        if let Some((_, rest)) = text.raw.split_once(open)
+            && let Some((inside, _)) = rest.split_once(close)
+            && !inside.trim().is_empty()
+        {
+            return Some(inside.trim());
+        }
+    }
+    None
+}
+
+/// The longest title that stands in the text and can be nothing else: several
+/// words, or one with a capital letter within a sentence.
+fn mentioned(text: &Text<'_>, names: &Names) -> Option<Vec<Id>> {
+    names
+        .title_mentions(text.raw)
+        .into_iter()
+        .filter(|mention| {
+            let range = text.tokens_of(&mention.span);
+            let telling =
+                range.clone().filter(|at| text.is_word(*at) || text.number(*at).is_some());
+            let proper = range.clone().any(|at| text.is_proper(at));
+            match telling.count() {
+                0 => false,
+                1 => proper,
+                2 => proper || mention.span.len() >= 10,
+                _ => true,
+            }
+        })
+        .max_by_key(|mention| mention.span.len())
+        .map(|mention| to_ids(mention.items))
+}

@@ -1,0 +1,602 @@
+//! What kind of thing a question asks for, by its words.
+
+use crate::lexicon::{PRONOUN_OF_USER, RECOMMEND, is_item_noun};
+use crate::request::Saying;
+use crate::text::Text;
+
+/// Greetings and the like: questions that hold nothing else.
+pub(crate) fn saying(text: &Text<'_>) -> Option<Saying> {
+    const HELLO: &[&str] = &[
+        "hello",
+        "hi",
+        "hey",
+        "greetings",
+        "good",
+        "morning",
+        "afternoon",
+        "evening",
+        "there",
+        "dear",
+        "guide",
+        "usher",
+        "howdy",
+    ];
+    const THANKS: &[&str] = &[
+        "thanks",
+        "thank",
+        "you",
+        "very",
+        "much",
+        "so",
+        "great",
+        "good",
+        "cool",
+        "perfect",
+        "nice",
+        "ok",
+        "okay",
+        "bye",
+        "goodbye",
+        "see",
+        "excellent",
+        "awesome",
+        "wonderful",
+        "a",
+        "lot",
+        "that's",
+        "all",
+        "is",
+        "that",
+    ];
+    const NO: &[&str] = &[
+        "no",
+        "nope",
+        "nah",
+        "thanks",
+        "thank",
+        "you",
+        "not",
+        "now",
+        "needed",
+        "that's",
+        "all",
+        "is",
+        "fine",
+        "ok",
+        "okay",
+        "it",
+        "need",
+        "don't",
+        "never",
+        "mind",
+        "nevermind",
+    ];
+    let only = |words: &[&str]| all_words(text, words);
+    if text.says(&[
+        "start over",
+        "start again",
+        "new conversation",
+        "new chat",
+        "reset",
+        "restart",
+        "forget everything",
+        "clear the conversation",
+        "begin again",
+    ]) {
+        return Some(Saying::StartOver);
+    }
+    if text.says(&[
+        "what can you do",
+        "what can i ask",
+        "what do you do",
+        "who are you",
+        "what are you",
+        "how do you work",
+        "how does this work",
+        "what is this",
+        "what questions",
+        "which questions",
+        "what can this do",
+        "your capabilities",
+        "how can you help",
+        "what are your",
+        "how do i use",
+        "are you an ai",
+        "are you a",
+        "are you an",
+    ]) || only(&["help", "me", "please", "help!", "?"])
+    {
+        return Some(Saying::Help);
+    }
+    if text.is(0, &["no", "nope", "nah", "not", "never", "nevermind"]) && only(NO) {
+        return Some(Saying::NoThanks);
+    }
+    if text.has(&["hello", "hi", "hey", "greetings", "howdy", "morning", "afternoon", "evening"])
+        && only(HELLO)
+    {
+        return Some(Saying::Hello);
+    }
+    if text.has(&[
+        "thanks",
+        "thank",
+        "bye",
+        "goodbye",
+        "great",
+        "perfect",
+        "cool",
+        "nice",
+        "excellent",
+        "awesome",
+        "wonderful",
+    ]) && only(THANKS)
+    {
+        return Some(Saying::Thanks);
+    }
+    None
+}
+
+/// All words of a text are among some, and there is one.
+pub(crate) fn all_words(text: &Text<'_>, words: &[&str]) -> bool {
+    let mut any = false;
+    for at in 0..text.len() {
+        if text.number(at).is_some() || text.is_word(at) && !text.is(at, words) {
+            return false;
+        }
+        any |= text.is_word(at);
+    }
+    any
+}
+
+/// "Which tools did you use?", "How did you get this?"
+pub(crate) fn asks_for_steps(text: &Text<'_>) -> bool {
+    text.says(&[
+        "which tools",
+        "what tools",
+        "which tool",
+        "what tool",
+        "tools did you",
+        "tools you",
+        "tool calls",
+        "the tools",
+        "your tools",
+        "how did you get",
+        "how did you find",
+        "how did you come",
+        "how did you arrive",
+        "how did you do",
+        "how did you choose",
+        "how did you select",
+        "how did you pick",
+        "how did you know",
+        "how did you compute",
+        "how did you calculate",
+        "how did you obtain",
+        "how did you reach",
+        "how did you produce",
+        "what did you do",
+        "which steps",
+        "what steps",
+        "your steps",
+        "the steps",
+        "step by step",
+        "how were these",
+        "how was this",
+        "how was that",
+        "how were they",
+        "where does this come from",
+        "where did you get",
+        "how do you know",
+        "how did that work",
+    ])
+}
+
+/// "Yes, explain": the words of agreeing, and nothing else.
+pub(crate) fn agrees(text: &Text<'_>) -> bool {
+    const YES: &[&str] = &[
+        "yes",
+        "yeah",
+        "yep",
+        "yup",
+        "sure",
+        "please",
+        "ok",
+        "okay",
+        "absolutely",
+        "definitely",
+        "certainly",
+        "course",
+        "go",
+    ];
+    const WITH: &[&str] = &[
+        "yes",
+        "yeah",
+        "yep",
+        "yup",
+        "sure",
+        "please",
+        "ok",
+        "okay",
+        "absolutely",
+        "definitely",
+        "certainly",
+        "of",
+        "course",
+        "go",
+        "ahead",
+        "do",
+        "it",
+        "that",
+        "would",
+        "be",
+        "great",
+        "nice",
+        "why",
+        "not",
+        "i",
+        "i'd",
+        "like",
+        "an",
+        "the",
+        "explanation",
+        "explain",
+        "them",
+        "me",
+        "to",
+        "tell",
+        "want",
+        "thanks",
+        "thank",
+        "you",
+    ];
+    text.has(YES) && all_words(text, WITH)
+}
+
+/// "Why these?", "Explain the recommendations."
+pub(crate) fn asks_why(text: &Text<'_>) -> bool {
+    let asked = text.find(&[
+        "why",
+        "explain",
+        "explanation",
+        "explanations",
+        "reason",
+        "reasons",
+        "justify",
+        "motivate",
+        "rationale",
+    ]);
+    asked.is_some_and(|at| {
+        let opening = text.is(at, &["why"]) || at <= 4;
+        let about_these = text.has(&[
+            "these",
+            "those",
+            "them",
+            "this",
+            "that",
+            "recommendation",
+            "recommendations",
+            "recommended",
+            "recommend",
+            "suggested",
+            "suggest",
+            "suggestions",
+            "it",
+            "choices",
+            "choice",
+            "chosen",
+            "choose",
+            "you",
+            "they",
+        ]);
+        let alone = all_words(
+            text,
+            &[
+                "why",
+                "explain",
+                "please",
+                "yes",
+                "explanation",
+                "can",
+                "you",
+                "the",
+                "reasons",
+                "reason",
+                "ok",
+                "and",
+                "me",
+            ],
+        );
+        opening && (about_these || alone)
+    })
+}
+
+/// Asking for recommendations: where the word stands.
+pub(crate) fn recommends(text: &Text<'_>) -> Option<usize> {
+    text.find(RECOMMEND).or_else(|| {
+        (0..text.len()).find(|at| {
+            text.phrases(
+                *at,
+                &["to watch", "to see", "watch next", "see next", "next movie", "next film"],
+            )
+            .is_some()
+                || text.is(*at, &["should", "could", "can", "would", "might", "will"])
+                    && (*at + 1..(*at + 8).min(text.len())).any(|i| {
+                        text.is(i, &["watch", "see", "like", "enjoy", "offer", "propose", "love"])
+                    })
+                    && text.has(&["what", "which", "something", "anything"])
+        })
+    })
+}
+
+/// A share of users: "what percentage", "how many users".
+pub(crate) fn asks_for_share(text: &Text<'_>) -> bool {
+    let share =
+        text.has(&["percentage", "percent", "%", "share", "proportion", "fraction", "ratio"])
+            || text.says(&[
+                "how many users",
+                "how many people",
+                "how many customers",
+                "how many viewers",
+                "how many subscribers",
+                "how many of",
+                "number of users",
+                "what part of",
+            ]);
+    let liking = text.has(&[
+        "interested",
+        "interest",
+        "like",
+        "likes",
+        "liked",
+        "enjoy",
+        "enjoyed",
+        "appreciate",
+        "love",
+        "watch",
+        "watched",
+        "loved",
+        "appeal",
+        "appreciated",
+        "attract",
+        "attracted",
+        "engaged",
+        "seen",
+        "interesting",
+    ]);
+    share && liking
+}
+
+/// What a user has watched.
+pub(crate) fn asks_for_history(text: &Text<'_>) -> bool {
+    let said = text.has(&[
+        "history",
+        "historical",
+        "interactions",
+        "interaction",
+        "interacted",
+        "watched",
+        "seen",
+        "rated",
+        "viewed",
+        "watchlist",
+        "consumed",
+        "histories",
+    ]) || text.says(&[
+        "did user",
+        "has user",
+        "have liked",
+        "has liked",
+        "liked so far",
+        "liked most",
+        "did he watch",
+        "did she watch",
+        "did they watch",
+        "did he like",
+        "did she like",
+    ]) || text.has(&["liked", "ratings", "rate"]) && !text.has(&["imdb"]);
+    let ahead = text.has(&["should", "next", "will", "would", "could", "recommend", "suggest"]);
+    said && !ahead && !unseen(text)
+}
+
+/// "not seen", "hasn't watched", "unseen".
+pub(crate) fn unseen(text: &Text<'_>) -> bool {
+    text.has(&["unseen", "unwatched", "hasn't", "haven't"])
+        || (0..text.len()).any(|at| {
+            text.is(at, &["not", "never", "yet"])
+                && (at.saturating_sub(3)..at + 4)
+                    .any(|i| text.is(i, &["seen", "watched", "rated", "see", "watch"]))
+        })
+}
+
+/// A user is spoken of by pronoun.
+pub(crate) fn speaks_of_user(text: &Text<'_>) -> bool {
+    text.has(PRONOUN_OF_USER)
+        || text.says(&[
+            "this user",
+            "that user",
+            "the user",
+            "same user",
+            "the customer",
+            "this customer",
+        ])
+}
+
+/// Many items are asked for: a noun in the plural, or "something".
+pub(crate) fn speaks_of_items(text: &Text<'_>) -> bool {
+    (0..text.len()).any(|at| is_item_noun(text.word(at)) || text.is(at, crate::lexicon::SOMETHING))
+}
+
+/// A message that goes on from what was asked before, by how it begins.
+pub(crate) fn goes_on(text: &Text<'_>) -> bool {
+    text.is(
+        0,
+        &[
+            "and", "but", "only", "just", "now", "instead", "also", "then", "or", "with",
+            "without", "from", "same", "again",
+        ],
+    ) || (0..2).any(|at| {
+        text.phrases(
+            at,
+            &[
+                "what about",
+                "how about",
+                "make it",
+                "make them",
+                "make that",
+                "of these",
+                "of those",
+                "of them",
+                "which of",
+                "limit",
+                "restrict",
+                "narrow",
+                "filter",
+                "show only",
+                "the same",
+            ],
+        )
+        .is_some()
+    }) || text.says(&["of these", "of those", "of them", "instead"])
+}
+
+/// "more", "another three": the ones after those that were shown.
+pub(crate) fn asks_for_more(text: &Text<'_>) -> bool {
+    text.has(&["more", "another", "others", "different", "else"])
+        && (0..text.len()).all(|at| {
+            !text.is_word(at)
+                || text.is_claimed(at)
+                || text.is(
+                    at,
+                    &[
+                        "more",
+                        "another",
+                        "other",
+                        "others",
+                        "different",
+                        "some",
+                        "give",
+                        "show",
+                        "me",
+                        "please",
+                        "can",
+                        "you",
+                        "any",
+                        "i",
+                        "want",
+                        "and",
+                        "a",
+                        "few",
+                        "ones",
+                        "one",
+                        "recommend",
+                        "suggest",
+                        "recommendations",
+                        "suggestions",
+                        "something",
+                        "anything",
+                        "else",
+                        "what",
+                        "movies",
+                        "films",
+                        "items",
+                        "movie",
+                        "film",
+                        "to",
+                        "him",
+                        "her",
+                        "them",
+                        "for",
+                        "same",
+                        "the",
+                        "user",
+                        "yes",
+                        "ok",
+                        "couple",
+                        "of",
+                        "two",
+                        "three",
+                        "four",
+                        "five",
+                        "six",
+                        "seven",
+                        "eight",
+                        "nine",
+                        "ten",
+                    ],
+                )
+        })
+}
+
+/// Words that add nothing to "the same for user 12".
+pub(crate) fn is_filler(word: &str) -> bool {
+    matches!(
+        word,
+        "and"
+            | "also"
+            | "what"
+            | "about"
+            | "for"
+            | "to"
+            | "now"
+            | "same"
+            | "do"
+            | "the"
+            | "please"
+            | "how"
+            | "try"
+            | "again"
+            | "it"
+            | "this"
+            | "that"
+            | "instead"
+            | "with"
+            | "can"
+            | "you"
+            | "then"
+            | "next"
+            | "ok"
+            | "okay"
+            | "is"
+            | "his"
+            | "her"
+            | "my"
+            | "id"
+            | "user"
+            | "it's"
+            | "its"
+            | "i"
+            | "am"
+            | "i'm"
+            | "them"
+            | "sure"
+            | "yes"
+            | "recommend"
+            | "suggest"
+            | "thing"
+            | "too"
+            | "s"
+            | "as"
+            | "well"
+            | "of"
+            | "a"
+            | "an"
+            | "one"
+            | "sorry"
+            | "mean"
+            | "meant"
+            | "actually"
+            | "use"
+            | "let"
+            | "us"
+            | "let's"
+            | "say"
+            | "take"
+            | "in"
+            | "on"
+            | "these"
+            | "those"
+            | "show"
+            | "give"
+            | "me"
+            | "him"
+    )
+}
