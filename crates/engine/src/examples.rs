@@ -12,14 +12,14 @@ pub(crate) fn questions(bundle: &Bundle) -> Vec<String> {
     if let Some(user) = user(0) {
         questions.push(format!("Recommend some movies to user {user}"));
     }
-    if let (Some(user), Some(actor)) = (user(1), most_frequent(&catalog.actors)) {
+    if let (Some(user), Some(actor)) = (user(1), best_known(catalog, &catalog.actors)) {
         questions.push(format!("Recommend a {actor} movie to user {user}"));
     }
-    let genre = most_frequent(&catalog.genres);
+    let genre = best_known(catalog, &catalog.genres);
     if let (Some(user), Some(genre)) = (user(2), genre) {
         questions.push(format!("Recommend 3 {} movies to user {user}", genre.to_lowercase()));
     }
-    if let Some(director) = most_frequent(&catalog.directors) {
+    if let Some(director) = best_known(catalog, &catalog.directors) {
         questions.push(format!("Which movies are directed by {director}?"));
     }
     if let Some(user) = user(3) {
@@ -43,15 +43,18 @@ fn lively_users(bundle: &Bundle, n: usize) -> Vec<&str> {
         .collect()
 }
 
-fn most_frequent(column: &ArchivedColumn) -> Option<&str> {
-    let mut counts = vec![0_u32; column.names.len()];
-    for name in column.rows.values.iter() {
-        if let Some(count) = counts.get_mut(name.to_native() as usize) {
-            *count += 1;
+/// The name whose items have the most ratings: one that people know.
+fn best_known<'a>(catalog: &ArchivedCatalog, column: &'a ArchivedColumn) -> Option<&'a str> {
+    let mut ratings = vec![0_u64; column.names.len()];
+    for item in catalog.rows() {
+        for name in column.rows.row(item.index()) {
+            if let Some(sum) = ratings.get_mut(name.to_native() as usize) {
+                *sum += u64::from(catalog.n_ratings(item));
+            }
         }
     }
-    let most = counts.iter().copied().max().filter(|most| *most > 0)?;
-    let first = counts.iter().position(|count| *count == most)?;
+    let most = ratings.iter().copied().max().filter(|most| *most > 0)?;
+    let first = ratings.iter().position(|sum| *sum == most)?;
     column.name(first as u32)
 }
 

@@ -23,12 +23,13 @@ fn better_first((a, score_a): &(ItemRow, f32), (b, score_b): &(ItemRow, f32)) ->
         .then_with(|| a.cmp(b))
 }
 
-/// The share of a user's unseen items that score lower than `score`, in percent,
-/// rounded. 0 where there are none.
+/// The share of a user's unseen items that score lower than `score`, in whole
+/// percent, rounded down: an unseen item never claims to beat itself. 0 where
+/// there are none.
 #[must_use]
 pub fn fit_percent(score: f32, unseen_scores: &[f32]) -> u8 {
     let lower = unseen_scores.iter().filter(|unseen| **unseen < score).count();
-    let percent = (200 * lower + unseen_scores.len()) / (2 * unseen_scores.len()).max(1);
+    let percent = 100 * lower / unseen_scores.len().max(1);
     u8::try_from(percent).unwrap_or(100)
 }
 

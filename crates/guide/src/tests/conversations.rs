@@ -1,0 +1,315 @@
+//! Conversations of several turns, and the answers in them.
+
+use serde_json::{Value, json};
+use usher_protocol::{ErrorKind, ToolCall, ToolResult};
+
+use super::script::{ask, converse, failure, scripted, success};
+
+#[test]
+fn a_missing_user_is_asked_for_and_the_request_goes_on() {
+    for answer in ["user 9", "9", "for 9", "It's 9.", "User 9, please", "id 9", "to user 9"] {
+        let turns = converse(&["Recommend me 3 comedies", answer], scripted);
+        assert!(turns[0].asks && turns[0].calls.is_empty(), "{}", turns[0].answer);
+        assert_eq!(
+            turns[1].tools(),
+            ["item_filter", "get_top_k_recommendations", "get_item_metadata"],
+            "{answer}"
+        );
+        assert_eq!(turns[1].arguments("item_filter"), &json!({"genres": ["Comedy"]}));
+        assert_eq!(
+            turns[1].arguments("get_top_k_recommendations"),
+            &json!({"user": 9, "k": 3, "items": "set:f1"})
+        );
+    }
+    let turns = converse(&["Recommend me something good to watch.", "for alice"], scripted);
+    assert!(turns[0].asks);
+    let turns = converse(&["Recommend me something good to watch.", "alice"], scripted);
+    assert_eq!(turns[1].arguments("get_top_k_recommendations")["user"], json!("alice"));
+}
+
+#[test]
+fn another_question_instead_of_the_missing_user_is_answered() {
+    let turns = converse(&["Recommend something", "Who directed Fargo?"], scripted);
+    assert!(turns[0].asks);
+    assert_eq!(turns[1].tools(), ["get_item_metadata"]);
+    let turns = converse(&["Recommend something", "What is the age of user 5?"], scripted);
+    assert_eq!(turns[1].tools(), ["get_user_metadata"]);
+}
+
+#[test]
+fn the_same_goes_on_for_another_user() {
+    for answer in [
+        "also for user 12",
+        "And for user 12?",
+        "what about user 12",
+        "now the same for user 12",
+        "user 12",
+    ] {
+        let turns = converse(&["Recommend 3 comedies to user 9", answer], scripted);
+        assert_eq!(
+            turns[1].arguments("get_top_k_recommendations"),
+            &json!({"user": 12, "k": 3, "items": "set:f1"}),
+            "{answer}"
+        );
+    }
+}
+
+#[test]
+fn later_conditions_refine_earlier_recommendations() {
+    let turns = converse(
+        &[
+            "Recommend 3 movies to user 9",
+            "only comedies",
+            "and released after 1990",
+            "what about horror?",
+        ],
+        scripted,
+    );
+    assert_eq!(turns[1].arguments("item_filter"), &json!({"genres": ["Comedy"]}));
+    assert_eq!(
+        turns[2].arguments("item_filter"),
+        &json!({"genres": ["Comedy"], "release_date": {"request": "higher", "threshold": 1990}})
+    );
+    assert_eq!(
+        turns[3].arguments("item_filter"),
+        &json!({"genres": ["Horror"], "release_date": {"request": "higher", "threshold": 1990}})
+    );
+    assert_eq!(turns[3].arguments("get_top_k_recommendations")["k"], json!(3));
+}
+
+#[test]
+fn more_are_the_next_best() {
+    let turns = converse(&["Recommend 3 movies to user 9", "two more please"], scripted);
+    assert_eq!(turns[1].arguments("get_top_k_recommendations"), &json!({"user": 9, "k": 5}));
+    assert_eq!(turns[1].arguments("get_item_metadata")["items"], json!([43, 44]));
+    assert!(turns[1].answer.contains("Title 44") && !turns[1].answer.contains("Title 42"));
+}
+
+#[test]
+fn recommendations_are_explained_from_evidence() {
+    for answer in [
+        "Yes please, explain them.",
+        "yes",
+        "Why did you recommend these?",
+        "explain",
+        "sure, go ahead",
+    ] {
+        let turns = converse(&["Recommend some movies to user 8.", answer], scripted);
+        assert_eq!(turns[1].tools(), ["get_interacted_items", "get_item_metadata"], "{answer}");
+        assert_eq!(turns[1].arguments("get_interacted_items")["user"], json!(8));
+        for part in ["Title 40", "Title 1 (1990) (rated 4)", "Comedy", "98 %"] {
+            assert!(turns[1].answer.contains(part), "{}", turns[1].answer);
+        }
+    }
+    let turns = converse(&["Recommend some movies to user 8.", "no thanks"], scripted);
+    assert!(turns[1].calls.is_empty());
+}
+
+#[test]
+fn the_tools_of_the_last_answer_are_told() {
+    let turns = converse(&["Recommend a comedy to user 8.", "How did you get this?"], scripted);
+    for tool in ["item_filter", "get_top_k_recommendations", "get_item_metadata"] {
+        assert!(turns[1].answer.contains(tool), "{}", turns[1].answer);
+    }
+}
+
+#[test]
+fn what_was_shown_can_be_asked_about() {
+    let turns =
+        converse(&["Recommend 3 movies to user 8", "Who directed the second one?"], scripted);
+    assert_eq!(turns[1].arguments("get_item_metadata")["items"], json!([41]));
+    let turns = converse(&["Who directed Fargo?", "and how long is it?"], scripted);
+    assert_eq!(turns[1].arguments("get_item_metadata")["items"], json!([100]));
+    let turns = converse(&["How old is user 7?", "Recommend him a thriller"], scripted);
+    assert_eq!(turns[1].arguments("get_top_k_recommendations")["user"], json!(7));
+}
+
+#[test]
+fn ids_of_calls_are_unique_in_a_conversation() {
+    let turns = converse(&["Recommend a comedy to user 8", "only westerns", "yes"], scripted);
+    let mut ids: Vec<&str> =
+        turns.iter().flat_map(|turn| &turn.calls).map(|call| call.id.as_str()).collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all);
+}
+
+#[test]
+fn a_recommendation_lists_ids_titles_genres_facts_and_descriptions() {
+    let turn = ask("Recommend 2 movies starring Tom Cruise to user 9");
+    for part in [
+        "2 movies for user 9: with Tom Cruise, best first.",
+        "1. Title 40 (1990) · id 40 · Comedy, Drama · with **Tom Cruise**",
+        "Something happens.",
+        "Shall I explain",
+    ] {
+        assert!(turn.answer.contains(part), "{part}\n{}", turn.answer);
+    }
+    let plan = turn.plan.unwrap();
+    assert_eq!(
+        plan,
+        "Find the movies: with Tom Cruise; then take the best 2 for user 9; then read their details."
+    );
+}
+
+#[test]
+fn corrections_are_told_first() {
+    let turn =
+        converse(&["Recommend a Tom Hanx movie to user 9"], |call| match call.name.as_str() {
+            "item_filter" => ToolResult::Success {
+                message: "Corrected: Tom Hanx → Tom Hanks. 5 items found.".into(),
+                data: json!({"set": "set:1", "count": 5, "items": [{"item_id": 1}]}),
+            },
+            _ => scripted(call),
+        })
+        .remove(0);
+    assert!(turn.answer.starts_with("Corrected: Tom Hanx → Tom Hanks."), "{}", turn.answer);
+    let turn = ask("Who directed Pulp Ficton?");
+    assert!(turn.answer.starts_with("Corrected: Pulp Ficton → Pulp Fiction."), "{}", turn.answer);
+}
+
+#[test]
+fn failures_end_the_turn_with_what_happened_and_what_helps() {
+    let failing = |tool: &'static str, kind, message: &'static str, hint: &'static str| {
+        move |call: &ToolCall| {
+            if call.name == tool { failure(kind, message, hint) } else { scripted(call) }
+        }
+    };
+    for (question, tool, kind, message, hint, calls) in [
+        (
+            "Recommend movies to user 99999",
+            "get_top_k_recommendations",
+            ErrorKind::UnknownUser,
+            "There is no user 99999.",
+            "Users are 1 to 943.",
+            1,
+        ),
+        (
+            "Recommend a Zendaya movie to user 9",
+            "item_filter",
+            ErrorKind::UnknownValue,
+            "The catalogue has no actor \"Zendaya\".",
+            "The nearest: Zelda Rubinstein.",
+            1,
+        ),
+        (
+            "Tell me about item 99999",
+            "get_item_metadata",
+            ErrorKind::UnknownItem,
+            "There is no item 99999.",
+            "Items are 1 to 1682.",
+            1,
+        ),
+        (
+            "Recommend comedies to user 9",
+            "get_top_k_recommendations",
+            ErrorKind::NoMatch,
+            "User 9 has already rated all 5 items asked about.",
+            "",
+            2,
+        ),
+    ] {
+        let turn = converse(&[question], failing(tool, kind, message, hint)).remove(0);
+        assert_eq!(turn.calls.len(), calls, "{question}");
+        let plain = turn.answer.replace('\\', "");
+        assert!(plain.contains(message) && plain.contains(hint), "{question}: {}", turn.answer);
+    }
+    let turn = converse(
+        &["Which movies directed by Steven Spielberg were released before 1960?"],
+        failing(
+            "item_filter",
+            ErrorKind::NoMatch,
+            "No item fulfils all conditions.",
+            "Items that fulfil each condition alone: director 8, release_date 74.",
+        ),
+    )
+    .remove(0);
+    assert_eq!(
+        turn.answer,
+        "Nothing matches: no movie is directed by Steven Spielberg, released before 1960.\n\nItems that fulfil each condition alone: director 8, year 74."
+    );
+}
+
+#[test]
+fn fewer_than_asked_are_said_to_be_all() {
+    let turn = converse(&["Recommend 5 comedies to user 9"], |call| match call.name.as_str() {
+        "get_top_k_recommendations" => ToolResult::Success {
+            message: "1 item for user 9. 3 items asked about were left out, since the user has already rated them. These are all that there are.".into(),
+            data: json!({"items": [{"item_id": 40, "score": 1, "fit": 9, "because": []}], "set": "set:1", "count": 1}),
+        },
+        _ => scripted(call),
+    })
+    .remove(0);
+    assert!(turn.answer.contains("3 items asked about were left out"), "{}", turn.answer);
+    assert!(turn.answer.contains("These are all that there are."), "{}", turn.answer);
+}
+
+#[test]
+fn statistics_are_computed_from_the_popular_items() {
+    let results = |call: &ToolCall| match call.name.as_str() {
+        "get_item_metadata" => success(json!({"count": 4, "unknown": [], "items": [
+            {"item_id": 1, "title": "A", "release_date": 1990, "duration": 90, "genres": ["Comedy"], "n_ratings": 10},
+            {"item_id": 2, "title": "B", "release_date": 1991, "duration": 100, "genres": ["Drama"], "n_ratings": 5},
+            {"item_id": 3, "title": "C", "release_date": 1992, "duration": 110, "genres": ["Drama"], "n_ratings": 6},
+            {"item_id": 4, "title": "D", "release_date": 1993, "duration": null, "genres": null, "n_ratings": 3},
+        ]})),
+        "get_popular_items" => success(
+            json!({"set": "set:1", "count": 4, "items": [{"item_id": 1}, {"item_id": 3}, {"item_id": 2}]}),
+        ),
+        _ => scripted(call),
+    };
+    let turn = converse(&["What is the ideal length of comedies?"], results).remove(0);
+    assert!(
+        turn.answer.contains("**100 minutes**") && turn.answer.contains("95 to 105"),
+        "{}",
+        turn.answer
+    );
+    assert!(turn.answer.contains("3 of 4 is known"), "{}", turn.answer);
+    let turn = converse(&["What is the most popular genre among teenagers?"], results).remove(0);
+    assert!(
+        turn.answer
+            .contains("**Drama**, with 11 ratings of 2 movies. Then Comedy (10 ratings, 1 movie)"),
+        "{}",
+        turn.answer
+    );
+    assert!(
+        turn.answer.contains("A (1990) (id 1), C (1992) (id 3) and B (1991) (id 2)"),
+        "{}",
+        turn.answer
+    );
+}
+
+#[test]
+fn a_share_is_told_with_its_basis() {
+    let turn = ask("What percentage of users would like a movie about a haunted ship?");
+    for part in ["**34.04 %** of 943 users", "at least 4", "47.93 %", "10 movies nearest"] {
+        assert!(turn.answer.contains(part), "{}", turn.answer);
+    }
+}
+
+#[test]
+fn titles_are_data_and_never_markup() {
+    let turn = converse(&["Recommend a movie to user 9"], |call| match call.name.as_str() {
+        "get_item_metadata" => success(json!({"count": 1, "unknown": [], "items": [
+            {"item_id": 40, "title": "<img src=x onerror=alert(1)> [a](javascript:b)\n# c", "genres": ["*"], "description": "`x`"},
+        ]})),
+        _ => scripted(call),
+    })
+    .remove(0);
+    for part in ["\\<img", "\\[a\\]", "\\`x\\`"] {
+        assert!(turn.answer.contains(part), "{}", turn.answer);
+    }
+    assert!(!turn.answer.contains("\n# c"));
+}
+
+#[test]
+fn without_tools_the_answer_is_made_of_what_is_there() {
+    let turn = converse(&["Recommend comedies to user 9"], |call| match call.name.as_str() {
+        "item_filter" => success(json!({"set": "set:1", "count": 5, "items": []})),
+        "get_top_k_recommendations" => success(Value::Null),
+        _ => scripted(call),
+    })
+    .remove(0);
+    assert!(!turn.answer.is_empty());
+}

@@ -1,0 +1,4 @@
+mod conversations;
+mod robustness;
+mod script;
+mod understanding;

@@ -1,0 +1,567 @@
+//! From sentences to calls.
+
+use serde_json::{Value, json};
+
+use super::script::ask;
+
+const RANK: &[&str] = &["get_top_k_recommendations", "get_item_metadata"];
+const FILTER_RANK: &[&str] = &["item_filter", "get_top_k_recommendations", "get_item_metadata"];
+const SEARCH_RANK: &[&str] =
+    &["vector_store_search", "get_top_k_recommendations", "get_item_metadata"];
+const POPULAR_RANK: &[&str] =
+    &["get_popular_items", "get_top_k_recommendations", "get_item_metadata"];
+const LIST: &[&str] = &["item_filter", "get_item_metadata"];
+const STATISTICS: &[&str] = &["item_filter", "get_popular_items", "get_item_metadata"];
+
+/// `expected` must be within `found`; arrays and numbers must be equal.
+fn holds(found: &Value, expected: &Value) -> bool {
+    match (found, expected) {
+        (Value::Object(found), Value::Object(expected)) => expected.iter().all(|(name, value)| {
+            found.get(name).map_or(value.is_null(), |found| holds(found, value))
+        }),
+        _ => found == expected,
+    }
+}
+
+fn check(question: &str, tools: &[&str], arguments: &Value) {
+    let turn = ask(question);
+    assert_eq!(turn.tools(), tools, "{question}\n{:?}\n{}", turn.calls, turn.answer);
+    for (tool, expected) in arguments.as_object().unwrap() {
+        let fits =
+            turn.calls.iter().any(|call| call.name == *tool && holds(&call.arguments, expected));
+        assert!(fits, "{question}: {tool} lacks {expected}\n{:#?}", turn.calls);
+    }
+}
+
+/// Exactly these conditions and no other.
+fn check_filter(question: &str, tools: &[&str], conditions: &Value) {
+    let turn = ask(question);
+    assert_eq!(turn.tools(), tools, "{question}\n{:?}\n{}", turn.calls, turn.answer);
+    assert_eq!(turn.arguments("item_filter"), conditions, "{question}");
+}
+
+#[test]
+fn recommendations() {
+    for (question, user, k) in [
+        ("Recommend some movies to user 4.", 4, 5),
+        ("Could you suggest 3 films for user 12?", 12, 3),
+        ("What should user 7 watch tonight?", 7, 5),
+        ("Give user 5 ten movie recommendations", 5, 10),
+        ("Top 10 movies for user 3", 3, 10),
+        ("Which films would user 8 like?", 8, 5),
+        ("recommend a movie to user id 44", 44, 1),
+        ("I need one film for customer #9.", 9, 1),
+        ("Please advise user 31 on what to watch next", 31, 5),
+        ("Recommend something good to user 2", 2, 5),
+        ("Can you propose a couple of films to user 6?", 6, 2),
+        ("Recommend movies to 17", 17, 5),
+        ("What could we recommend to user 20 next?", 20, 5),
+        ("RECOMMEND 4 MOVIES TO USER 9", 9, 4),
+        ("I am user 3, what can I watch?", 3, 5),
+        ("Which movies has user 5 not seen yet that he would love?", 5, 5),
+    ] {
+        check(
+            question,
+            RANK,
+            &json!({"get_top_k_recommendations": {"user": user, "k": k, "items": null}}),
+        );
+    }
+}
+
+#[test]
+fn recommendations_with_conditions() {
+    for (question, conditions, user, k) in [
+        ("Recommend a Tom Cruise movie to user 9.", json!({"actors": ["Tom Cruise"]}), 9, 1),
+        ("Recommend 3 comedy movies to user 98.", json!({"genres": ["Comedy"]}), 98, 3),
+        ("Recommend to user 9 8 comedy movies.", json!({"genres": ["Comedy"]}), 9, 8),
+        (
+            "Recommend some movies starring Tom Cruise and with an IMDb rating higher than 6 to user 2",
+            json!({"actors": ["Tom Cruise"], "imdb_rating": {"request": "higher", "threshold": 6}}),
+            2,
+            5,
+        ),
+        (
+            "Recommend some movies released in the USA prior to 1997 to user 9.",
+            json!({"country": "United States", "release_date": {"request": "lower", "threshold": 1997}}),
+            9,
+            5,
+        ),
+        ("Suggest an action comedy to user 3", json!({"genres": ["Action", "Comedy"]}), 3, 1),
+        (
+            "Suggest comedies or dramas to user 3",
+            json!({"genres": ["Comedy", "Drama"], "match": "any"}),
+            3,
+            5,
+        ),
+        ("Suggest French films to user 1", json!({"country": "France"}), 1, 5),
+        ("Suggest 4 Spielberg movies to user 1", json!({"director": ["Steven Spielberg"]}), 1, 4),
+        ("user 6 wants to see a western", json!({"genres": ["Western"]}), 6, 1),
+        (
+            "Recommend sci-fi from the 80s to user 12",
+            json!({"genres": ["Sci-Fi"], "release_date": {"request": "between", "threshold": 1980, "upper": 1989}}),
+            12,
+            5,
+        ),
+        (
+            "Recommend films shorter than 90 minutes to user 4",
+            json!({"duration": {"request": "lower", "threshold": 90}}),
+            4,
+            5,
+        ),
+        (
+            "Find 2 thrillers under two hours for user 4",
+            json!({"genres": ["Thriller"], "duration": {"request": "lower", "threshold": 120}}),
+            4,
+            2,
+        ),
+        (
+            "Recommend movies rated at least 7.5 on IMDb to user 4",
+            json!({"imdb_rating": {"request": "between", "threshold": 7.5, "upper": 10}}),
+            4,
+            5,
+        ),
+        ("Recommend PG-13 movies to user 4", json!({"age_rating": "PG-13"}), 4, 5),
+        (
+            "Recommend R-rated thrillers to user 4",
+            json!({"genres": ["Thriller"], "age_rating": "R"}),
+            4,
+            5,
+        ),
+        ("Recommend a rom-com to user 4", json!({"genres": ["Romance", "Comedy"]}), 4, 1),
+        (
+            "Recommend cartoons for kids to user 4",
+            json!({"genres": ["Animation", "Children's"]}),
+            4,
+            5,
+        ),
+        (
+            "Recommend movies with Tom Hanks and Meg Ryan to user 4",
+            json!({"actors": ["Tom Hanks", "Meg Ryan"]}),
+            4,
+            5,
+        ),
+        (
+            "Recommend movies with Tom Hanks or Meg Ryan to user 4",
+            json!({"actors": ["Tom Hanks", "Meg Ryan"], "match": "any"}),
+            4,
+            5,
+        ),
+        ("Recommend films by Stephen King to user 4", json!({"producer": ["Stephen King"]}), 4, 5),
+        (
+            "Recommend movies directed by Clint Eastwood to user 4",
+            json!({"director": ["Clint Eastwood"]}),
+            4,
+            5,
+        ),
+        ("Recommend Clint Eastwood movies to user 4", json!({"actors": ["Clint Eastwood"]}), 4, 5),
+        (
+            "Recommend movies written by Quentin Tarantino to user 4",
+            json!({"producer": ["Quentin Tarantino"]}),
+            4,
+            5,
+        ),
+        (
+            "Recommend movies starring Brad Pitt and directed by Steven Spielberg to user 4",
+            json!({"actors": ["Brad Pitt"], "director": ["Steven Spielberg"]}),
+            4,
+            5,
+        ),
+        ("Recommend a Tom Hanx movie to user 4", json!({"actors": ["Tom Hanx"]}), 4, 1),
+        ("Recommend movies starring Zendaya to user 4", json!({"actors": ["Zendaya"]}), 4, 5),
+        ("Recommend movies with an actor named Tom to user 4", json!({"actors": ["Tom"]}), 4, 5),
+        (
+            "recommend movies directed by spielberg to user 4",
+            json!({"director": ["spielberg"]}),
+            4,
+            5,
+        ),
+        ("recommend hitchcock movies to user 4", json!({"director": ["hitchcock"]}), 4, 5),
+        ("Recommend 3 comdy movies to user 4", json!({"genres": ["comdy"]}), 4, 3),
+        ("Recommend some funny movies to user 4", json!({"genres": ["Comedy"]}), 4, 5),
+        ("Recommend movies released in December to user 4", json!({"release_month": 12}), 4, 5),
+        (
+            "Recommend movies from 1990 to 1995 to user 4",
+            json!({"release_date": {"request": "between", "threshold": 1990, "upper": 1995}}),
+            4,
+            5,
+        ),
+        (
+            "Recommend to user 4 horror movies released since 1990",
+            json!({"genres": ["Horror"], "release_date": {"request": "higher", "threshold": 1989}}),
+            4,
+            5,
+        ),
+        (
+            "Recommend good old British war films to user 4",
+            json!({"genres": ["War"], "country": "United Kingdom"}),
+            4,
+            5,
+        ),
+    ] {
+        check_filter(question, FILTER_RANK, &conditions);
+        check(
+            question,
+            FILTER_RANK,
+            &json!({"get_top_k_recommendations": {"user": user, "k": k, "items": "set:f1"}}),
+        );
+    }
+}
+
+#[test]
+fn moods_and_stories() {
+    for (question, user, k) in [
+        ("User 6 is very sad today. What could we recommend to him?", 6, 5),
+        ("User 9 is happy, suggest some movies that match his/her emotional state.", 9, 5),
+        ("User 3 feels lonely. Suggest one film.", 3, 1),
+        ("Recommend to user 9 some movies where the main character is kidnapped.", 9, 5),
+        ("Suggest 4 movies about a shark attack to user 9", 9, 4),
+        ("Recommend movies set in Paris to user 2", 2, 5),
+        ("Recommend films with dinosaurs to user 2", 2, 5),
+        ("Recommend some mind-bending movies to user 2", 2, 5),
+        ("Recommend something relaxing to user 2", 2, 5),
+        ("Recommend Christmas movies to user 2", 2, 5),
+        ("Recommend movies that tell the story of a boxer to user 2", 2, 5),
+    ] {
+        check(
+            question,
+            SEARCH_RANK,
+            &json!({
+                "vector_store_search": {"k": 50, "items": null},
+                "get_top_k_recommendations": {"user": user, "k": k, "items": "set:c3"},
+            }),
+        );
+    }
+    let turn = ask("Recommend to user 9 20 movies about space released after 1990");
+    assert_eq!(
+        turn.tools(),
+        ["item_filter", "vector_store_search", "get_top_k_recommendations", "get_item_metadata"]
+    );
+    assert_eq!(
+        turn.arguments("vector_store_search"),
+        &json!({"query": "space", "items": "set:f1", "k": 80})
+    );
+}
+
+#[test]
+fn like_an_item() {
+    for question in [
+        "Recommend to user 8 some movies that are similar to movie 9.",
+        "Suggest movies like Dead Man Walking to user 8",
+        "Which movies similar to \"Dead man walking\" would user 8 like?",
+        "recommend films similar to dead man wlaking to user 8",
+        "Suggest something similar to item 9 for user 8",
+    ] {
+        check(
+            question,
+            &[
+                "get_item_metadata",
+                "vector_store_search",
+                "get_top_k_recommendations",
+                "get_item_metadata",
+            ],
+            &json!({
+                "get_item_metadata": {"items": if question.contains("movie 9") || question.contains("item 9") { json!([9]) } else { json!(["9"]).as_array().map(|_| json!([9])).unwrap() }},
+                "vector_store_search": {"query": "Something happens at length.", "k": 51},
+                "get_top_k_recommendations": {"user": 8, "k": 5},
+            }),
+        );
+        let ids =
+            ask(question).arguments("get_top_k_recommendations").get("items").unwrap().clone();
+        assert!(
+            !ids.as_array().unwrap().contains(&json!(9)) && ids.as_array().unwrap().len() == 50
+        );
+    }
+    check(
+        "Find movies like Fargo",
+        &["get_item_metadata", "vector_store_search", "get_item_metadata"],
+        &json!({"vector_store_search": {"k": 11}}),
+    );
+    let turn = ask("Recommend movies like Avatar to user 8");
+    assert!(turn.calls.is_empty() && turn.answer.contains("Avatar"), "{}", turn.answer);
+}
+
+#[test]
+fn popularity() {
+    for (question, groups) in [
+        ("Recommend to user 2 popular teenager content", json!(["teenager"])),
+        ("Recommend movies that are popular among women to user 2", json!(["female"])),
+        ("Recommend movies popular with young adults to user 2", json!(["young_adult"])),
+        ("Recommend movies that seniors love to user 2", json!(["senior"])),
+        ("Recommend content popular among kids to user 2", json!(["kid"])),
+        (
+            "Recommend movies popular among female teenagers to user 2",
+            json!(["female", "teenager"]),
+        ),
+    ] {
+        check(
+            question,
+            POPULAR_RANK,
+            &json!({
+                "get_popular_items": {"popularity": "by_user_group", "user_group": groups, "items": null},
+                "get_top_k_recommendations": {"user": 2, "items": "set:b2"},
+            }),
+        );
+    }
+    check(
+        "Recommend popular movies to user 2",
+        POPULAR_RANK,
+        &json!({"get_popular_items": {"popularity": "standard", "user_group": null}}),
+    );
+    check(
+        "Recommend to user 5 action movies released prior to 1999 that are popular among female teenagers.",
+        &["item_filter", "get_popular_items", "get_top_k_recommendations", "get_item_metadata"],
+        &json!({
+            "item_filter": {"genres": ["Action"], "release_date": {"request": "lower", "threshold": 1999}},
+            "get_popular_items": {"user_group": ["female", "teenager"], "items": "set:f1"},
+            "get_top_k_recommendations": {"user": 5, "items": "set:b2"},
+        }),
+    );
+    for question in [
+        "Recommend to user 89 content that is popular in his age category.",
+        "Suggest movies popular in her age group to user 89",
+        "Recommend to user 89 movies popular among people of the same age",
+    ] {
+        check(
+            question,
+            &[
+                "get_user_metadata",
+                "get_popular_items",
+                "get_top_k_recommendations",
+                "get_item_metadata",
+            ],
+            &json!({
+                "get_user_metadata": {"user": 89, "get": ["age_category"]},
+                "get_popular_items": {"popularity": "by_user_group", "user_group": ["young_adult"]},
+                "get_top_k_recommendations": {"user": 89},
+            }),
+        );
+    }
+    check(
+        "What are the most popular movies among teenagers?",
+        &["get_popular_items", "get_item_metadata"],
+        &json!({"get_popular_items": {"user_group": ["teenager"]}}),
+    );
+}
+
+#[test]
+fn lists_by_condition() {
+    for (question, conditions) in [
+        (
+            "Which are the movies starring Tom Cruise and released after 1990?",
+            json!({"actors": ["Tom Cruise"], "release_date": {"request": "higher", "threshold": 1990}}),
+        ),
+        ("Provide the title of some horror movies.", json!({"genres": ["Horror"]})),
+        ("Which movies did Spielberg direct?", json!({"director": ["Spielberg"]})),
+        (
+            "List French comedies from the 90s",
+            json!({"genres": ["Comedy"], "country": "France", "release_date": {"request": "between", "threshold": 1990, "upper": 1999}}),
+        ),
+        ("horror movies", json!({"genres": ["Horror"]})),
+        (
+            "Show me musicals longer than 2 hours",
+            json!({"genres": ["Musical"], "duration": {"request": "higher", "threshold": 120}}),
+        ),
+        ("What movies does Meg Ryan act in?", json!({"actors": ["Meg Ryan"]})),
+        ("How many movies star Tom Cruise?", json!({"actors": ["Tom Cruise"]})),
+        (
+            "Are there any documentaries from 1996?",
+            json!({"genres": ["Documentary"], "release_date": {"request": "exact", "threshold": 1996}}),
+        ),
+        ("Give me the director of all movies starring Brad Pitt", json!({"actors": ["Brad Pitt"]})),
+        (
+            "Do you have movies rated above 8?",
+            json!({"imdb_rating": {"request": "higher", "threshold": 8}}),
+        ),
+        ("Tom Cruise", json!({"actors": ["Tom Cruise"]})),
+        ("Find animated films for children", json!({"genres": ["Animation", "Children's"]})),
+        (
+            "Which movies have a duration between 90 and 100 minutes?",
+            json!({"duration": {"request": "between", "threshold": 90, "upper": 100}}),
+        ),
+        (
+            "Films with Tom Cruise in which Nicole Kidman plays",
+            json!({"actors": ["Tom Cruise", "Nicole Kidman"]}),
+        ),
+    ] {
+        check_filter(question, LIST, &conditions);
+    }
+    for question in [
+        "Find movies where the main character is kidnapped.",
+        "Movies about a boxer",
+        "Is there a film in which a shark attacks swimmers?",
+        "Which movies talk about the Vietnam war?",
+    ] {
+        check(
+            question,
+            &["vector_store_search", "get_item_metadata"],
+            &json!({"vector_store_search": {"k": 10}}),
+        );
+    }
+}
+
+#[test]
+fn data_of_items() {
+    for (question, items, field) in [
+        ("Provide the title and description of item 9.", json!([9]), "description"),
+        ("Who directed Fargo?", json!([100]), "director"),
+        ("who directed fargo?", json!([100]), "director"),
+        ("how long is Heat (1995)?", json!([273]), "duration"),
+        ("How long is Heat?", json!([273, 274]), "duration"),
+        ("What is the genre of The Silence of the Lambs?", json!([98]), "genres"),
+        ("When was The Godfather released?", json!([127]), "release_date"),
+        ("Who stars in Pulp Fiction?", json!([56]), "actors"),
+        ("What is Seven about?", json!([11]), "storyline"),
+        ("Tell me about Toy Story", json!([1]), "director"),
+        ("What is the IMDb rating of movie 50?", json!([50]), "imdb_rating"),
+        ("Give me the plot of when harry met sally", json!([216]), "storyline"),
+        ("What's the length of items 9 and 50?", json!([9, 50]), "duration"),
+        ("Who directed Pulp Ficton?", json!([56]), "director"),
+        ("Is Fargo a comedy?", json!([100]), "genres"),
+        ("How many users rated Star Wars?", json!([50]), "n_ratings"),
+        ("Fargo", json!([100]), "director"),
+    ] {
+        check(question, &["get_item_metadata"], &json!({"get_item_metadata": {"items": items}}));
+        let get = ask(question).arguments("get_item_metadata").get("get").unwrap().clone();
+        assert!(get.as_array().unwrap().contains(&json!(field)), "{question}: {get}");
+    }
+}
+
+#[test]
+fn data_and_history_of_users() {
+    for (question, user, get) in [
+        ("What is the age category of user 198?", 198, json!(["age_category"])),
+        ("How old is user 5?", 5, json!(["age"])),
+        ("What is the job of user 5?", 5, json!(["occupation"])),
+        ("Is user 5 male or female?", 5, json!(["gender"])),
+        ("Tell me about user 5", 5, json!(["age", "age_category", "gender", "occupation"])),
+        ("What are the gender and occupation of user 7?", 7, json!(["gender", "occupation"])),
+    ] {
+        check(
+            question,
+            &["get_user_metadata"],
+            &json!({"get_user_metadata": {"user": user, "get": get}}),
+        );
+    }
+    for (question, user, k) in [
+        ("What are the historical interactions of user 90?", 90, Value::Null),
+        ("What has user 3 watched?", 3, Value::Null),
+        ("Show the last 10 movies that user 4 rated", 4, json!(10)),
+        ("Watch history of user 12", 12, Value::Null),
+        ("Which films did user 8 see? I want the history.", 8, Value::Null),
+    ] {
+        check(
+            question,
+            &["get_interacted_items", "get_item_metadata"],
+            &json!({"get_interacted_items": {"user": user, "k": k}}),
+        );
+    }
+}
+
+#[test]
+fn statistics() {
+    for (question, conditions) in [
+        (
+            "What is the ideal content length for comedy genre movies?",
+            json!({"genres": ["Comedy"]}),
+        ),
+        ("How long should a thriller be?", json!({"genres": ["Thriller"]})),
+        (
+            "What is the most engaging movie genre during the Christmas holidays?",
+            json!({"release_month": 12}),
+        ),
+        ("Who is the best director for horror?", json!({"genres": ["Horror"]})),
+        ("Which actor is the most popular in comedies?", json!({"genres": ["Comedy"]})),
+    ] {
+        check(
+            question,
+            STATISTICS,
+            &json!({"item_filter": conditions, "get_popular_items": {"k": 3, "items": "set:f1"}, "get_item_metadata": {"items": "set:b2"}}),
+        );
+    }
+    check(
+        "Which is the most popular genre in the age group of user 4?",
+        &["get_user_metadata", "get_popular_items", "get_item_metadata"],
+        &json!({
+            "get_user_metadata": {"user": 4, "get": ["age_category"]},
+            "get_popular_items": {"k": 3, "user_group": ["young_adult"]},
+        }),
+    );
+    check(
+        "What genre do teenagers like most?",
+        &["get_popular_items", "get_item_metadata"],
+        &json!({"get_popular_items": {"k": 3, "user_group": ["teenager"]}}),
+    );
+    check(
+        "What is the favourite genre of user 4?",
+        &["get_interacted_items", "get_item_metadata"],
+        &json!({"get_interacted_items": {"user": 4}}),
+    );
+}
+
+#[test]
+fn shares_of_users() {
+    check(
+        "What might be the percentage of users interested in this storyline? A paraplegic marine is sent to a distant moon and comes to defend the people who live there.",
+        &["vector_store_search", "get_like_percentage"],
+        &json!({
+            "vector_store_search": {"query": "A paraplegic marine is sent to a distant moon and comes to defend the people who live there", "k": 10},
+            "get_like_percentage": {"items": "set:c3"},
+        }),
+    );
+    check(
+        "What percentage of users like horror movies?",
+        &["item_filter", "get_like_percentage"],
+        &json!({"item_filter": {"genres": ["Horror"]}}),
+    );
+    check(
+        "How many users would be interested in a movie about a haunted ship?",
+        &["vector_store_search", "get_like_percentage"],
+        &json!({}),
+    );
+    check(
+        "What share of users liked item 9?",
+        &["get_like_percentage"],
+        &json!({"get_like_percentage": {"items": [9]}}),
+    );
+    check(
+        "What share of users liked Fargo?",
+        &["get_like_percentage"],
+        &json!({"get_like_percentage": {"items": [100]}}),
+    );
+}
+
+#[test]
+fn what_is_not_for_tools_is_said_plainly() {
+    for (question, part) in [
+        ("hello", "guide"),
+        ("help", "For example"),
+        ("What can you do?", "For example"),
+        ("start over", "new start"),
+        ("thanks!", "welcome"),
+        ("What is the meaning of life?", "did not understand"),
+        ("asdf qwer", "did not understand"),
+        ("yes", "no recommendations"),
+        ("Which tools did you use?", "No tool"),
+    ] {
+        let turn = ask(question);
+        assert!(turn.calls.is_empty() && !turn.asks, "{question}: {:?}", turn.calls);
+        assert!(turn.answer.contains(part), "{question}: {}", turn.answer);
+    }
+}
+
+#[test]
+fn what_cannot_be_used_is_told() {
+    for (question, part) in [
+        ("Recommend movies to user 4 but no horror", "no horror"),
+        ("Recommend movies to users 4 and 5", "user 5"),
+        ("Recommend French or Italian films to user 4", "Italy"),
+        ("Recommend comedies for Grandma Smith to user 4", "Grandma Smith"),
+    ] {
+        let turn = ask(question);
+        assert!(
+            turn.answer.contains("Not used") && turn.answer.contains(part),
+            "{question}: {}",
+            turn.answer
+        );
+    }
+}
