@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::near::{letters, likeness, name_changes};
+use crate::near::{letters, likeness, name_changes, sound_alike};
 use crate::normalise::{in_any_order, normalise, without_spaces};
 
 /// Names less alike than this are not offered as the nearest.
@@ -120,11 +120,15 @@ impl Dictionary {
     }
 
     /// A word that other names have is spelled right, so it is no slip, unless
-    /// another word stands for this one name above all.
+    /// another word stands for this one name above all, or it sounds like its own.
     fn may_be_a_slip(&self, normal: &str, entry: &Entry) -> bool {
         let has = |word: &str| entry.normal.split(' ').any(|own| own == word);
         normal.split(' ').any(|word| has(word) && self.stands_for(word, entry))
-            || normal.split(' ').all(|word| has(word) || self.bearers(word).is_empty())
+            || normal.split(' ').all(|word| {
+                has(word)
+                    || self.bearers(word).is_empty()
+                    || entry.normal.split(' ').any(|own| sound_alike(own, word))
+            })
     }
 
     /// Whether a word makes one think of this name: no other has it, or this one

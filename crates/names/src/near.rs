@@ -55,6 +55,11 @@ pub(crate) fn name_changes(a: &str, b: &str) -> Option<usize> {
     Some(osa_distance(&a, &b)).filter(|changes| *changes <= 1)
 }
 
+/// Whether two words are said the same way.
+pub(crate) fn sound_alike(a: &str, b: &str) -> bool {
+    sound(a) == sound(b)
+}
+
 /// Roughly how an English reader would say a word, one letter a sound.
 fn sound(word: &str) -> String {
     let mut sound = String::with_capacity(word.len());

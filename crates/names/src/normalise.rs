@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use usher_letters::{is_accent, plain};
 
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,9 +38,9 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
             if word.is_empty() {
                 span = at..end;
             }
-            fold(c, &mut word);
+            word.extend(plain(c));
             span.end = end;
-        } else if is_combining_mark(c) || is_apostrophe(c) {
+        } else if is_accent(c) || is_apostrophe(c) {
             // Within a word these part nothing.
             if !word.is_empty() && is_apostrophe(c) {
                 let mut after = text.get(end..).unwrap_or_default().chars();
@@ -90,24 +89,6 @@ fn push(
 
 fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | 'ʼ' | '`' | '´')
-}
-
-/// Adds a letter in its plain form.
-fn fold(c: char, to: &mut String) {
-    for part in std::iter::once(c).nfkd().flat_map(char::to_lowercase) {
-        match part {
-            'ß' => to.push_str("ss"),
-            'æ' => to.push_str("ae"),
-            'œ' => to.push_str("oe"),
-            'ø' => to.push('o'),
-            'ł' => to.push('l'),
-            'đ' | 'ð' => to.push('d'),
-            'þ' => to.push_str("th"),
-            'ı' => to.push('i'),
-            part if part.is_alphanumeric() && !is_combining_mark(part) => to.push(part),
-            _ => {}
-        }
-    }
 }
 
 /// A name as it is compared: its words, parted by one space.

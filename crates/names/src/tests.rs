@@ -155,6 +155,7 @@ fn a_near_name_is_corrected() {
         (Field::Actor, "Tom Kruise", "Tom Cruise"),
         (Field::Actor, "Arnold Schwarzeneger", "Arnold Schwarzenegger"),
         (Field::Actor, "Schwarzenegger", "Arnold Schwarzenegger"),
+        (Field::Actor, "Jon Cusack", "John Cusack"),
         (Field::Actor, "Keanu", "Keanu Reeves"),
         (Field::Actor, "de niro", "Robert De Niro"),
         (Field::Actor, "Helena Carter", "Helena Bonham Carter"),

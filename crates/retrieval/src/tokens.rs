@@ -1,6 +1,5 @@
 use rust_stemmers::{Algorithm, Stemmer};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use usher_letters::{is_accent, plain};
 
 /// Words that stand in nearly every text and say nothing about it, and what an
 /// apostrophe leaves behind (it's, don't, they'll, I've). Sorted.
@@ -15,14 +14,10 @@ const STOP_WORDS: [&str; 52] = [
 const LONGEST_WORD: usize = 64;
 
 /// The search terms of a text, in order: runs of letters and digits, lower-case,
-/// without accents (NFKD), without stop words, English words stemmed (Porter 2).
+/// without accents, without stop words, English words stemmed (Porter 2).
 pub fn tokens(text: &str) -> impl Iterator<Item = String> {
     let stemmer = Stemmer::create(Algorithm::English);
-    let mut letters = text
-        .nfkd()
-        .flat_map(char::to_lowercase)
-        .filter(|letter| !is_combining_mark(*letter))
-        .fuse();
+    let mut letters = text.chars().filter(|letter| !is_accent(*letter)).flat_map(plain).fuse();
     let words = std::iter::from_fn(move || {
         let first = letters.find(|letter| letter.is_alphanumeric())?;
         let mut word = String::from(first);
