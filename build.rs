@@ -15,11 +15,13 @@ fn main() -> Result<()> {
     for name in FILES {
         let path = Path::new(DATASET).join(name);
         println!("cargo::rerun-if-changed={}", path.display());
-        let bytes = std::fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let bytes =
+            std::fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
         input.push(InputFile { name: name.to_owned(), bytes });
     }
     let options = Options { name: Some("Demo".to_owned()), strict: true, ..Options::default() };
-    let packed = pack(input, &options, &mut |_| {}).context("the demo catalogue cannot be packed")?;
+    let packed =
+        pack(input, &options, &mut |_| {}).context("the demo catalogue cannot be packed")?;
 
     let out = PathBuf::from(std::env::var_os("OUT_DIR").context("OUT_DIR is not set")?);
     let folder = out.join("demo");

@@ -1,6 +1,7 @@
 //! A bundle that was written is read back; one that was damaged afterwards gives
 //! an error that names the file, and never a panic.
 #![cfg(feature = "write")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
 use usher_bundle::sections::{Audience, Catalog, Factors, History, Search, Text, Users};

@@ -11,7 +11,7 @@ use crate::understand::understand;
 /// What was said before the question.
 #[derive(Debug, Default)]
 pub(crate) struct Context<'a> {
-    /// The last request that tools answer.
+    /// The last request that a later message may change.
     pub(crate) last: Option<Request>,
     /// The last request, if it waits for what the person says next.
     pub(crate) pending: Option<Request>,
@@ -90,13 +90,12 @@ impl<'a> Context<'a> {
                 }
                 self.last = Some(request.clone());
             }
-            Task::List { .. }
-            | Task::Items { .. }
-            | Task::Statistics { .. }
-            | Task::Share { .. } => {
-                self.last = Some(request.clone());
-            }
-            Task::Explain | Task::Steps | Task::Say(_) => {}
+            Task::List { .. } | Task::Statistics { .. } => self.last = Some(request.clone()),
+            Task::Items { .. }
+            | Task::Share { .. }
+            | Task::Explain
+            | Task::Steps
+            | Task::Say(_) => {}
         }
         let results = Results::new(&steps);
         let shown = results.shown();

@@ -1,11 +1,11 @@
 //! What is asked for, in words.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::lexicon::month_name;
-use crate::markdown::escape;
-use crate::request::{Popular, Search, Selection};
-use crate::results::{id_of, names_of};
+use crate::markdown::{escape, line};
+use crate::request::{Comparison, Conditions, Popular, Search, Selection};
+use crate::results::id_of;
 
 /// "1 movie", "5 movies".
 pub(crate) fn movies(n: usize) -> String {
@@ -25,11 +25,12 @@ pub(crate) fn joined<S: AsRef<str>>(names: &[S], last: &str) -> String {
 }
 
 /// What is selected; `executed` are the arguments of `item_filter` as they were
-/// run, if it was.
+/// run, if it was, and `titles` those of the items that others are to be like.
 pub(crate) fn selection(what: &Selection, executed: Option<&Value>, titles: &[String]) -> String {
-    let planned = what.conditions.arguments();
-    let conditions = executed.and_then(Value::as_object).unwrap_or(&planned);
-    let mut parts = condition_parts(conditions);
+    let mut parts = match executed {
+        Some(executed) => condition_parts(&what.conditions.executed(executed)),
+        None => condition_parts(&what.conditions),
+    };
     if let Some(popular) = &what.popular {
         parts.push(popularity(popular));
     }
@@ -46,95 +47,60 @@ pub(crate) fn selection(what: &Selection, executed: Option<&Value>, titles: &[St
         }
         None => {}
     }
+    if !what.shown.is_empty() {
+        parts.push("of those shown before".to_owned());
+    }
     parts.join(", ")
 }
 
-/// Conditions in words, from the arguments of `item_filter`.
-pub(crate) fn conditions(arguments: &Map<String, Value>) -> String {
-    condition_parts(arguments).join(", ")
+/// Conditions in words.
+pub(crate) fn conditions(conditions: &Conditions) -> String {
+    condition_parts(conditions).join(", ")
 }
 
-fn condition_parts(arguments: &Map<String, Value>) -> Vec<String> {
-    let value = Value::Object(arguments.clone());
-    let any = arguments.get("match").and_then(Value::as_str) == Some("any");
-    let word = if any { "or" } else { "and" };
-    let names = |field: &str| -> Option<String> {
-        let names: Vec<String> = names_of(&value, field).into_iter().map(escape).collect();
-        (!names.is_empty()).then(|| joined(&names, word))
-    };
-    let text = |field: &str| value.get(field).and_then(Value::as_str).map(escape);
+fn condition_parts(conditions: &Conditions) -> Vec<String> {
+    let word = if conditions.any { "or" } else { "and" };
     let mut parts = Vec::new();
-    parts.extend(names("genres"));
-    parts.extend(names("actors").map(|names| format!("with {names}")));
-    parts.extend(names("director").map(|names| format!("directed by {names}")));
-    parts.extend(names("producer").map(|names| format!("produced or written by {names}")));
-    parts.extend(text("country").map(|name| format!("from {name}")));
-    parts.extend(text("age_rating").map(|name| format!("rated {name}")));
-    parts.extend(comparison(value.get("imdb_rating")).map(|[above, below, exact, between]| {
-        format!(
-            "IMDb rating {}",
-            pick(
-                value.get("imdb_rating"),
-                format!("above {above}"),
-                format!("below {below}"),
-                exact,
-                format!("from {between}")
-            )
-        )
-    }));
-    parts.extend(comparison(value.get("duration")).map(|[above, below, exact, between]| {
-        pick(
-            value.get("duration"),
-            format!("longer than {above} minutes"),
-            format!("shorter than {below} minutes"),
-            format!("{exact} minutes long"),
-            format!("{between} minutes long"),
-        )
-    }));
-    parts.extend(comparison(value.get("release_date")).map(|[above, below, exact, between]| {
-        pick(
-            value.get("release_date"),
-            format!("released after {above}"),
-            format!("released before {below}"),
-            format!("released in {exact}"),
-            format!("released from {between}"),
-        )
-    }));
-    let month = value.get("release_month").and_then(Value::as_u64);
-    parts.extend(
-        month
-            .and_then(|month| u8::try_from(month).ok())
-            .map(|month| format!("released in {}", month_name(month))),
-    );
-    parts
-}
-
-fn pick(
-    comparison: Option<&Value>,
-    higher: String,
-    lower: String,
-    exact: String,
-    between: String,
-) -> String {
-    match comparison.and_then(|comparison| comparison.get("request")).and_then(Value::as_str) {
-        Some("higher") => higher,
-        Some("lower") => lower,
-        Some("between") => between,
-        _ => exact,
+    for (names, lead) in [
+        (&conditions.genres, ""),
+        (&conditions.actors, "with "),
+        (&conditions.director, "directed by "),
+        (&conditions.producer, "produced or written by "),
+    ] {
+        if !names.is_empty() {
+            let names: Vec<String> = names.iter().map(|name| escape(name)).collect();
+            parts.push(format!("{lead}{}", joined(&names, word)));
+        }
     }
-}
-
-/// The numbers of a comparison, for each way of saying it.
-fn comparison(value: Option<&Value>) -> Option<[String; 4]> {
-    let value = value?;
-    let threshold = value.get("threshold").filter(|number| number.is_number())?.to_string();
-    let upper = value.get("upper").map_or_else(String::new, ToString::to_string);
-    Some([
-        threshold.clone(),
-        threshold.clone(),
-        threshold.clone(),
-        format!("{threshold} to {upper}"),
-    ])
+    parts.extend(conditions.country.as_ref().map(|name| format!("from {}", escape(name))));
+    parts.extend(conditions.age_rating.as_ref().map(|name| format!("rated {}", escape(name))));
+    parts.extend(conditions.imdb_rating.map(|rating| match rating {
+        Comparison::Higher(x) => format!("IMDb rating above {x}"),
+        Comparison::AtLeast(x) => format!("IMDb rating at least {x}"),
+        Comparison::Lower(x) => format!("IMDb rating below {x}"),
+        Comparison::AtMost(x) => format!("IMDb rating at most {x}"),
+        Comparison::Exact(x) => format!("IMDb rating {x}"),
+        Comparison::Between(from, to) => format!("IMDb rating from {from} to {to}"),
+    }));
+    parts.extend(conditions.duration.map(|minutes| match minutes {
+        Comparison::Higher(x) => format!("longer than {x} minutes"),
+        Comparison::AtLeast(x) => format!("at least {x} minutes long"),
+        Comparison::Lower(x) => format!("shorter than {x} minutes"),
+        Comparison::AtMost(x) => format!("at most {x} minutes long"),
+        Comparison::Exact(x) => format!("{x} minutes long"),
+        Comparison::Between(from, to) => format!("{from} to {to} minutes long"),
+    }));
+    parts.extend(conditions.release_date.map(|year| match year {
+        Comparison::Higher(x) => format!("released after {x}"),
+        Comparison::AtLeast(x) => format!("released since {x}"),
+        Comparison::Lower(x) => format!("released before {x}"),
+        Comparison::AtMost(x) => format!("released until {x}"),
+        Comparison::Exact(x) => format!("released in {x}"),
+        Comparison::Between(from, to) => format!("released from {from} to {to}"),
+    }));
+    parts
+        .extend(conditions.release_month.map(|month| format!("released in {}", month_name(month))));
+    parts
 }
 
 /// "popular", "popular among female teenagers".
@@ -155,7 +121,9 @@ pub(crate) fn among(popular: &Popular) -> String {
             (false, true) => "gender",
             _ => "age group",
         };
-        return format!("users of the {what} of {of}");
+        let users =
+            if popular.groups.is_empty() { "users".to_owned() } else { groups(&popular.groups) };
+        return format!("{users} of the {what} of {of}");
     }
     groups(&popular.groups)
 }
@@ -202,7 +170,7 @@ pub(crate) fn titled(item: &Value) -> String {
         return format!("item {id}");
     };
     match item.get("release_date").and_then(Value::as_u64) {
-        Some(year) => format!("{} ({year})", escape(title)),
-        None => escape(title),
+        Some(year) => format!("{} ({year})", line(title)),
+        None => line(title),
     }
 }

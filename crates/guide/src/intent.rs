@@ -329,18 +329,25 @@ pub(crate) fn recommends(text: &Text<'_>) -> Option<usize> {
 
 /// A share of users: "what percentage", "how many users".
 pub(crate) fn asks_for_share(text: &Text<'_>) -> bool {
-    let share =
-        text.has(&["percentage", "percent", "%", "share", "proportion", "fraction", "ratio"])
-            || text.says(&[
-                "how many users",
-                "how many people",
-                "how many customers",
-                "how many viewers",
-                "how many subscribers",
-                "how many of",
-                "number of users",
-                "what part of",
-            ]);
+    let share = text.has(&[
+        "percentage",
+        "percent",
+        "%",
+        "share",
+        "proportion",
+        "fraction",
+        "ratio",
+        "portion",
+    ]) || text.says(&[
+        "how many users",
+        "how many people",
+        "how many customers",
+        "how many viewers",
+        "how many subscribers",
+        "how many of",
+        "number of users",
+        "what part of",
+    ]);
     let liking = text.has(&[
         "interested",
         "interest",
@@ -361,6 +368,7 @@ pub(crate) fn asks_for_share(text: &Text<'_>) -> bool {
         "engaged",
         "seen",
         "interesting",
+        "audience",
     ]);
     share && liking
 }
@@ -405,6 +413,28 @@ pub(crate) fn unseen(text: &Text<'_>) -> bool {
                 && (at.saturating_sub(3)..at + 4)
                     .any(|i| text.is(i, &["seen", "watched", "rated", "see", "watch"]))
         })
+}
+
+/// Users by what they like or are: no tool finds users.
+pub(crate) fn asks_for_users(text: &Text<'_>) -> bool {
+    text.says(&[
+        "which users",
+        "what users",
+        "which user",
+        "who likes",
+        "who like",
+        "who loves",
+        "who watched",
+        "which customers",
+        "list users",
+        "list the users",
+        "list all users",
+        "how many users are",
+        "find users",
+        "show users",
+        "users who",
+        "users that",
+    ])
 }
 
 /// A user is spoken of by pronoun.

@@ -1,31 +1,44 @@
 //! Text from outside within Markdown.
 
 /// A text with all that Markdown would read as its own marks made plain, on one
-/// line.
+/// line. For use within a line; at its beginning see [`line`].
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    let mut chars =
-        text.split_whitespace().flat_map(|word| word.chars().chain(Some(' '))).peekable();
-    let mut leading_digits = true;
-    while let Some(c) = chars.next() {
-        let begins = escaped.is_empty();
-        let mark = match c {
-            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '~' | '|' => true,
-            '_' => begins || escaped.ends_with(' ') || chars.peek().is_none_or(|next| *next == ' '),
-            '&' => chars.peek().is_some_and(|next| next.is_alphanumeric() || *next == '#'),
-            '#' | '-' | '+' | '=' => begins,
-            '.' | ')' => leading_digits && !begins,
-            _ => false,
-        };
-        if mark {
-            escaped.push('\\');
+    for word in text.split_whitespace() {
+        if !escaped.is_empty() {
+            escaped.push(' ');
         }
-        leading_digits &= c.is_ascii_digit();
-        if !c.is_control() {
+        let mut chars = word.chars().filter(|c| !c.is_control()).peekable();
+        let mut first = true;
+        while let Some(c) = chars.next() {
+            let next = chars.peek().copied();
+            let mark = match c {
+                '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '~' | '|' => true,
+                // Within a word it is a letter.
+                '_' => first || next.is_none(),
+                '&' => next.is_some_and(|next| next.is_alphanumeric() || next == '#'),
+                _ => false,
+            };
+            if mark {
+                escaped.push('\\');
+            }
             escaped.push(c);
+            first = false;
         }
     }
-    escaped.truncate(escaped.trim_end().len());
+    escaped
+}
+
+/// A text for the beginning of a line, where headings and lists begin too.
+pub(crate) fn line(text: &str) -> String {
+    let mut escaped = escape(text);
+    let digits = escaped.bytes().take_while(u8::is_ascii_digit).count();
+    let at = match escaped.as_bytes().get(digits) {
+        Some(b'.' | b')') if digits > 0 => digits,
+        Some(b'#' | b'-' | b'+' | b'=') if digits == 0 => 0,
+        _ => return escaped,
+    };
+    escaped.insert(at, '\\');
     escaped
 }
 
@@ -43,8 +56,6 @@ mod tests {
             ("<script>alert(1)</script>", "\\<script\\>alert(1)\\</script\\>"),
             ("Truth About Cats & Dogs, The", "Truth About Cats & Dogs, The"),
             ("a\n\n# b", "a # b"),
-            ("# b", "\\# b"),
-            ("2001. A film", "2001\\. A film"),
             ("[x](javascript:alert)", "\\[x\\](javascript:alert)"),
             ("&lt;", "\\&lt;"),
             ("release_date", "release_date"),
@@ -54,10 +65,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn at_the_beginning_of_a_line_nothing_begins() {
+        for (text, expected) in [
+            ("# b", "\\# b"),
+            ("2001. A film", "2001\\. A film"),
+            ("- x", "\\- x"),
+            ("101 Dalmatians", "101 Dalmatians"),
+        ] {
+            assert_eq!(line(text), expected);
+        }
+    }
+
     proptest! {
         #[test]
         fn no_text_breaks_its_line(text in "\\PC{0,30}[\\n\\t]?.{0,10}") {
-            prop_assert!(!escape(&text).contains('\n'));
+            prop_assert!(!line(&text).contains('\n'));
         }
     }
 }

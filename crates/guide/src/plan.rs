@@ -16,9 +16,11 @@ pub(crate) const LISTED: usize = 10;
 /// The most items whose metadata one call reads.
 const MOST_READ: usize = 50;
 /// The most items that one call recommends or finds.
-const MOST: i64 = 100;
+pub(crate) const MOST: i64 = 100;
 /// How many items a share is estimated on.
 const SHARE_ITEMS: i64 = 10;
+/// How many items near to a text statistics are computed on.
+const STATISTICS_ITEMS: i64 = 50;
 /// How much of a text is searched for, in characters.
 const QUERY_CHARS: usize = 2_000;
 
@@ -94,8 +96,10 @@ pub(crate) fn actions(task: &Task) -> Vec<Action> {
             vec![Action::History, Action::HistoryDetails]
         }
         Task::Statistics { what, .. } => {
+            // What is popular among the items of a story, not the other way round.
             let mut actions = selecting(what);
-            actions.push(Action::PopularDetails);
+            actions.retain(|action| *action != Action::Popular);
+            actions.extend([Action::Popular, Action::PopularDetails]);
             actions
         }
         Task::Share { items, what } => {
@@ -166,7 +170,10 @@ impl Progress<'_> {
             }
             Action::History => self.history(),
             Action::HistoryDetails => {
-                let ids = self.results.ids("get_interacted_items");
+                let ids = match &self.request.task {
+                    Task::History { about, .. } if !about.is_empty() => about.clone(),
+                    _ => self.results.ids("get_interacted_items"),
+                };
                 let ids: Vec<Id> = ids.into_iter().take(MOST_READ).collect();
                 let get = match &self.request.task {
                     Task::Favourite { measure, .. } => fields(&[measure.field()], false),
@@ -204,6 +211,10 @@ impl Progress<'_> {
         if let Some(ids) = self.similar() {
             return (!ids.is_empty()).then(|| json!(ids));
         }
+        let shown = &self.what()?.shown;
+        if !shown.is_empty() {
+            return Some(json!(shown));
+        }
         ["vector_store_search", "get_popular_items", "item_filter"]
             .into_iter()
             .find(|tool| self.results.step(tool).is_some())
@@ -221,9 +232,8 @@ impl Progress<'_> {
     }
 
     fn popular(&self, popular: &Popular) -> Value {
-        let mut groups: Vec<String> =
-            popular.groups.iter().map(|group| (*group).to_owned()).collect();
-        groups.extend(group_of_user(&self.results));
+        let mut groups = popular.groups.clone();
+        groups.extend(group_of_user(popular, &self.results));
         let mut arguments = Map::new();
         if groups.is_empty() {
             arguments.insert("popularity".to_owned(), json!("standard"));
@@ -231,7 +241,11 @@ impl Progress<'_> {
             arguments.insert("popularity".to_owned(), json!("by_user_group"));
             arguments.insert("user_group".to_owned(), json!(groups));
         }
-        if let Some(set) = self.results.set("item_filter") {
+        if let Some(ids) = self.similar() {
+            arguments.insert("items".to_owned(), json!(ids));
+        } else if let Some(set) =
+            self.results.set("vector_store_search").or(self.results.set("item_filter"))
+        {
             arguments.insert("items".to_owned(), json!(set));
         }
         let k = match &self.request.task {
@@ -248,7 +262,7 @@ impl Progress<'_> {
     fn search(&self) -> Option<Value> {
         let what = self.what()?;
         let (query, models) = match what.search.as_ref()? {
-            Search::Text(text) => (text.chars().take(QUERY_CHARS).collect(), 0),
+            Search::Text(text) => (telling(text), 0),
             Search::Mood { query, .. } => ((*query).to_owned(), 0),
             Search::Similar(items) => (self.model_text(items)?, items.len() as i64),
         };
@@ -258,6 +272,7 @@ impl Progress<'_> {
                 (wanted(*k, *skip).saturating_mul(4)).max(50) + models
             }
             Task::List { k, .. } => k.unwrap_or(LISTED as i64).max(1) + models,
+            Task::Statistics { .. } => STATISTICS_ITEMS + models,
             _ => SHARE_ITEMS + models,
         };
         let mut arguments = Map::new();
@@ -399,8 +414,10 @@ impl Progress<'_> {
                 format!("look up the group of user {of}")
             }
             Action::Filter => {
-                let conditions = self.what().map(|what| what.conditions.arguments());
-                let words = conditions.map_or_else(String::new, |map| describe::conditions(&map));
+                let words = self
+                    .what()
+                    .map(|what| describe::conditions(&what.conditions))
+                    .unwrap_or_default();
                 format!("find the movies: {words}")
             }
             Action::Popular => {
@@ -432,6 +449,34 @@ impl Progress<'_> {
     }
 }
 
+/// A text without the words that any story has, if others are left.
+fn telling(text: &str) -> String {
+    const ANY_STORY: &[&str] = &[
+        "main",
+        "character",
+        "characters",
+        "protagonist",
+        "protagonists",
+        "movie",
+        "movies",
+        "film",
+        "films",
+        "story",
+        "storyline",
+        "plot",
+    ];
+    let told: Vec<&str> = text
+        .split_whitespace()
+        .filter(|word| {
+            let plain = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+            !ANY_STORY.contains(&plain.as_str())
+        })
+        .collect();
+    let left = told.iter().any(|word| word.chars().count() > 3);
+    let query = if left { told.join(" ") } else { text.to_owned() };
+    query.chars().take(QUERY_CHARS).collect()
+}
+
 /// The items that a task selects.
 pub(crate) fn selection(task: &Task) -> Option<&Selection> {
     match task {
@@ -448,16 +493,20 @@ pub(crate) fn wanted(k: Option<i64>, skip: usize) -> i64 {
     k.unwrap_or(K).saturating_add(i64::try_from(skip).unwrap_or(0)).min(MOST)
 }
 
-/// The groups that a user was found to belong to.
-pub(crate) fn group_of_user(results: &Results<'_>) -> Vec<String> {
-    let Some(data) = results.data("get_user_metadata") else { return Vec::new() };
-    ["age_category", "gender"]
+/// The groups that a user was found to belong to, as far as they are asked for.
+pub(crate) fn group_of_user(popular: &Popular, results: &Results<'_>) -> Vec<&'static str> {
+    const GROUPS: [&str; 7] =
+        ["kid", "teenager", "young_adult", "adult", "senior", "male", "female"];
+    let (Some(like), Some(data)) = (&popular.like_user, results.data("get_user_metadata")) else {
+        return Vec::new();
+    };
+    [("age_category", like.age), ("gender", like.gender)]
         .into_iter()
-        .filter_map(|field| data.get(field)?.as_str())
-        .map(|group| group.replace(' ', "_"))
-        .filter(|group| {
-            ["kid", "teenager", "young_adult", "adult", "senior", "male", "female"]
-                .contains(&group.as_str())
+        .filter(|(_, asked)| *asked)
+        .filter_map(|(field, _)| data.get(field)?.as_str())
+        .filter_map(|group| {
+            let group = group.replace(' ', "_");
+            GROUPS.into_iter().find(|known| *known == group)
         })
         .collect()
 }

@@ -3,6 +3,8 @@
 use serde_json::{Map, Number, Value, json};
 use usher_protocol::Id;
 
+use crate::results::names_of;
+
 /// A question, understood.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Request {
@@ -75,6 +77,8 @@ pub(crate) struct Selection {
     pub(crate) conditions: Conditions,
     pub(crate) popular: Option<Popular>,
     pub(crate) search: Option<Search>,
+    /// Items shown before ("recommend one of these"); only where nothing else is asked.
+    pub(crate) shown: Vec<Id>,
 }
 
 impl Selection {
@@ -172,13 +176,13 @@ impl Conditions {
                 arguments.insert(name.to_owned(), json!(value));
             }
         }
-        for (name, comparison) in [
-            ("imdb_rating", self.imdb_rating),
-            ("duration", self.duration),
-            ("release_date", self.release_date),
+        for (name, comparison, scale) in [
+            ("imdb_rating", self.imdb_rating, Scale::Rating),
+            ("duration", self.duration, Scale::Whole),
+            ("release_date", self.release_date, Scale::Whole),
         ] {
             if let Some(comparison) = comparison {
-                arguments.insert(name.to_owned(), comparison.argument());
+                arguments.insert(name.to_owned(), comparison.argument(scale));
             }
         }
         if let Some(month) = self.release_month {
@@ -188,6 +192,34 @@ impl Conditions {
             arguments.insert("match".to_owned(), json!("any"));
         }
         arguments
+    }
+
+    /// The same conditions with the names that a tool executed.
+    pub(crate) fn executed(&self, arguments: &Value) -> Self {
+        let list = |field: &str, asked: &Vec<String>| {
+            let names = names_of(arguments, field);
+            if names.is_empty() {
+                asked.clone()
+            } else {
+                names.into_iter().map(str::to_owned).collect()
+            }
+        };
+        let one = |field: &str, asked: &Option<String>| {
+            arguments
+                .get(field)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+                .or_else(|| asked.clone())
+        };
+        Self {
+            actors: list("actors", &self.actors),
+            genres: list("genres", &self.genres),
+            director: list("director", &self.director),
+            producer: list("producer", &self.producer),
+            country: one("country", &self.country),
+            age_rating: one("age_rating", &self.age_rating),
+            ..self.clone()
+        }
     }
 
     /// The fields that are asked about.
@@ -208,39 +240,64 @@ impl Conditions {
     }
 }
 
-/// Which numbers are wanted; higher and lower are strict, between is not.
+/// Which numbers are wanted. Higher and lower are strict.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Comparison {
     Higher(f64),
+    AtLeast(f64),
     Lower(f64),
+    AtMost(f64),
     Exact(f64),
     Between(f64, f64),
 }
 
+/// What kind of numbers a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scale {
+    /// Whole numbers: years, minutes.
+    Whole,
+    /// Ratings from 0 to 10 in hundredths.
+    Rating,
+}
+
 impl Comparison {
-    pub(crate) fn argument(self) -> Value {
-        match self {
-            Self::Higher(x) => json!({"request": "higher", "threshold": number(x)}),
-            Self::Lower(x) => json!({"request": "lower", "threshold": number(x)}),
-            Self::Exact(x) => json!({"request": "exact", "threshold": number(x)}),
-            Self::Between(from, to) => {
-                json!({"request": "between", "threshold": number(from), "upper": number(to)})
-            }
+    /// The comparison as `item_filter` takes it.
+    pub(crate) fn argument(self, scale: Scale) -> Value {
+        let one = |request: &str, x: f64| json!({"request": request, "threshold": number(x)});
+        let between = |from: f64, to: f64| json!({"request": "between", "threshold": number(from), "upper": number(to)});
+        match (self, scale) {
+            (Self::Higher(x), _) => one("higher", x),
+            (Self::Lower(x), _) => one("lower", x),
+            (Self::Exact(x), _) => one("exact", x),
+            (Self::Between(from, to), _) => between(from, to),
+            (Self::AtLeast(x), Scale::Whole) => one("higher", x - 1.0),
+            (Self::AtMost(x), Scale::Whole) => one("lower", x + 1.0),
+            (Self::AtLeast(x), Scale::Rating) => between(x, 10.0),
+            (Self::AtMost(x), Scale::Rating) => between(0.0, x),
         }
     }
 
-    /// Both comparisons at once; values differ by at least `step`.
-    pub(crate) fn and(self, other: Self, step: f64) -> Self {
-        match (self, other) {
-            (Self::Higher(from), Self::Lower(to)) | (Self::Lower(to), Self::Higher(from))
-                if from + step <= to - step =>
-            {
-                // Without this, 6 + 0.01 would carry a tail of digits.
-                let tidy = |x: f64| (x * 100.0).round() / 100.0;
-                Self::Between(tidy(from + step), tidy(to - step))
-            }
-            (_, last) => last,
-        }
+    /// Both comparisons at once, if together they are a range.
+    pub(crate) fn and(self, other: Self, scale: Scale) -> Option<Self> {
+        let step = match scale {
+            Scale::Whole => 1.0,
+            Scale::Rating => 0.01,
+        };
+        // Without this, 6 + 0.01 would carry a tail of digits.
+        let tidy = |x: f64| (x * 100.0).round() / 100.0;
+        let least = |comparison: Self| match comparison {
+            Self::Higher(x) => Some(tidy(x + step)),
+            Self::AtLeast(x) => Some(x),
+            _ => None,
+        };
+        let most = |comparison: Self| match comparison {
+            Self::Lower(x) => Some(tidy(x - step)),
+            Self::AtMost(x) => Some(x),
+            _ => None,
+        };
+        let from = least(self).or(least(other))?;
+        let to = most(self).or(most(other))?;
+        (from <= to).then_some(Self::Between(from, to))
     }
 }
 

@@ -64,6 +64,11 @@ impl<'a> Text<'a> {
         words.contains(&self.word(at))
     }
 
+    /// The token so many places before another is one of some words.
+    pub(crate) fn before_is(&self, at: usize, back: usize, words: &[&str]) -> bool {
+        at.checked_sub(back).is_some_and(|at| self.is(at, words))
+    }
+
     /// Any token is one of some words.
     pub(crate) fn has(&self, words: &[&str]) -> bool {
         self.find(words).is_some()

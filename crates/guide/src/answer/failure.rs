@@ -1,9 +1,8 @@
 //! What went wrong, what was corrected and what was not used.
 
-use serde_json::Value;
 use usher_protocol::ErrorKind;
 
-use crate::markdown::escape;
+use crate::markdown::{escape, line};
 use crate::plan::{Progress, selection};
 use crate::request::Task;
 use crate::{describe, results};
@@ -26,10 +25,12 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
     let (_, message) = without_corrections(step.result.message());
     let mut told = match (error.kind, step.tool.as_str()) {
         (ErrorKind::NoMatch, "item_filter") => {
-            let words = step.arguments.as_object().map_or_else(String::new, describe::conditions);
+            let words = selection(&progress.request.task)
+                .map(|what| describe::conditions(&what.conditions.executed(&step.arguments)))
+                .unwrap_or_default();
             let hint =
                 FIELDS.iter().fold(error.hint.clone(), |hint, (from, to)| hint.replace(from, to));
-            format!("Nothing matches: no movie is {words}.\n\n{}", escape(&hint))
+            format!("Nothing in this catalogue matches: {words}.\n\n{}", line(&hint))
         }
         (ErrorKind::NoMatch, "get_top_k_recommendations") => {
             format!("Nothing is left to recommend. {}", escape(message))
@@ -39,7 +40,7 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
         {
             format!(
                 "{} Without a history, the recommendations are what most people have rated.",
-                escape(message)
+                line(message)
             )
         }
         (ErrorKind::NoMatch, _) => {
@@ -49,9 +50,12 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
             let what = what.map_or_else(String::new, |words| format!(" ({words})"));
             format!("Nothing matches{what}. {} {}", escape(message), escape(&error.hint))
         }
-        _ => format!("{} {}", escape(message), escape(&error.hint)),
+        _ => format!("{} {}", line(message), escape(&error.hint)),
     };
     told.truncate(told.trim_end().len());
+    if told.trim().is_empty() {
+        told = format!("The call of {} failed, and it did not say why.", escape(&step.tool));
+    }
     let mut parts: Vec<String> = corrections(progress).into_iter().collect();
     parts.push(told);
     parts.extend(unused(progress));
@@ -87,12 +91,13 @@ pub(crate) fn unused(progress: &Progress<'_>) -> Option<String> {
 }
 
 fn group_is_unknown(progress: &Progress<'_>) -> bool {
-    let asked = selection(&progress.request.task)
-        .and_then(|what| what.popular.as_ref())
-        .is_some_and(|popular| popular.like_user.is_some());
-    asked
-        && progress.results.data("get_user_metadata").is_some_and(Value::is_object)
-        && crate::plan::group_of_user(&progress.results).is_empty()
+    let Some(popular) = selection(&progress.request.task).and_then(|what| what.popular.as_ref())
+    else {
+        return false;
+    };
+    popular.like_user.is_some()
+        && progress.results.data("get_user_metadata").is_some()
+        && crate::plan::group_of_user(popular, &progress.results).is_empty()
 }
 
 /// The sentences of a tool's message after the first: what it left out and why.

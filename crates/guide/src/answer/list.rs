@@ -6,8 +6,8 @@ use usher_protocol::Id;
 use super::failure::remarks;
 use super::items::fact;
 use crate::describe;
-use crate::markdown::escape;
-use crate::plan::{LISTED, Progress, selection};
+use crate::markdown::{escape, line};
+use crate::plan::{LISTED, Progress, group_of_user, selection};
 use crate::request::{Search, Task};
 use crate::results::{id_of, names_of};
 
@@ -24,11 +24,13 @@ pub(crate) fn recommended(progress: &Progress<'_>) -> Option<String> {
     let most = usize::try_from(k.unwrap_or(0)).unwrap_or(LISTED).max(LISTED);
     let shown: Vec<&Id> = ids.iter().take(most).collect();
     let words = what(progress);
-    let more = if *skip > 0 { " more" } else { "" };
     let about = if words.is_empty() { String::new() } else { format!(": {words}") };
+    let mut count = counted(ids.len());
+    if *skip > 0 {
+        count = count.replacen(' ', " more ", 1);
+    }
     let best_first = if ids.len() > 1 { ", best first" } else { "" };
-    let mut answer =
-        format!("{}{more} for user {user}{about}{best_first}.\n\n", counted(ids.len()));
+    let mut answer = format!("{count} for user {user}{about}{best_first}.\n\n");
     answer += &entries(progress, &shown);
     if shown.len() < ids.len() {
         answer += &format!("\n\nThese are {} of {}.", shown.len(), ids.len());
@@ -55,7 +57,16 @@ fn what(progress: &Progress<'_>) -> String {
             .collect(),
         _ => Vec::new(),
     };
-    describe::selection(what, executed, &titles)
+    let mut what = what.clone();
+    if let Some(popular) = &mut what.popular {
+        let found = group_of_user(popular, &progress.results);
+        if !found.is_empty() {
+            // The group itself, now that it is known.
+            popular.groups.extend(found);
+            popular.like_user = None;
+        }
+    }
+    describe::selection(&what, executed, &titles)
 }
 
 /// The selected items.
@@ -83,14 +94,11 @@ pub(crate) fn listed(progress: &Progress<'_>) -> Option<String> {
     };
     let shown: Vec<&Id> = ids.iter().take(asked.unwrap_or(LISTED)).collect();
     let words = what(progress);
-    let order = match tool {
-        "vector_store_search" => "nearest first",
-        _ => "most rated first",
-    };
     let mut answer = if tool == "vector_store_search" {
-        format!("{} {words}, {order}.\n\n", counted(shown.len()))
+        format!("{} {words}, nearest first.\n\n", counted(shown.len()))
     } else if total > shown.len() {
-        format!("{}: {words}. The first {}, {order}.\n\n", counted(total), shown.len())
+        let shown = if shown.len() == 1 { String::new() } else { format!("{} ", shown.len()) };
+        format!("{}: {words}. The {shown}most rated:\n\n", counted(total))
     } else {
         format!("{}: {words}.\n\n", counted(total))
     };
@@ -139,7 +147,7 @@ fn entry(
         item.get("description").and_then(Value::as_str).filter(|text| !text.trim().is_empty());
     // Two spaces at the end of a line break it within the entry.
     entry +=
-        &format!("  \n   {}", told.map_or_else(|| "No description is known.".to_owned(), escape));
+        &format!("  \n   {}", told.map_or_else(|| "No description is known.".to_owned(), line));
     if progress.request.show.contains(&crate::request::ItemField::Storyline)
         && let Some(story) = item.get("storyline").and_then(Value::as_str)
     {

@@ -20,15 +20,12 @@ pub(crate) fn answer(progress: &Progress<'_>, measure: Measure) -> Option<String
         .and_then(|count| usize::try_from(count).ok())
         .unwrap_or(items.len());
     let words = selected(progress);
+    let ratings = |item: &Value| item.get("n_ratings").and_then(Value::as_u64).unwrap_or(0);
     let finding = match measure {
-        Measure::Length => length(items)?,
-        Measure::Names(field) => best(
-            items,
-            field,
-            |item| item.get("n_ratings").and_then(Value::as_u64).unwrap_or(0),
-            "ratings",
-        )?,
+        Measure::Length => length(items),
+        Measure::Names(field) => best(items, field, ratings, "ratings"),
     };
+    let finding = finding.unwrap_or_else(|| nothing_known(measure));
     let basis = if total > items.len() {
         format!("the {} most rated of {}", items.len(), popular_of(total, &words))
     } else {
@@ -69,11 +66,10 @@ fn selected(progress: &Progress<'_>) -> String {
     let mut without = what.clone();
     without.popular = None;
     let mut parts = vec![describe::selection(&without, executed, &[])];
-    let groups = group_of_user(&progress.results);
-    if !groups.is_empty() {
-        parts.push(format!("among {}", describe::groups(&groups)));
-    } else if let Some(popular) = &what.popular {
-        let among = describe::among(popular);
+    if let Some(popular) = &what.popular {
+        let groups = group_of_user(popular, &progress.results);
+        let among =
+            if groups.is_empty() { describe::among(popular) } else { describe::groups(&groups) };
         if !among.is_empty() {
             parts.push(format!("among {among}"));
         }
@@ -87,9 +83,10 @@ pub(crate) fn favourite(progress: &Progress<'_>, measure: Measure) -> Option<Str
     let Task::Favourite { user, .. } = &progress.request.task else { return None };
     let items = progress.results.items("get_item_metadata");
     let finding = match measure {
-        Measure::Length => length(items)?,
-        Measure::Names(field) => best(items, field, |_| 1, "movies")?,
+        Measure::Length => length(items),
+        Measure::Names(field) => best(items, field, |_| 1, "movies"),
     };
+    let finding = finding.unwrap_or_else(|| nothing_known(measure));
     let user = escape(&user.as_ref()?.0);
     let of = progress.results.count("get_interacted_items").unwrap_or(items.len() as u64);
     let basis = if of > items.len() as u64 {
@@ -98,6 +95,11 @@ pub(crate) fn favourite(progress: &Progress<'_>, measure: Measure) -> Option<Str
         format!("the {of} ratings of user {user}")
     };
     Some(format!("{finding}\n\nThis is computed over {basis}."))
+}
+
+fn nothing_known(measure: Measure) -> String {
+    let field = measure.field().label().to_lowercase().replace("imdb", "IMDb");
+    format!("The {field} of none of these movies is known.")
 }
 
 /// Median and middle half of the lengths.

@@ -39,6 +39,9 @@ pub(crate) fn read(text: &mut Text<'_>, is_genre: impl Fn(usize) -> bool) -> Opt
             text.claim(at..at + length);
             return Some(2);
         }
+        if text.phrase(at, "one of").is_some() {
+            return Some(1);
+        }
         if let Some((count, end)) = number(text, at, &is_genre) {
             text.claim(at..end);
             return Some(count);
@@ -56,10 +59,12 @@ fn number(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Opti
     let negative = text.before(at) == "-" && text.touches_next(at - 1);
     let count = if negative { -count as i64 } else { count as i64 };
     // "the one movie", "number one" and the like are no counts.
-    let led = text.is(
-        at.wrapping_sub(1),
+    let led = text.before_is(
+        at,
+        1,
         &["top", "best", "first", "last", "latest", "exactly", "only", "k", "="],
-    ) || at > 0 && crate::lexicon::RECOMMEND.contains(&text.before(at));
+    ) || text.before_is(at, 2, &["make"])
+        || at > 0 && crate::lexicon::RECOMMEND.contains(&text.before(at));
     let spelled_one = count == 1 && text.number(at).is_none();
     let noun =
         (end..end + REACH).take_while(|i| !text.is(*i, ENDS) || text.is(*i, &["of"])).find(|i| {
@@ -77,7 +82,7 @@ fn number(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Opti
 fn one(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Option<i64> {
     let the_best = text.is(at, &["the"])
         && text.is(at + 1, &["best", "top", "most", "single", "one", "perfect", "right"]);
-    if !(text.is(at, &["a", "an", "one", "another", "single"]) || the_best) {
+    if text.is_claimed(at) || !(text.is(at, &["a", "an", "one", "another", "single"]) || the_best) {
         return None;
     }
     let mut genre_ended = false;
@@ -93,9 +98,22 @@ fn one(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Option<
         if i >= text.len() || text.is(i, ENDS) {
             return (genre_ended && !the_best).then_some(1);
         }
-        genre_ended = genre || genre_ended && text.is(i, &["movie", "film"]);
+        if genre && !the_best && !goes_on(text, i + 1, is_genre) {
+            return Some(1);
+        }
+        genre_ended = genre;
     }
     None
+}
+
+/// A genre goes on to a noun or another genre: "a comedy movie".
+fn goes_on(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> bool {
+    text.is(at, ITEM)
+        || text.is(at, ITEMS)
+        || text.is(at, SUGGESTION)
+        || text.is(at, SUGGESTIONS)
+        || text.is(at, &["and", "or", "-", ",", "genre"])
+        || (at..at + 2).any(is_genre)
 }
 
 #[cfg(test)]

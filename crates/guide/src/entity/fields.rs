@@ -1,5 +1,7 @@
 //! Which fields of items or users are asked for.
 
+use std::ops::Range;
+
 use crate::request::{ItemField, Measure, UserField};
 use crate::text::Text;
 
@@ -35,6 +37,7 @@ const ITEM_FIELDS: &[(&str, ItemField)] = &[
     ("release date", ItemField::ReleaseDate),
     ("release dates", ItemField::ReleaseDate),
     ("release year", ItemField::ReleaseDate),
+    ("release years", ItemField::ReleaseDate),
     ("date of release", ItemField::ReleaseDate),
     ("year of release", ItemField::ReleaseDate),
     ("year", ItemField::ReleaseDate),
@@ -109,9 +112,10 @@ pub(crate) const MAIN: &[ItemField] = &[
     ItemField::ImdbRating,
 ];
 
-/// All fields that are named, in order. In a question that is not about one item,
-/// `governed` leaves out words that only describe ("starring", "where").
-pub(crate) fn of_items(text: &Text<'_>, governed: bool) -> Vec<ItemField> {
+/// All fields that are named, in order, outside the tokens of a title. In a
+/// question that is not about one item, `governed` leaves out words that only
+/// describe ("starring", "where").
+pub(crate) fn of_items(text: &Text<'_>, governed: bool, title: &Range<usize>) -> Vec<ItemField> {
     const LEADS: &[&str] = &[
         "the",
         "their",
@@ -137,11 +141,11 @@ pub(crate) fn of_items(text: &Text<'_>, governed: bool) -> Vec<ItemField> {
             .iter()
             .filter_map(|(phrase, field)| Some((text.phrase(at, phrase)?, *field)))
             .max_by_key(|(length, _)| *length);
-        let Some((length, field)) = found else {
+        let Some((length, field)) = found.filter(|_| !title.contains(&at)) else {
             at += 1;
             continue;
         };
-        let led = at > 0 && text.is(at - 1, LEADS);
+        let led = at > 0 && text.before_is(at, 1, LEADS);
         // "action title" and "the best directors' movies" name no field.
         let noun = !text.is(
             at,
@@ -347,8 +351,8 @@ pub(crate) fn measure(text: &Text<'_>) -> Option<(Measure, usize)> {
             && !text.is(at + length, &["show", "feature"]);
         let before = (at.saturating_sub(5)..at).any(|i| text.is(i, SUPERLATIVE));
         let asked = at > 0
-            && (text.is(at - 1, &["which", "what", "whose"])
-                || text.is(at - 2, &["which", "what"]) && at > 1);
+            && (text.before_is(at, 1, &["which", "what", "whose"])
+                || text.before_is(at, 2, &["which", "what"]) && at > 1);
         let after = (at + length..text.len()).any(|i| text.is(i, SUPERLATIVE));
         let liked = (at + length..text.len()).any(|i| {
             text.is(i, &["like", "likes", "love", "loves", "enjoy", "enjoys", "watch", "watches"])

@@ -2,6 +2,7 @@
 
 use usher_protocol::Id;
 
+use crate::lexicon::{ITEMS, is_item_noun};
 use crate::request::{LikeUser, Popular};
 use crate::text::Text;
 
@@ -96,7 +97,9 @@ const LIKES: &[&str] = &[
 const AMBIGUOUS: &[&str] = &["kid", "kids", "child", "children", "man", "woman", "boy", "girl"];
 
 /// What popularity is asked for, if any is.
-pub(crate) fn read(text: &mut Text<'_>) -> Option<Popular> {
+///
+/// In a question on statistics, "for kids" is a group; otherwise it is a genre.
+pub(crate) fn read(text: &mut Text<'_>, statistics: bool) -> Option<Popular> {
     let like_user = like_user(text);
     let said = text.has(POPULAR) || text.says(MOST);
     let mut groups: Vec<&'static str> = Vec::new();
@@ -112,12 +115,15 @@ pub(crate) fn read(text: &mut Text<'_>) -> Option<Popular> {
             (None, None) => continue,
         };
         // "User 5 is a teenager" tells of that user.
-        let told = text.is(at.wrapping_sub(1), &["a", "an", "old"])
-            && (text.is(at.wrapping_sub(2), &["is", "a"]));
+        let told =
+            text.before_is(at, 1, &["a", "an", "old"]) && (text.before_is(at, 2, &["is", "a"]));
         let ambiguous = text.is(at, AMBIGUOUS)
-            && !(said
-                && text.is(at.wrapping_sub(1), AMONG)
-                && !text.is(at.wrapping_sub(1), &["for"])
+            && !(said && text.before_is(at, 1, AMONG) && !text.before_is(at, 1, &["for"])
+                || text.before_is(at, 1, &["popular"])
+                || statistics
+                    && text.before_is(at, 1, &["for", "among", "by", "with"])
+                    && !text.before_is(at, 2, ITEMS)
+                    && !is_item_noun(text.word(at + 1))
                 || text.is(at + 1, LIKES));
         if told || ambiguous {
             continue;

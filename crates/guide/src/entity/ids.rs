@@ -2,12 +2,14 @@
 
 use usher_protocol::Id;
 
-use crate::lexicon::{ITEM, ITEMS, USER, is_item_noun};
+use crate::lexicon::{ITEM, ITEMS, PLAIN, SOMETHING, USER, is_item_noun};
 use crate::text::Text;
 
 /// What may stand between "user" and the id.
-const BETWEEN: &[&str] =
-    &["id", "ids", "number", "no", "nr", "num", "#", "with", "is", "=", ":", "the", "of", "whose"];
+const AFTER_USER: &[&str] =
+    &["id", "ids", "number", "no", "nr", "num", "#", "with", "is", "=", ":", "the", "whose"];
+/// What may stand between "movie" and the id.
+const AFTER_ITEM: &[&str] = &["id", "ids", "number", "no", "nr", "num", "#", "with", "=", ":"];
 /// Nouns of a time or a measure: a number before one is no id.
 const UNITS: &[&str] = &[
     "minutes", "minute", "mins", "min", "hours", "hour", "hrs", "hr", "h", "years", "year",
@@ -27,29 +29,44 @@ pub(crate) fn users(text: &mut Text<'_>) -> Vec<Id> {
             my_id(text, at)
         };
         if let Some(next) = noun
-            && let Some(end) = ids_after(text, next, &mut users)
+            && let Some(end) = ids_after(text, next, AFTER_USER, &mut users)
         {
             text.claim(at..end);
             at = end;
             continue;
+        }
+        if let Some(id) = named_user(text, at) {
+            push(&mut users, id);
+            text.claim(at..at + 2);
         }
         at += 1;
     }
     users
 }
 
+/// "to user alice": an id without a digit.
+fn named_user(text: &Text<'_>, at: usize) -> Option<Id> {
+    let name = at + 1;
+    let led = text.is(at, USER) && text.before_is(at, 1, &["to", "for", "of"]);
+    let plain = PLAIN.contains(&text.word(name))
+        || SOMETHING.contains(&text.word(name))
+        || is_item_noun(text.word(name));
+    (led && text.is_word(name) && !plain && ends_clause(text, name + 1))
+        .then(|| Id(text.slice(&(name..name + 1)).to_owned()))
+}
+
 /// "my id is", "his id is", "id 9": where the id stands.
 fn my_id(text: &Text<'_>, at: usize) -> Option<usize> {
     let id = text.is(at, &["id"]) && !is_item_noun(text.before(at));
     let with_item =
-        at >= 2 && text.is(at - 1, &["with", "number"]) && is_item_noun(text.word(at - 2));
+        at >= 2 && text.before_is(at, 1, &["with", "number"]) && is_item_noun(text.word(at - 2));
     (id && !with_item).then_some(at + 1)
 }
 
 /// Reads one id or a list of them; gives where they end.
-fn ids_after(text: &Text<'_>, mut at: usize, ids: &mut Vec<Id>) -> Option<usize> {
+fn ids_after(text: &Text<'_>, mut at: usize, between: &[&str], ids: &mut Vec<Id>) -> Option<usize> {
     let from = at;
-    while at < from + 4 && text.is(at, BETWEEN) {
+    while at < from + 4 && text.is(at, between) {
         at += 1;
     }
     let (first, mut end) = id_at(text, at)?;
@@ -118,12 +135,11 @@ pub(crate) fn items(text: &mut Text<'_>) -> Vec<Id> {
     while at < text.len() {
         let plural = text.is(at, ITEMS);
         if (text.is(at, ITEM) || plural) && !text.is_claimed(at) {
-            let with_id =
-                text.is(at + 1, BETWEEN) && !text.is(at + 1, &["of", "the", "is", "whose"]);
+            let with_id = text.is(at + 1, AFTER_ITEM);
             // Of "movies 1995" and "movie from 1995" the number is a year.
             let year = text.number(at + 1).is_some_and(|n| plural && (1870.0..2100.0).contains(&n));
             if (with_id || !year)
-                && let Some(end) = ids_after(text, at + 1, &mut items)
+                && let Some(end) = ids_after(text, at + 1, AFTER_ITEM, &mut items)
                 && text.is_free(&(at + 1..end))
             {
                 text.claim(at..end);
@@ -152,7 +168,7 @@ pub(crate) fn user_after_preposition(text: &mut Text<'_>) -> Option<Id> {
     let found = (1..text.len()).find_map(|at| {
         let (id, end) = id_at(text, at)?;
         let year = text.number(at).is_some_and(|n| (1870.0..2100.0).contains(&n));
-        (text.is(at - 1, &["to", "for"])
+        (text.before_is(at, 1, &["to", "for"])
             && text.is_free(&(at..end))
             && !year
             && ends_clause(text, end))

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use usher_names::{Field, How, Mention, Names, Resolution};
 
-use crate::lexicon::{GENRE_ADJECTIVES, PLAIN, SOMETHING, is_item_noun};
+use crate::entity::numbers::value;
+use crate::lexicon::{GENRE_ADJECTIVES, PLAIN, RECOMMEND, is_item_noun};
 use crate::request::Conditions;
 use crate::text::Text;
 
@@ -37,7 +38,7 @@ pub(crate) fn read(
             continue;
         }
         if mention.field == Field::Country
-            && text.is(range.start.wrapping_sub(1), &["in"])
+            && text.before_is(range.start, 1, &["in"])
             && mention.how == How::OtherName
             && text.is(range.start, &["english", "french", "german", "italian", "spanish"])
         {
@@ -68,7 +69,7 @@ pub(crate) fn read(
                 last_genre = Some(range.clone());
             }
             Field::Country => {
-                one(&mut conditions.country, mention, unused, "only one country at a time")
+                one(&mut conditions.country, mention, unused, "only one country at a time");
             }
             Field::AgeRating => {
                 one(&mut conditions.age_rating, mention, unused, "only one age rating at a time");
@@ -92,7 +93,7 @@ fn one(slot: &mut Option<String>, mention: &Mention, unused: &mut Vec<String>, w
 /// Where the negation of a name begins, if it is negated.
 fn negated(text: &Text<'_>, start: usize) -> Option<usize> {
     let mut at = start;
-    for _ in 0..2 {
+    for _ in 0..4 {
         at = at.checked_sub(1)?;
         if text.is(at, NOT) {
             return (!text.is(at, &["but"])).then_some(at);
@@ -164,14 +165,15 @@ fn unknown_age_rating(text: &mut Text<'_>, conditions: &mut Conditions) {
 
 /// Reads the words that describe items and are no names: "comdy movies",
 /// "mind-bending films", "something relaxing". Gives what is left as a text to
-/// search for.
+/// search for, and the tokens of misspelled genres.
 pub(crate) fn adjectives(
     text: &mut Text<'_>,
     names: &Names,
     conditions: &mut Conditions,
-) -> Option<String> {
+) -> (Option<String>, Vec<Range<usize>>) {
     let mut rest: Vec<String> = Vec::new();
-    for range in descriptions(text) {
+    let mut slips = Vec::new();
+    for Description { range, free } in descriptions(text) {
         let word = text.slice(&range).to_owned();
         let lower = word.to_lowercase();
         if let Some((_, genre)) = GENRE_ADJECTIVES.iter().find(|(word, _)| *word == lower)
@@ -184,16 +186,17 @@ pub(crate) fn adjectives(
             }
         } else if is_slip(names, Field::Genre, &lower, 4) {
             conditions.genres.push(word);
+            slips.push(range.clone());
         } else if conditions.country.is_none() && is_slip(names, Field::Country, &lower, 5) {
             conditions.country = Some(word);
-        } else if describes(text, &range) {
+        } else if free {
             rest.push(word);
         } else {
             continue;
         }
         text.claim(range);
     }
-    (!rest.is_empty()).then(|| rest.join(" "))
+    ((!rest.is_empty()).then(|| rest.join(" ")), slips)
 }
 
 /// A slip of the pen for one name, with the same first letter.
@@ -209,12 +212,17 @@ fn is_slip(names: &Names, field: Field, lower: &str, least: usize) -> bool {
 
 /// Words that stand where a description stands: before a noun for items, after
 /// "something", or where the noun itself should be ("some comdies").
-fn descriptions(text: &Text<'_>) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
+fn descriptions(text: &Text<'_>) -> Vec<Description> {
+    let mut found: Vec<Description> = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        let free = |at: usize| text.is_word(at) && !text.is_claimed(at) && !text.is(at, PLAIN);
-        if !free(at) || is_item_noun(text.word(at)) {
+        let free = text.is_word(at)
+            && !text.is_claimed(at)
+            && !text.is(at, PLAIN)
+            && !text.is(at, RECOMMEND)
+            && !is_item_noun(text.word(at))
+            && value(text, at).is_none();
+        if !free {
             at += 1;
             continue;
         }
@@ -223,21 +231,42 @@ fn descriptions(text: &Text<'_>) -> Vec<Range<usize>> {
         while text.is(end, &["-"]) && text.touches_next(end - 1) && text.is_word(end + 1) {
             end += 2;
         }
-        let after_something = (1..=3).any(|back| {
-            at.checked_sub(back).is_some_and(|lead| {
-                text.is(lead, SOMETHING)
-                    && (lead + 1..at).all(|i| {
-                        text.is(i, &["really", "very", "more", "a", "bit", "and", ","])
-                            || text.is_claimed(i)
-                    })
-            })
-        });
-        if leads_to_noun(text, end) || after_something || stands_alone(text, at, end) {
-            found.push(at..end);
+        let goes_on = found
+            .last()
+            .is_some_and(|last| (last.range.end..at).all(|i| text.is(i, &[",", "and", "but"])));
+        let describes =
+            (led(text, at) || goes_on) && leads_to_noun(text, end) || after_something(text, at);
+        if describes || stands_alone(text, at, end) {
+            found.push(Description { range: at..end, free: describes });
         }
         at = end;
     }
     found
+}
+
+/// A word that may describe items.
+struct Description {
+    range: Range<usize>,
+    /// It may be any word; else only a slip for a name.
+    free: bool,
+}
+
+/// What stands before it lets a word be a description, and not a verb.
+fn led(text: &Text<'_>, at: usize) -> bool {
+    const DETERMINERS: &[&str] = &[
+        "some", "any", "a", "an", "the", "few", "more", "other", "good", "great", "nice", "best",
+        "new", "old", "really", "very", "most", "me", "him", "her", "them", "these", "those",
+        "which", "what", "all", "many", "several", "of", "find", "show", "list", "give", "watch",
+        "see", "and",
+    ];
+    let Some(before) = at.checked_sub(1) else { return false };
+    // After "user 12" a word in -s is a verb: "user 12 loves …".
+    let verb = text.word(at).ends_with('s') && text.number(before).is_some();
+    let leads = text.is(before, DETERMINERS)
+        || text.is(before, RECOMMEND)
+        || text.is_claimed(before)
+        || text.number(before).is_some();
+    leads && !verb
 }
 
 /// Only words that describe go on to a noun.
@@ -246,8 +275,8 @@ fn leads_to_noun(text: &Text<'_>, mut at: usize) -> bool {
         if is_item_noun(text.word(at)) {
             return true;
         }
-        let goes_on = text.is(at, &[",", "-", "and"])
-            || text.is_claimed(at)
+        let goes_on = text.is(at, &[",", "-", "and", "but"])
+            || text.is_claimed(at) && text.number(at).is_none()
             || text.is_word(at) && !text.is(at, PLAIN)
             || text.is(at, &["old", "new", "good", "popular", "short", "long"]);
         if !goes_on {
@@ -258,39 +287,26 @@ fn leads_to_noun(text: &Text<'_>, mut at: usize) -> bool {
     false
 }
 
+/// "something relaxing", "anything really dark".
+fn after_something(text: &Text<'_>, at: usize) -> bool {
+    (1..=3).any(|back| {
+        at.checked_sub(back).is_some_and(|lead| {
+            text.is(lead, &["something", "anything"])
+                && (lead + 1..at).all(|i| {
+                    text.is(i, &["really", "very", "more", "a", "bit", "and", ","])
+                        || text.is_claimed(i)
+                })
+        })
+    })
+}
+
 /// "some comdies to user 3", "recommend comdies".
 fn stands_alone(text: &Text<'_>, at: usize, end: usize) -> bool {
-    let led = at > 0
-        && (text.is(
-            at - 1,
-            &[
-                "some",
-                "any",
-                "a",
-                "an",
-                "good",
-                "best",
-                "recommend",
-                "suggest",
-                "list",
-                "find",
-                "the",
-            ],
-        ) || text.number(at - 1).is_some());
+    let led =
+        text.before_is(at, 1, &["some", "any", "a", "an", "good", "best", "list", "find", "the"])
+            || text.before_is(at, 1, RECOMMEND)
+            || at.checked_sub(1).is_some_and(|before| text.number(before).is_some());
     let ends = end >= text.len()
         || text.is(end, &["to", "for", ".", "?", "!", ",", "from", "with", "released"]);
     led && ends
-}
-
-/// A word before a noun describes it, unless it is a verb or the like that only
-/// happens to stand there.
-fn describes(text: &Text<'_>, range: &Range<usize>) -> bool {
-    let directly = is_item_noun(text.word(range.end));
-    let in_list = text.is(range.end, &[",", "and"]) || !directly && leads_to_noun(text, range.end);
-    let after_something = range.start > 0
-        && (1..=3)
-            .any(|back| range.start.checked_sub(back).is_some_and(|at| text.is(at, SOMETHING)));
-    let word = text.word(range.start);
-    let verb = word.ends_with("ed") && !directly || range.start == 0;
-    (directly || in_list || after_something) && !verb
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::lexicon::{MONTHS, NUMBERS, is_item_noun};
-use crate::request::{Comparison, Conditions};
+use crate::request::{Comparison, Conditions, Scale};
 use crate::text::Text;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,16 +154,29 @@ const FIRST_YEAR: f64 = 1870.0;
 const LAST_YEAR: f64 = 2100.0;
 
 /// Reads all conditions on numbers, and claims their tokens.
-pub(crate) fn read(text: &mut Text<'_>, conditions: &mut Conditions) {
-    durations(text, conditions);
-    decades(text, conditions);
-    years(text, conditions);
-    ratings(text, conditions);
+pub(crate) fn read(text: &mut Text<'_>, conditions: &mut Conditions, unused: &mut Vec<String>) {
+    durations(text, conditions, unused);
+    decades(text, conditions, unused);
+    years(text, conditions, unused);
+    ratings(text, conditions, unused);
     months(text, conditions);
 }
 
-fn add(slot: &mut Option<Comparison>, comparison: Comparison, step: f64) {
-    *slot = Some(slot.map_or(comparison, |earlier| earlier.and(comparison, step)));
+/// Adds a comparison over some tokens. Two that are no range together cannot both
+/// be asked of the tools: the later one is told as not used.
+fn add(
+    text: &mut Text<'_>,
+    slot: &mut Option<Comparison>,
+    (comparison, range): (Comparison, Range<usize>),
+    scale: Scale,
+    unused: &mut Vec<String>,
+) {
+    let both = slot.map_or(Some(comparison), |earlier| earlier.and(comparison, scale));
+    match both {
+        Some(both) => *slot = Some(both),
+        None => unused.push(text.slice(&range).to_owned()),
+    }
+    text.claim(range);
 }
 
 /// A number in digits or words, with the tokens it takes.
@@ -212,8 +225,6 @@ fn compared(
     text: &Text<'_>,
     number: f64,
     (start, end): (usize, usize),
-    step: f64,
-    top: f64,
     around: f64,
 ) -> (Comparison, Range<usize>) {
     let (op, range) = match (before(text, start), after(text, end)) {
@@ -224,17 +235,13 @@ fn compared(
         (None, Some((op, to))) => (op, start..to),
         (None, None) => (Op::Exact, start..end),
     };
-    let whole = step >= 1.0;
     let comparison = match op {
         Op::Higher => Comparison::Higher(number),
+        Op::AtLeast => Comparison::AtLeast(number),
         Op::Lower => Comparison::Lower(number),
+        Op::AtMost => Comparison::AtMost(number),
         Op::Exact => Comparison::Exact(number),
-        // Of whole numbers, at least 1990 is higher than 1989.
-        Op::AtLeast if whole => Comparison::Higher(number - 1.0),
-        Op::AtMost if whole => Comparison::Lower(number + 1.0),
-        Op::AtLeast => Comparison::Between(number, top),
-        Op::AtMost => Comparison::Between(0.0, number),
-        Op::Around => Comparison::Between((number - around).max(0.0), (number + around).min(top)),
+        Op::Around => Comparison::Between((number - around).max(0.0), number + around),
     };
     (comparison, range)
 }
@@ -247,16 +254,15 @@ fn range_from(text: &Text<'_>, first: usize, after_first: usize) -> Option<(usiz
     (joined && (lead.is_some() || bare)).then(|| (after_first + 1, lead.unwrap_or(first)))
 }
 
-fn durations(text: &mut Text<'_>, conditions: &mut Conditions) {
+fn durations(text: &mut Text<'_>, conditions: &mut Conditions, unused: &mut Vec<String>) {
     let mut at = 0;
     while at < text.len() {
         let Some((minutes, end)) = duration(text, at).filter(|_| !text.is_claimed(at)) else {
             at += 1;
             continue;
         };
-        add(&mut conditions.duration, minutes, 1.0);
-        text.claim(end.clone());
         at = end.end.max(at + 1);
+        add(text, &mut conditions.duration, (minutes, end), Scale::Whole, unused);
     }
 }
 
@@ -277,17 +283,19 @@ fn duration(text: &Text<'_>, at: usize) -> Option<(Comparison, Range<usize>)> {
         {
             return Some((Comparison::Between(from, to), start..end));
         }
-        return Some(compared(text, from, (at, end), 1.0, 100_000.0, 10.0));
+        return Some(compared(text, from, (at, end), 10.0));
     }
     // A number of minutes without its unit: "shorter than 100", "duration under 100".
     let (number, length) = value(text, at).filter(|(number, _)| (10.0..1000.0).contains(number))?;
-    let near = at.saturating_sub(5)..at;
-    let by_noun = near.clone().any(|i| text.is(i, &["duration", "length", "runtime"]));
-    let by_comparison =
-        at >= 2 && text.is(at - 1, &["than"]) && text.is(at - 2, &["shorter", "longer"]);
+
+    let by_noun =
+        (at.saturating_sub(5)..at).any(|i| text.is(i, &["duration", "length", "runtime"]));
+    let by_comparison = at >= 2
+        && text.before_is(at, 1, &["than"])
+        && text.before_is(at, 2, &["shorter", "longer"]);
     let counted = is_item_noun(text.word(at + length));
     ((by_noun || by_comparison) && !counted)
-        .then(|| compared(text, number, (at, at + length), 1.0, 100_000.0, 10.0))
+        .then(|| compared(text, number, (at, at + length), 10.0))
 }
 
 /// A length of time in minutes, and where it ends.
@@ -353,7 +361,7 @@ const DECADE_WORDS: &[(&str, f64)] = &[
     ("nineties", 1990.0),
 ];
 
-fn decades(text: &mut Text<'_>, conditions: &mut Conditions) {
+fn decades(text: &mut Text<'_>, conditions: &mut Conditions, unused: &mut Vec<String>) {
     for at in 0..text.len() {
         if text.is_claimed(at) {
             continue;
@@ -365,10 +373,10 @@ fn decades(text: &mut Text<'_>, conditions: &mut Conditions) {
             continue;
         };
         let mut start = at;
-        if start > 0 && text.is(start - 1, &["'", "’"]) {
+        if start > 0 && text.before_is(start, 1, &["'", "’"]) {
             start -= 1;
         }
-        if start > 0 && text.is(start - 1, &["-"]) {
+        if start > 0 && text.before_is(start, 1, &["-"]) {
             start -= 1;
         }
         let part = start.checked_sub(1).map_or("", |part| text.word(part));
@@ -384,13 +392,13 @@ fn decades(text: &mut Text<'_>, conditions: &mut Conditions) {
         let (comparison, start) = match before(text, start) {
             Some((Op::Lower, start)) => (Comparison::Lower(from), start),
             Some((Op::Higher, start)) => (Comparison::Higher(to), start),
-            Some((Op::AtLeast, start)) => (Comparison::Higher(from - 1.0), start),
-            Some((Op::AtMost, start)) => (Comparison::Lower(to + 1.0), start),
+            Some((Op::AtLeast, start)) => (Comparison::AtLeast(from), start),
+            Some((Op::AtMost, start)) => (Comparison::AtMost(to), start),
             Some((Op::Exact | Op::Around, start)) => (Comparison::Between(from, to), start),
             None => (Comparison::Between(from, to), start),
         };
-        add(&mut conditions.release_date, comparison, 1.0);
-        text.claim(start..end);
+        let read = (comparison, start..end);
+        add(text, &mut conditions.release_date, read, Scale::Whole, unused);
     }
 }
 
@@ -422,7 +430,7 @@ fn year(text: &Text<'_>, at: usize) -> Option<f64> {
     })
 }
 
-fn years(text: &mut Text<'_>, conditions: &mut Conditions) {
+fn years(text: &mut Text<'_>, conditions: &mut Conditions, unused: &mut Vec<String>) {
     for at in 0..text.len() {
         let Some(first) = year(text, at) else { continue };
         // "1500 movies" are many; "1995 movies" are of a year, said with an article.
@@ -430,21 +438,22 @@ fn years(text: &mut Text<'_>, conditions: &mut Conditions) {
             && let Some(last) = year(text, second)
             && first <= last
         {
-            add(&mut conditions.release_date, Comparison::Between(first, last), 1.0);
-            text.claim(start..second + 1);
+            let read = (Comparison::Between(first, last), start..second + 1);
+            add(text, &mut conditions.release_date, read, Scale::Whole, unused);
             continue;
         }
-        let (comparison, range) = compared(text, first, (at, at + 1), 1.0, LAST_YEAR, 2.0);
-        add(&mut conditions.release_date, comparison, 1.0);
-        text.claim(range);
+        let read = compared(text, first, (at, at + 1), 2.0);
+        add(text, &mut conditions.release_date, read, Scale::Whole, unused);
     }
 }
 
-fn ratings(text: &mut Text<'_>, conditions: &mut Conditions) {
+fn ratings(text: &mut Text<'_>, conditions: &mut Conditions, unused: &mut Vec<String>) {
     const CUES: &[&str] =
         &["imdb", "rating", "ratings", "rated", "score", "scored", "scores", "scoring"];
     const OUT_OF: &[&str] =
         &["/ 10", "out of 10", "out of ten", "stars", "on imdb", "imdb", "points"];
+    // Where the last condition on a rating ended.
+    let mut last = None;
     for at in 0..text.len() {
         let Some((number, length)) = value(text, at) else { continue };
         if !(0.0..=10.0).contains(&number) || text.is_claimed(at) {
@@ -462,6 +471,13 @@ fn ratings(text: &mut Text<'_>, conditions: &mut Conditions) {
                 end += length;
             }
         }
+        // "over 6 and under 8": the second number is of what the first is of.
+        let opens = before(text, at).map_or(at, |(_, start)| start);
+        if last.is_some_and(|last: usize| {
+            last < opens && (last..opens).all(|i| text.is(i, &["and", "but", ","]))
+        }) {
+            cued = Some(at);
+        }
         let Some(mut cue) = cued else { continue };
         if text.is_claimed(cue) && cue != at
             || is_item_noun(text.word(end))
@@ -470,7 +486,7 @@ fn ratings(text: &mut Text<'_>, conditions: &mut Conditions) {
         {
             continue;
         }
-        if cue > 0 && text.is(cue - 1, &["imdb", "average"]) {
+        if cue > 0 && text.before_is(cue, 1, &["imdb", "average"]) {
             cue -= 1;
         }
         if let Some((second, start)) = range_from(text, at, at + length)
@@ -478,13 +494,19 @@ fn ratings(text: &mut Text<'_>, conditions: &mut Conditions) {
             && (number..=10.0).contains(&upper)
         {
             let both = Comparison::Between(number, upper);
-            add(&mut conditions.imdb_rating, both, 0.01);
-            text.claim(cue.min(start)..second + length);
+            let read = (both, cue.min(start)..second + length);
+            add(text, &mut conditions.imdb_rating, read, Scale::Rating, unused);
+            last = Some(second + length);
             continue;
         }
-        let (comparison, range) = compared(text, number, (at, end), 0.01, 10.0, 0.5);
-        add(&mut conditions.imdb_rating, comparison, 0.01);
-        text.claim(cue.min(range.start)..range.end);
+        let (comparison, range) = compared(text, number, (at, end), 0.5);
+        let comparison = match comparison {
+            Comparison::Between(from, to) => Comparison::Between(from, to.min(10.0)),
+            other => other,
+        };
+        last = Some(range.end);
+        let read = (comparison, cue.min(range.start)..range.end);
+        add(text, &mut conditions.imdb_rating, read, Scale::Rating, unused);
     }
 }
 
@@ -496,14 +518,14 @@ fn months(text: &mut Text<'_>, conditions: &mut Conditions) {
         };
         // "may" and "march" are words of their own.
         let plain = matches!(*name, "may" | "march") && !text.is_proper(at);
-        let led = at > 0 && text.is(at - 1, LEADS) && !text.is(at - 1, &["the"])
-            || at > 1 && text.is(at - 1, &["the"]) && text.is(at - 2, LEADS);
+        let led = at > 0 && text.before_is(at, 1, LEADS) && !text.before_is(at, 1, &["the"])
+            || at > 1 && text.before_is(at, 1, &["the"]) && text.before_is(at, 2, LEADS);
         if text.is_claimed(at) || plain || !led {
             continue;
         }
         // "a movie for Christmas evening" is of that month as much as any.
         conditions.release_month = Some(*month);
-        let start = if text.is(at - 1, &["the"]) { at - 2 } else { at - 1 };
+        let start = if text.before_is(at, 1, &["the"]) { at - 2 } else { at - 1 };
         let end =
             at + 1
                 + usize::from(text.is(
@@ -522,13 +544,13 @@ mod tests {
 
     fn conditions(raw: &str) -> Conditions {
         let mut conditions = Conditions::default();
-        read(&mut Text::new(raw), &mut conditions);
+        read(&mut Text::new(raw), &mut conditions, &mut Vec::new());
         conditions
     }
 
     #[test]
     fn years_are_understood() {
-        use Comparison::{Between, Exact, Higher, Lower};
+        use Comparison::{AtLeast, AtMost, Between, Exact, Higher, Lower};
         for (raw, expected) in [
             ("released after 1990", Higher(1990.0)),
             ("prior to 1997 to user 9", Lower(1997.0)),
@@ -538,9 +560,9 @@ mod tests {
             ("between 1990 and 1995", Between(1990.0, 1995.0)),
             ("from 1990 to 1995", Between(1990.0, 1995.0)),
             ("1990-1995", Between(1990.0, 1995.0)),
-            ("since 1990", Higher(1989.0)),
-            ("from 1990 onwards", Higher(1989.0)),
-            ("up to 1990", Lower(1991.0)),
+            ("since 1990", AtLeast(1990.0)),
+            ("from 1990 onwards", AtLeast(1990.0)),
+            ("up to 1990", AtMost(1990.0)),
             ("from the 80s", Between(1980.0, 1989.0)),
             ("of the 1980s", Between(1980.0, 1989.0)),
             ("from the '90s", Between(1990.0, 1999.0)),
@@ -548,6 +570,7 @@ mod tests {
             ("before the 80s", Lower(1980.0)),
             ("newer than 1995", Higher(1995.0)),
             ("after 1980 and before 1990", Between(1981.0, 1989.0)),
+            ("before 1980 or after 1995", Lower(1980.0)),
         ] {
             assert_eq!(conditions(raw).release_date, Some(expected), "{raw}");
         }
@@ -556,22 +579,22 @@ mod tests {
 
     #[test]
     fn lengths_are_understood() {
-        use Comparison::{Between, Higher, Lower};
+        use Comparison::{AtLeast, AtMost, Between, Higher, Lower};
         for (raw, expected) in [
             ("shorter than 90 minutes", Lower(90.0)),
             ("under two hours", Lower(120.0)),
-            ("at least 1h 30", Higher(89.0)),
-            ("at least 1h30", Higher(89.0)),
+            ("at least 1h 30", AtLeast(90.0)),
+            ("at least 1h30", AtLeast(90.0)),
             ("longer than an hour and a half", Higher(90.0)),
             ("less than 1 hour and 45 minutes long", Lower(105.0)),
-            ("two and a half hours or more", Higher(149.0)),
+            ("two and a half hours or more", AtLeast(150.0)),
             ("between 90 and 120 minutes", Between(90.0, 120.0)),
             ("1 to 2 hours", Between(60.0, 120.0)),
             ("about 90 minutes", Between(80.0, 100.0)),
-            ("90 minutes or less", Lower(91.0)),
+            ("90 minutes or less", AtMost(90.0)),
             ("a duration lower than 100", Lower(100.0)),
             ("shorter than 100", Lower(100.0)),
-            ("no longer than 95 min", Lower(96.0)),
+            ("no longer than 95 min", AtMost(95.0)),
             ("a 90-minute film", Comparison::Exact(90.0)),
         ] {
             assert_eq!(conditions(raw).duration, Some(expected), "{raw}");
@@ -580,12 +603,12 @@ mod tests {
 
     #[test]
     fn ratings_are_understood() {
-        use Comparison::{Between, Exact, Higher, Lower};
+        use Comparison::{AtLeast, Between, Exact, Higher, Lower};
         for (raw, expected) in [
             ("with an IMDb rating higher than 6", Higher(6.0)),
-            ("rating of at least 7.5", Between(7.5, 10.0)),
+            ("rating of at least 7.5", AtLeast(7.5)),
             ("rated above 8", Higher(8.0)),
-            ("rated 8 or higher", Between(8.0, 10.0)),
+            ("rated 8 or higher", AtLeast(8.0)),
             ("with a score below 5", Lower(5.0)),
             ("rating between 6 and 8", Between(6.0, 8.0)),
             ("over 7 on IMDb", Higher(7.0)),

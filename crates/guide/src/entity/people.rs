@@ -162,7 +162,7 @@ pub(crate) fn read(
             Some(Role::MakerOf) => maker(names, &slot),
             Some(Role::Any) | None => usual(names, &slot),
         };
-        if start > 0 && text.is(start - 1, &["not", "without", "no", "except", "excluding"]) {
+        if start > 0 && text.before_is(start, 1, &["not", "without", "no", "except", "excluding"]) {
             start -= 1;
             unused.push(text.slice(&(start..end)).to_owned());
             text.claim(start..end);
@@ -197,8 +197,9 @@ fn known(text: &Text<'_>, mentions: &[Mention]) -> Vec<Slot> {
             continue;
         }
         // One word that is a name is mostly just a word.
+        let capital = text.is_proper(range.start) && !PLAIN.contains(&text.word(range.start));
         let word = range.len() == 1
-            && !(text.is_proper(range.start) && !PLAIN.contains(&text.word(range.start)))
+            && !capital
             && cue_before(text, range.start).is_none_or(|(_, _, strong)| !strong);
         let also_a_thing =
             mentions.iter().any(|other| !other.field.is_person() && other.span == mention.span);
@@ -258,19 +259,17 @@ fn unknown_after_cues(text: &Text<'_>, names: &Names, slots: &mut Vec<Slot>) {
         loop {
             if let Some(slot) = slots.iter().find(|slot| slot.range.start == at) {
                 at = slot.range.end;
-            } else if let Some(range) =
-                raw_name(text, at, strong, by).filter(|range| overlaps_none(slots, range))
+            } else if let Some(range) = raw_name(text, at, strong, by)
+                .or_else(|| lower_case_name(text, names, at))
+                .filter(|range| overlaps_none(slots, range))
             {
                 let name = text.slice(&range).trim_end_matches('.').to_owned();
-                // After a weak cue a single lower-case word must be someone.
                 at = range.end;
-                let proper = text.is_proper(range.start);
-                if strong || proper || is_someone(names, &name) {
-                    slots.push(Slot { range, name, known: Vec::new() });
-                }
+                slots.push(Slot { range, name, known: Vec::new() });
             } else {
                 break;
             }
+
             let mut next = at;
             while text.is(next, JOINS) {
                 next += 1;
@@ -320,6 +319,24 @@ fn raw_name(text: &Text<'_>, at: usize, strong: bool, by: bool) -> Option<Range<
     (end > at).then_some(at..end)
 }
 
+/// After a weak cue in lower case: two or three words that are near to somebody's
+/// name, or a director's surname.
+fn lower_case_name(text: &Text<'_>, names: &Names, at: usize) -> Option<Range<usize>> {
+    let plain = |at: usize| {
+        !text.is_word(at)
+            || text.is_claimed(at)
+            || PLAIN.contains(&text.word(at))
+            || is_item_noun(text.word(at))
+    };
+    for length in [3, 2] {
+        let range = at..at + length;
+        if !range.clone().any(plain) && resembles_someone(names, text.slice(&range)) {
+            return Some(range);
+        }
+    }
+    (!plain(at) && is_renowned(names, text.word(at))).then_some(at..at + 1)
+}
+
 /// Names before "movies" that the catalogue's dictionaries do not spell this way:
 /// "a Tom Hanx movie", "Spielberg films".
 fn unknown_before_nouns(text: &Text<'_>, names: &Names, slots: &mut Vec<Slot>) {
@@ -340,23 +357,24 @@ fn unknown_before_nouns(text: &Text<'_>, names: &Names, slots: &mut Vec<Slot>) {
         }
         let mut name = text.slice(&(start..noun)).to_owned();
         if start == noun {
-            // In lower case: a director's surname, and one of renown.
-            start = noun - 1;
-            name = text.word(start).trim_end_matches("'s").to_owned();
-            if name.chars().count() < 5
-                || PLAIN.contains(&name.as_str())
-                || !is_renowned(names, &name)
-            {
-                continue;
-            }
+            // In lower case: a name of two words, or a director's surname.
+            let found = noun.checked_sub(2).and_then(|two| {
+                lower_case_name(text, names, two).filter(|range| range.end == noun)
+            });
+            start = match found.or_else(|| lower_case_name(text, names, noun - 1)) {
+                Some(range) if range.end == noun => range.start,
+                _ => continue,
+            };
+            text.slice(&(start..noun)).clone_into(&mut name);
         }
+
         if let Some(bare) = name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")) {
             name = bare.to_owned();
         }
         let range = start..noun;
         let single = range.len() == 1;
         let theme = THEMES.contains(&text.word(start));
-        let articled = start > 0 && text.is(start - 1, &["a", "an"]);
+        let articled = start > 0 && text.before_is(start, 1, &["a", "an"]);
         let known_thing = [Field::Genre, Field::Country]
             .iter()
             .any(|field| !matches!(names.resolve(*field, &name), Resolution::Unknown { .. }));
@@ -376,6 +394,25 @@ fn is_someone(names: &Names, name: &str) -> bool {
     PEOPLE.iter().any(|field| resolved(names, *field, name).is_some())
 }
 
+/// Whether a name is so like somebody's that a person is meant, whoever it is: one
+/// of two words is the same, and the other begins in the same way.
+fn resembles_someone(names: &Names, name: &str) -> bool {
+    let alike = |known: &String| {
+        let known = known.to_lowercase();
+        match (name.to_lowercase().split_once(' '), known.split_once(' ')) {
+            (Some((first, last)), Some((known_first, known_last))) => {
+                first == known_first && last.chars().take(3).eq(known_last.chars().take(3))
+                    || last == known_last && first.chars().next() == known_first.chars().next()
+            }
+            _ => false,
+        }
+    };
+    PEOPLE.iter().any(|field| match names.resolve(*field, name) {
+        Resolution::Unknown { nearest } => nearest.iter().any(alike),
+        Resolution::Known(_) | Resolution::Corrected(_) => true,
+    })
+}
+
 const PEOPLE: [Field; 3] = [Field::Actor, Field::Director, Field::Producer];
 
 fn resolved(names: &Names, field: Field, name: &str) -> Option<(String, bool)> {
@@ -388,6 +425,10 @@ fn resolved(names: &Names, field: Field, name: &str) -> Option<(String, bool)> {
 
 /// A surname that stands for one director with at least three items.
 fn is_renowned(names: &Names, surname: &str) -> bool {
+    let surname = surname.trim_end_matches("'s");
+    if surname.chars().count() < 5 {
+        return false;
+    }
     resolved(names, Field::Director, surname).is_some_and(|(name, _)| {
         let last = name.rsplit(' ').next().unwrap_or_default().to_lowercase();
         last == surname && names.n_items(Field::Director, &name) >= 3

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use usher_names::Names;
+use usher_names::{Mention, Names};
 use usher_protocol::Id;
 
 use crate::entity::ids;
@@ -96,7 +96,7 @@ const ENDS: &[&str] = &[
 ];
 
 /// A story that is told: where "where the main character is kidnapped" goes.
-pub(crate) fn told(text: &mut Text<'_>) -> Option<String> {
+pub(crate) fn told(text: &mut Text<'_>, mentions: &[Mention]) -> Option<String> {
     if let Some(range) = after_colon(text) {
         return take(text, 0, range);
     }
@@ -104,12 +104,43 @@ pub(crate) fn told(text: &mut Text<'_>) -> Option<String> {
         let Some(length) = cue(text, at) else { continue };
         let start = at + length;
         let end = end_of_story(text, start);
-        let words = (start..end).any(|i| text.is_word(i) && !PLAIN.contains(&text.word(i)));
+        // "in which Tom Cruise plays" tells of a role, not of a story.
+        if tells_of_a_role(text, mentions, start, end) {
+            continue;
+        }
+
+        let words = (start..end).any(|i| {
+            text.is_word(i) && (!PLAIN.contains(&text.word(i)) || text.word(i).len() >= 4)
+        });
         if words {
             return take(text, at, start..end);
         }
     }
     None
+}
+
+/// "in which Tom Cruise plays" tells of people in their roles, not of a story.
+fn tells_of_a_role(text: &Text<'_>, mentions: &[Mention], start: usize, end: usize) -> bool {
+    const ROLES: &[&str] = &[
+        "play", "plays", "played", "act", "acts", "acted", "star", "stars", "starred", "appear",
+        "appears", "appeared", "is", "are", "was", "were",
+    ];
+    let mut at = start;
+    while at < end {
+        let person = mentions
+            .iter()
+            .filter(|mention| mention.field.is_person())
+            .map(|mention| text.tokens_of(&mention.span))
+            .find(|range| range.start == at);
+        at = match person {
+            Some(range) => range.end,
+            None if at > start && text.is(at, &["and", "or", ",", "both"]) => at + 1,
+            None => break,
+        };
+    }
+    at > start
+        && text.is(at, ROLES)
+        && (at + 1..end).all(|i| text.is(i, &["together", "in", "it", "both", "a", "role"]))
 }
 
 fn take(text: &mut Text<'_>, from: usize, range: Range<usize>) -> Option<String> {
@@ -118,20 +149,21 @@ fn take(text: &mut Text<'_>, from: usize, range: Range<usize>) -> Option<String>
     (!story.is_empty()).then_some(story)
 }
 
-/// "… this storyline? A marine is sent to a moon." and "storyline: …".
+/// "… this storyline? A marine is sent to a moon." and "… this description: …".
 fn after_colon(text: &Text<'_>) -> Option<Range<usize>> {
-    (0..text.len()).find_map(|at| {
-        let noun =
-            text.is(at, STORY_NOUNS) || is_item_noun(text.word(at)) || text.is(at, &["following"]);
-        let pointed = (at.saturating_sub(3)..at)
-            .any(|i| text.is(i, &["this", "following", "such", "the"]))
-            || text.is(at, &["following"]);
-        let mark = text.is(at + 1, &[":"]) || pointed && text.is(at + 1, &["?", "."]);
-        let start = at + 2;
+    let mut announced = false;
+    for at in 0..text.len() {
+        announced |= text.is(at, STORY_NOUNS) || text.is(at, &["following"]);
+        let pointed =
+            (at.saturating_sub(4)..at).any(|i| text.is(i, &["this", "following", "such"]));
+        let mark = text.is(at, &[":"]) || pointed && text.is(at, &["?", "."]);
+        let start = at + 1;
         // At least a few words must follow.
-        (noun && mark && text.len() >= start + 3 && text.is_free(&(start..start + 1)))
-            .then_some(start..text.len())
-    })
+        if announced && mark && text.len() >= start + 3 {
+            return Some(start..text.len());
+        }
+    }
+    None
 }
 
 /// The length of words that lead in a story, if they stand here.
@@ -337,7 +369,7 @@ pub(crate) fn mood(text: &mut Text<'_>) -> Option<Search> {
                 ],
             )
         });
-        let led = at > 0 && text.is(at - 1, LEADS);
+        let led = at > 0 && text.before_is(at, 1, LEADS);
         let of_item = is_item_noun(text.word(at + 1)) || text.is(at, &["content"]) && !led;
         let mood_noun = text.is(at + 1, &["mood", "user", "person"]);
         if text.is_claimed(at) || of_item || !(verb && led || mood_noun) {
@@ -383,6 +415,14 @@ pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Optio
     for at in 0..text.len() {
         let length = match text.phrases(at, CUES) {
             Some(length) => length,
+            // "similar movies": similar to what was spoken of.
+            None if text.is(at, &["similar"]) && is_item_noun(text.word(at + 1)) => {
+                if text.is(at + 2, &["to"]) && !text.is_claimed(at + 3) {
+                    continue;
+                }
+                text.claim(at..at + 1);
+                return Some(Model::Before);
+            }
             None if text.is(at, &["like"]) && at > 0 => {
                 let before = text.before(at);
                 let of_item =
@@ -459,24 +499,43 @@ fn end_of_object(text: &Text<'_>, start: usize) -> usize {
                     && (*at + 1 >= text.len()
                         || text.token(*at + 1).is_some_and(|next| next.opens));
             let condition = *at > start
+                && text.is(*at, &["and"])
                 && text
                     .phrases(
-                        *at,
+                        *at + 1,
                         &[
                             "released",
-                            "but",
-                            "that",
-                            "which",
-                            "starring",
                             "directed by",
+                            "starring",
                             "with an imdb",
-                            "please",
-                            "from the",
                             "shorter than",
                             "longer than",
+                            "that",
+                            "with a rating",
+                            "rated",
+                            "popular",
                         ],
                     )
-                    .is_some();
+                    .is_some()
+                || *at > start
+                    && text
+                        .phrases(
+                            *at,
+                            &[
+                                "released",
+                                "but",
+                                "that",
+                                "which",
+                                "starring",
+                                "directed by",
+                                "with an imdb",
+                                "please",
+                                "from the",
+                                "shorter than",
+                                "longer than",
+                            ],
+                        )
+                        .is_some();
             user || ends || condition
         })
         .unwrap_or(text.len())

@@ -1,5 +1,7 @@
 //! The items that a question is about, by their titles.
 
+use std::ops::Range;
+
 use usher_names::Names;
 use usher_protocol::Id;
 
@@ -133,14 +135,20 @@ const TRAILING: &[&str] = &[
 
 /// What a question is about.
 pub(crate) fn asked(text: &Text<'_>, names: &Names) -> Option<Model> {
+    placed(text, names).map(|(model, _)| model)
+}
+
+/// What a question is about, and the tokens that say so.
+pub(crate) fn placed(text: &Text<'_>, names: &Names) -> Option<(Model, Range<usize>)> {
     if let Some(quoted) = quoted(text) {
-        return Some(titled(names, quoted));
+        let start = quoted.as_ptr() as usize - text.raw.as_ptr() as usize;
+        return Some((titled(names, quoted), text.tokens_of(&(start..start + quoted.len()))));
     }
     let (mut start, mut end) = (0, text.len());
     while start < end && text.is(start, LEADING) {
         start += 1;
     }
-    while end > start && text.is(end - 1, TRAILING) {
+    while end > start && text.before_is(end, 1, TRAILING) {
         end -= 1;
     }
     if start < end && (ITEM.contains(&text.word(start)) || text.is(start, &["item"])) {
@@ -150,27 +158,28 @@ pub(crate) fn asked(text: &Text<'_>, names: &Names) -> Option<Model> {
     if !phrase.is_empty() {
         let items = names.ids_titled(phrase);
         if !items.is_empty() {
-            return Some(Model::Titled { items: to_ids(items), correction: None });
+            return Some((Model::Titled { items: to_ids(items), correction: None }, start..end));
         }
     }
-    if let Some(items) = mentioned(text, names) {
-        return Some(Model::Titled { items, correction: None });
+    if let Some((items, range)) = mentioned(text, names) {
+        return Some((Model::Titled { items, correction: None }, range));
     }
     if phrase.chars().count() < 3 || (start..end).any(|at| is_item_noun(text.word(at))) {
         return None;
     }
     let words = end - start;
-    match names.near_title(phrase) {
-        Some((title, items)) => Some(Model::Titled {
+    let model = match names.near_title(phrase) {
+        Some((title, items)) => Model::Titled {
             items: to_ids(items),
             correction: Some(format!("{phrase} → {title}")),
-        }),
+        },
         // A title is short, and has a capital letter somewhere.
         None if words <= 8 && (start..end).any(|at| text.is_proper(at)) => {
-            Some(Model::Unknown(phrase.to_owned()))
+            Model::Unknown(phrase.to_owned())
         }
-        None => None,
-    }
+        None => return None,
+    };
+    Some((model, start..end))
 }
 
 fn possessive(phrase: &str) -> &str {
@@ -190,24 +199,31 @@ pub(crate) fn quoted<'a>(text: &Text<'a>) -> Option<&'a str> {
     None
 }
 
-/// The longest title that stands in the text and can be nothing else: several
-/// words, or one with a capital letter within a sentence.
-fn mentioned(text: &Text<'_>, names: &Names) -> Option<Vec<Id>> {
-    names
+/// The titles that stand in the text and can be nothing else: several words, or one
+/// with a capital letter within a sentence.
+fn mentioned(text: &Text<'_>, names: &Names) -> Option<(Vec<Id>, Range<usize>)> {
+    let mut found: Vec<(Range<usize>, bool, Vec<String>)> = names
         .title_mentions(text.raw)
         .into_iter()
-        .filter(|mention| {
+        .filter_map(|mention| {
             let range = text.tokens_of(&mention.span);
-            let telling =
-                range.clone().filter(|at| text.is_word(*at) || text.number(*at).is_some());
+            let words =
+                range.clone().filter(|at| text.is_word(*at) || text.number(*at).is_some()).count();
             let proper = range.clone().any(|at| text.is_proper(at));
-            match telling.count() {
+            let meant = match words {
                 0 => false,
                 1 => proper,
                 2 => proper || mention.span.len() >= 10,
                 _ => true,
-            }
+            };
+            meant.then_some((range, proper, mention.items))
         })
-        .max_by_key(|mention| mention.span.len())
-        .map(|mention| to_ids(mention.items))
+        .collect();
+    // Several only where all look like names.
+    if found.len() > 1 && !found.iter().all(|(_, proper, _)| *proper) {
+        found.sort_by_key(|(range, ..)| std::cmp::Reverse(range.len()));
+        found.truncate(1);
+    }
+    let range = found.first()?.0.start..found.last()?.0.end;
+    Some((to_ids(found.into_iter().flat_map(|(_, _, items)| items).collect()), range))
 }

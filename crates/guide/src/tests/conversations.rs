@@ -125,6 +125,54 @@ fn what_was_shown_can_be_asked_about() {
 }
 
 #[test]
+fn what_was_shown_can_be_recommended_from() {
+    for question in [
+        "recommend one of these to user 3",
+        "which of them should user 3 watch? Recommend one of these.",
+    ] {
+        let turns = converse(&["Find 3 movies about a shark", question], scripted);
+        assert_eq!(
+            turns[1].arguments("get_top_k_recommendations"),
+            &json!({"user": 3, "k": 1, "items": [5, 6, 7]}),
+            "{question}"
+        );
+    }
+    let turns = converse(&["Who directed Fargo?", "recommend similar movies to user 3"], scripted);
+    assert_eq!(
+        turns[1].tools(),
+        [
+            "get_item_metadata",
+            "vector_store_search",
+            "get_top_k_recommendations",
+            "get_item_metadata"
+        ]
+    );
+    let turns =
+        converse(&["Recommend 3 movies to user 8", "tell me more about the first"], scripted);
+    assert_eq!(turns[1].arguments("get_item_metadata")["items"], json!([40]));
+}
+
+#[test]
+fn a_list_is_narrowed_after_a_question_between() {
+    let turns = converse(
+        &[
+            "Which are the movies starring Tom Cruise?",
+            "Who directed the first one?",
+            "only those released after 1990",
+        ],
+        scripted,
+    );
+    assert_eq!(
+        turns[2].arguments("item_filter"),
+        &json!({"actors": ["Tom Cruise"], "release_date": {"request": "higher", "threshold": 1990}})
+    );
+    let turns = converse(&["Recommend thrillers to user 9", "make it 10"], scripted);
+    assert_eq!(turns[1].arguments("get_top_k_recommendations")["k"], json!(10));
+    let turns = converse(&["What is the best genre for teenagers?", "and for seniors?"], scripted);
+    assert_eq!(turns[1].arguments("get_popular_items")["user_group"], json!(["senior"]));
+}
+
+#[test]
 fn ids_of_calls_are_unique_in_a_conversation() {
     let turns = converse(&["Recommend a comedy to user 8", "only westerns", "yes"], scripted);
     let mut ids: Vec<&str> =
@@ -227,7 +275,7 @@ fn failures_end_the_turn_with_what_happened_and_what_helps() {
     .remove(0);
     assert_eq!(
         turn.answer,
-        "Nothing matches: no movie is directed by Steven Spielberg, released before 1960.\n\nItems that fulfil each condition alone: director 8, year 74."
+        "Nothing in this catalogue matches: directed by Steven Spielberg, released before 1960.\n\nItems that fulfil each condition alone: director 8, year 74."
     );
 }
 

@@ -1,7 +1,7 @@
 //! Whatever people type and tools return, there is an answer.
 
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 use usher_protocol::{ErrorKind, Message, ModelReply, ModelRequest, ToolResult};
 
 use super::script::{converse, failure, names, scripted};
@@ -192,5 +192,4 @@ fn without_tools_nothing_is_called() {
     let messages = vec![Message::User { text: "Recommend some movies to user 4".into() }];
     let reply = Guide::new(&names).reply(&ModelRequest { messages, tools: Vec::new() });
     assert!(matches!(reply, ModelReply::Answer { .. }), "{reply:?}");
-    let _ = json!(null);
 }

@@ -1,0 +1,149 @@
+//! Questions about users and about items.
+
+use usher_names::Names;
+use usher_protocol::Id;
+
+use super::Entities;
+use crate::context::Context;
+use crate::entity::story::Model;
+use crate::entity::{fields, titles};
+use crate::intent;
+use crate::lexicon::ITEMS;
+use crate::request::{ItemField, Request, Saying, Task, UserField};
+use crate::text::Text;
+
+pub(super) fn about_user(
+    text: &Text<'_>,
+    entities: &Entities,
+    names: &Names,
+    context: &Context<'_>,
+) -> Option<Request> {
+    let mut users = entities.users.iter().cloned();
+    let user = users.next().or_else(|| context.user.clone());
+    let mut unused: Vec<String> =
+        users.map(|user| format!("user {user} (one user at a time)")).collect();
+    let get: Vec<UserField> = fields::of_user(text);
+    let like_user =
+        entities.selection.popular.as_ref().is_some_and(|popular| popular.like_user.is_some());
+    if intent::asks_for_history(text)
+        && (get.is_empty() || text.has(&["history", "watched", "seen"]))
+    {
+        let about = match titles::asked(text, names) {
+            _ if !entities.items.is_empty() => entities.items.clone(),
+            Some(Model::Titled { items, .. })
+                if text.is(0, &["has", "did", "is", "was", "does"])
+                    || text.has(&["think", "if", "whether"]) =>
+            {
+                items
+            }
+            _ => Vec::new(),
+        };
+        if !entities.selection.conditions.is_empty() && about.is_empty() {
+            unused.push("the conditions (a history is shown whole)".to_owned());
+        }
+        let task = Task::History { user, k: entities.k, about };
+        return Some(Request { task, show: Vec::new(), corrections: Vec::new(), unused });
+    }
+    if !get.is_empty() && !like_user {
+        let task = Task::User { user, get };
+        return Some(Request { task, show: Vec::new(), corrections: Vec::new(), unused });
+    }
+    if !entities.selection.is_empty() {
+        return None;
+    }
+
+    if entities.users.is_empty() {
+        return None;
+    }
+    let everything = fields::is_everything(text);
+    let nothing_else = (0..text.len())
+        .all(|at| text.is_claimed(at) || !text.is_word(at) || intent::is_filler(text.word(at)));
+    (everything || nothing_else && !intent::speaks_of_items(text)).then(|| {
+        let task = Task::User { user, get: UserField::ALL.to_vec() };
+        Request { task, show: Vec::new(), corrections: Vec::new(), unused }
+    })
+}
+
+pub(super) fn about_items(
+    text: &Text<'_>,
+    entities: &Entities,
+    names: &Names,
+    context: &Context<'_>,
+) -> Option<Request> {
+    if entities.similar.is_some() {
+        return None;
+    }
+    let titled = if entities.items.is_empty() { titles::placed(text, names) } else { None };
+    let title = titled.as_ref().map_or(0..0, |(_, range)| range.clone());
+    let mut asked = fields::of_items(text, false, &title);
+    if !entities.items.is_empty() {
+        return Some(items_request(entities.items.clone(), asked));
+    }
+    let many = (0..text.len()).any(|at| text.is(at, ITEMS));
+    let yes_no = text.is(0, &["is", "was", "does", "did", "are"]);
+    let opens = text.is(0, &["who", "when", "how", "where", "who's"]);
+    let everything = fields::is_everything(text);
+    let conditions = &entities.selection.conditions;
+    let selects = !entities.selection.is_empty() && !opens && !yes_no;
+    if many && selects {
+        return None;
+    }
+    let alone = asked.is_empty() && !everything && !yes_no;
+    // A name that is a condition by itself ("Tom Cruise", "horror") is a list.
+    if alone && !entities.selection.is_empty() {
+        return None;
+    }
+    if yes_no {
+        asked.extend(conditions.fields());
+        if !conditions.genres.is_empty() {
+            asked.push(ItemField::Genres);
+        }
+    }
+    match titled.map(|(model, _)| model) {
+        Some(Model::Titled { items, correction }) if !selects || !alone => {
+            let mut request = items_request(items.into_iter().take(5).collect(), asked);
+            request.corrections.extend(correction);
+            return Some(request);
+        }
+        Some(Model::Unknown(title)) if !alone && entities.selection.is_empty() => {
+            return Some(Task::Say(Saying::UnknownTitle(title)).into());
+        }
+        _ => {}
+    }
+    if asked.is_empty() && everything {
+        asked = fields::MAIN.to_vec();
+    }
+    if asked.is_empty()
+        || context.items.is_empty()
+        || many && !text.has(&["these", "those", "they", "them", "their"])
+    {
+        return None;
+    }
+    // "Who directed it?", "and the second one?"
+    const ORDINALS: &[(&str, usize)] = &[
+        ("first", 0),
+        ("second", 1),
+        ("third", 2),
+        ("fourth", 3),
+        ("fifth", 4),
+        ("1st", 0),
+        ("2nd", 1),
+        ("3rd", 2),
+    ];
+    let refers = text.has(&[
+        "it", "its", "this", "that", "they", "them", "their", "these", "those", "he", "she",
+    ]);
+    let ordinal = ORDINALS.iter().find(|(word, _)| text.has(&[word])).map(|(_, at)| *at);
+    let last = text.says(&["last one", "the last"]).then(|| context.items.len().saturating_sub(1));
+    let items = match ordinal.or(last) {
+        Some(at) => vec![context.items.get(at)?.clone()],
+        None if refers || intent::goes_on(text) => context.items.clone(),
+        None => return None,
+    };
+    Some(items_request(items, asked))
+}
+
+pub(super) fn items_request(items: Vec<Id>, asked: Vec<ItemField>) -> Request {
+    let show = if asked.is_empty() { fields::MAIN.to_vec() } else { asked };
+    Request { task: Task::Items { items }, show, corrections: Vec::new(), unused: Vec::new() }
+}

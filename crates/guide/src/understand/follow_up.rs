@@ -1,0 +1,160 @@
+//! Messages that go on from what was asked before.
+
+use usher_names::Names;
+use usher_protocol::Id;
+
+use super::Entities;
+use super::about::items_request;
+use crate::context::Context;
+use crate::entity::story::Model;
+use crate::entity::{fields, ids, titles};
+use crate::intent;
+use crate::lexicon::PLAIN;
+use crate::request::{Request, Saying, Selection, Task};
+use crate::text::Text;
+
+/// The message says what an earlier question lacked.
+pub(super) fn pending(
+    text: &Text<'_>,
+    entities: &mut Entities,
+    names: &Names,
+    context: &Context<'_>,
+) -> Option<Request> {
+    let mut request = context.pending.clone()?;
+    if request.task == Task::Say(Saying::WhichItem) {
+        let item =
+            entities.items.first().cloned().or_else(|| ids::bare_user(text).map(|(id, _)| id));
+        let items = match item {
+            Some(id) => vec![id],
+            None => match titles::asked(text, names) {
+                Some(Model::Titled { items, .. }) => items,
+                _ => return None,
+            },
+        };
+        return Some(items_request(items, fields::of_items(text, false, &(0..0))));
+    }
+    let short = text.len() <= 8;
+    let user = entities
+        .users
+        .first()
+        .cloned()
+        .or_else(|| if short { ids::bare_user(text).map(|(id, _)| id) } else { None })
+        .or_else(|| {
+            // An id need not be a number: "alice".
+            let alone = (0..text.len()).filter(|at| text.is_word(*at)).count() == 1;
+            let word = (0..text.len()).find(|at| text.is_word(*at) && !text.is_claimed(*at))?;
+            let plain = intent::is_filler(text.word(word)) || PLAIN.contains(&text.word(word));
+            (alone && !plain && entities.selection.is_empty())
+                .then(|| Id(text.slice(&(word..word + 1)).to_owned()))
+        })?;
+    // A question of its own is not the answer to the one before.
+    let own = intent::recommends(text).is_some()
+        && (!entities.selection.is_empty() || entities.k.is_some())
+        || entities.measure.is_some()
+        || intent::asks_for_history(text)
+        || !fields::of_user(text).is_empty()
+        || intent::asks_for_share(text);
+    if own {
+        return None;
+    }
+    set_user(&mut request.task, user);
+    if let Task::Recommend { what, k, .. } = &mut request.task {
+        refine(what, std::mem::take(&mut entities.selection));
+        *k = entities.k.or(*k);
+    }
+    Some(request)
+}
+
+fn set_user(task: &mut Task, new: Id) {
+    match task {
+        Task::Recommend { user, skip, .. } => {
+            *user = Some(new);
+            *skip = 0;
+        }
+        Task::User { user, .. } | Task::History { user, .. } | Task::Favourite { user, .. } => {
+            *user = Some(new);
+        }
+        _ => {}
+    }
+}
+
+/// Later conditions win over earlier ones.
+fn refine(what: &mut Selection, new: Selection) {
+    what.conditions = new.conditions.over(&what.conditions);
+    what.popular = new.popular.or_else(|| what.popular.take());
+    what.search = new.search.or_else(|| what.search.take());
+}
+
+/// "The same for user 12", "only comedies", "three more".
+pub(super) fn follow_up(
+    text: &Text<'_>,
+    entities: &Entities,
+    context: &Context<'_>,
+) -> Option<Request> {
+    let mut request = context.last.clone()?;
+    request.unused.clone_from(&entities.unused);
+    request.corrections.clear();
+    let filler = (0..text.len())
+        .all(|at| text.is_claimed(at) || !text.is_word(at) || intent::is_filler(text.word(at)));
+    if let [user] = entities.users.as_slice() {
+        let same = filler || intent::goes_on(text) && !intent::asks_for_history(text);
+        let takes_user = matches!(
+            request.task,
+            Task::Recommend { .. }
+                | Task::History { .. }
+                | Task::User { .. }
+                | Task::Favourite { .. }
+        );
+        if !same || !takes_user || entities.measure.is_some() || !fields::of_user(text).is_empty() {
+            return None;
+        }
+        set_user(&mut request.task, user.clone());
+        if let Task::Recommend { what, k, .. } = &mut request.task {
+            refine(what, entities.selection.clone());
+            *k = entities.k.or(*k);
+        }
+        return Some(request);
+    }
+    if !entities.users.is_empty() {
+        return None;
+    }
+    if let Task::Recommend { user: Some(_), k, skip, .. } = &mut request.task
+        && entities.selection.is_empty()
+        && intent::asks_for_more(text)
+    {
+        let shown = usize::try_from(k.unwrap_or(5)).unwrap_or(5);
+        *skip += shown;
+        *k = Some(entities.k.unwrap_or(5));
+        return Some(request);
+    }
+    let goes_on = intent::goes_on(text);
+    match &mut request.task {
+        Task::Recommend { what, k, skip, .. } => {
+            let changes = !entities.selection.is_empty() || entities.k.is_some();
+            let plain = !intent::speaks_of_items(text) && text.len() <= 6 && filler;
+            if !changes || !(goes_on || plain) {
+                return None;
+            }
+            refine(what, entities.selection.clone());
+            *k = entities.k.or(*k);
+            *skip = 0;
+            Some(request)
+        }
+        Task::List { what, k } => {
+            if entities.selection.is_empty() || !goes_on {
+                return None;
+            }
+            refine(what, entities.selection.clone());
+            *k = entities.k.or(*k);
+            Some(request)
+        }
+        Task::Statistics { what, .. } => {
+            if entities.selection.is_empty() || !goes_on {
+                return None;
+            }
+            refine(what, entities.selection.clone());
+            Some(request)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,191 @@
+//! From a question to what it asks for.
+
+mod about;
+mod follow_up;
+mod selecting;
+
+use usher_names::Names;
+use usher_protocol::Id;
+
+use crate::context::Context;
+use crate::entity::story::Model;
+use crate::entity::{count, fields, group, ids, named, numbers, people, story};
+use crate::intent;
+use crate::lexicon::{ITEM, RECOMMEND};
+use crate::request::{Conditions, Measure, Request, Saying, Search, Selection, Task};
+use crate::text::Text;
+
+use about::{about_items, about_user};
+use follow_up::{follow_up, pending};
+use selecting::{list, recommend, share, statistics, vague};
+
+/// All that a question names.
+pub(super) struct Entities {
+    pub(super) users: Vec<Id>,
+    pub(super) items: Vec<Id>,
+    pub(super) similar: Option<Model>,
+    pub(super) selection: Selection,
+    pub(super) k: Option<i64>,
+    pub(super) measure: Option<(Measure, usize)>,
+    /// A text to search for is made of adjectives alone.
+    pub(super) only_described: bool,
+    pub(super) unused: Vec<String>,
+}
+
+/// Understands a question within its conversation.
+pub(crate) fn understand(raw: &str, names: &Names, context: &Context<'_>) -> Request {
+    let mut text = Text::new(raw);
+    if let Some(saying) = intent::saying(&text) {
+        return Task::Say(saying).into();
+    }
+    if intent::asks_for_steps(&text) {
+        let task = if context.steps.is_empty() { Task::Say(Saying::NoSteps) } else { Task::Steps };
+        return task.into();
+    }
+    let mut entities = read(&mut text, names);
+    if let Some(request) = pending(&text, &mut entities, names, context) {
+        return request;
+    }
+    if (intent::agrees(&text) || intent::asks_why(&text)) && entities.users.is_empty() {
+        let task = if context.recommended.is_some() {
+            Task::Explain
+        } else {
+            Task::Say(Saying::NothingToExplain)
+        };
+        return task.into();
+    }
+    let mut corrections = Vec::new();
+    match &entities.similar {
+        Some(Model::Unknown(title)) => {
+            return Task::Say(Saying::UnknownTitle(title.clone())).into();
+        }
+        Some(Model::Titled { items, correction }) => {
+            corrections.extend(correction.clone());
+            entities.selection.search =
+                Some(Search::Similar(items.iter().take(1).cloned().collect()));
+        }
+        Some(Model::Items(items)) => {
+            entities.selection.search = Some(Search::Similar(items.clone()));
+        }
+        Some(Model::Before) if !context.items.is_empty() => {
+            let items = context.items.iter().take(5).cloned().collect();
+            entities.selection.search = Some(Search::Similar(items));
+        }
+        Some(Model::Before) => return Task::Say(Saying::WhichItem).into(),
+        None => {}
+    }
+    let mut request = classify(&mut text, entities, names, context);
+    corrections.append(&mut request.corrections);
+    request.corrections = corrections;
+    request
+}
+
+fn read(text: &mut Text<'_>, names: &Names) -> Entities {
+    let users = ids::users(text);
+    let items = ids::items(text);
+    let mut unused = Vec::new();
+    let mut conditions = Conditions::default();
+    let mentions = names.mentions(text.raw);
+    let told = story::told(text, &mentions);
+    let similar = story::similar(text, names, &items);
+    let mut measure = fields::measure(text);
+    let popular = group::read(text, measure.is_some());
+    numbers::read(text, &mut conditions, &mut unused);
+    match measure {
+        // "a length under 90 minutes" is a condition.
+        Some((Measure::Length, _)) if conditions.duration.is_some() => measure = None,
+        // In "the best director for horror" nobody's name follows.
+        Some((_, at)) => text.claim(at..at + 1),
+        None => {}
+    }
+    let genres = named::genre_tokens(text, &mentions);
+    named::read(text, &mentions, &mut conditions, &mut unused);
+    people::read(text, names, &mentions, &mut conditions, &mut unused);
+    let mood = story::mood(text);
+    let with = story::with(text);
+    let (adjectives, slips) = named::adjectives(text, names, &mut conditions);
+    vague(text, &mut unused);
+    let k = count::read(text, |at| genres.iter().chain(&slips).any(|genre| genre.end == at + 1));
+    let described = told.or(with);
+    let only_described = mood.is_none() && described.is_none();
+    let search = match (mood, adjectives, described) {
+        (Some(mood), _, _) => Some(mood),
+        (None, Some(adjectives), Some(described)) => {
+            Some(Search::Text(format!("{adjectives} {described}")))
+        }
+        (None, adjectives, described) => described.or(adjectives).map(Search::Text),
+    };
+    let selection = Selection { conditions, popular, search, shown: Vec::new() };
+    Entities { users, items, similar, selection, k, measure, only_described, unused }
+}
+
+fn classify(
+    text: &mut Text<'_>,
+    mut entities: Entities,
+    names: &Names,
+    context: &Context<'_>,
+) -> Request {
+    let recommends = intent::recommends(text);
+    if intent::asks_for_share(text) {
+        return share(text, entities, names);
+    }
+    if let Some((measure, at)) = entities.measure
+        && !recommends.is_some_and(|verb| verb < at && !entities.users.is_empty())
+        && entities.items.is_empty()
+    {
+        return statistics(measure, text, entities, context);
+    }
+    if entities.users.is_empty()
+        && (recommends.is_some() || !intent::speaks_of_items(text))
+        && let Some(user) = ids::user_after_preposition(text)
+    {
+        entities.users.push(user);
+    }
+    if recommends.is_none_or(|verb| verb > 2)
+        && let Some(request) = follow_up(text, &entities, context)
+    {
+        return request;
+    }
+    // "What would a teenager like?" names a group, and nobody to recommend to.
+    let of_group = entities.users.is_empty()
+        && !text.has(RECOMMEND)
+        && entities.selection.popular.as_ref().is_some_and(|popular| !popular.groups.is_empty());
+    if of_group {
+        return list(text, entities);
+    }
+    if recommends.is_some() || intent::unseen(text) && !entities.users.is_empty() {
+        return recommend(text, entities, context);
+    }
+    if !entities.users.is_empty() || intent::speaks_of_user(text) && context.user.is_some() {
+        if let Some(request) = about_user(text, &entities, names, context) {
+            return request;
+        }
+        let desired =
+            !entities.selection.is_empty() || entities.k.is_some() || intent::speaks_of_items(text);
+        if !entities.users.is_empty() && desired {
+            return recommend(text, entities, context);
+        }
+    }
+    if intent::asks_for_users(text) {
+        return Task::Say(Saying::NotUnderstood).into();
+    }
+    if let Some(request) = about_items(text, &entities, names, context) {
+        return request;
+    }
+    if !entities.selection.is_empty() {
+        return list(text, entities);
+    }
+    if intent::asks_for_history(text)
+        && text.has(&["history", "historical", "interactions", "watched"])
+    {
+        return Task::History { user: None, k: entities.k, about: Vec::new() }.into();
+    }
+    let of_user = fields::of_user(text);
+    if !of_user.is_empty() && text.has(crate::lexicon::USER) {
+        return Task::User { user: None, get: of_user }.into();
+    }
+    if !fields::of_items(text, false, &(0..0)).is_empty() && text.has(ITEM) {
+        return Task::Say(Saying::WhichItem).into();
+    }
+    Task::Say(Saying::NotUnderstood).into()
+}

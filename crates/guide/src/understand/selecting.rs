@@ -1,0 +1,216 @@
+//! Questions that select items: to recommend, to list, to measure.
+
+use usher_names::Names;
+
+use super::Entities;
+use crate::context::Context;
+use crate::entity::story::{self, Model};
+use crate::entity::{fields, titles};
+use crate::intent;
+use crate::lexicon::{PLAIN, is_item_noun};
+use crate::plan::MOST;
+use crate::request::{ItemField, Measure, Popular, Request, Saying, Search, Selection, Task};
+use crate::text::Text;
+
+pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'_>) -> Request {
+    let show = shown(text, &entities.selection);
+    let mut users = entities.users.into_iter();
+    let user = users
+        .next()
+        .or_else(|| if intent::speaks_of_user(text) { context.user.clone() } else { None });
+    let mut unused = entities.unused;
+    unused.extend(users.map(|user| format!("user {user} (one user at a time)")));
+    unused.extend(left_over(text));
+    if let Some(k) = entities.k.filter(|k| *k > MOST) {
+        unused.push(format!("{k} (at most {MOST} at once)"));
+    }
+    let mut what = entities.selection;
+    if what.is_empty() && text.has(&["these", "those", "them"]) {
+        what.shown.clone_from(&context.items);
+    }
+    if let Some(Popular { like_user: Some(like), .. }) = &mut what.popular
+        && like.user.is_none()
+    {
+        like.user.clone_from(&user);
+    }
+    let task = Task::Recommend { user, k: entities.k, skip: 0, what };
+    Request { task, show, corrections: Vec::new(), unused }
+}
+
+pub(super) fn list(text: &Text<'_>, entities: Entities) -> Request {
+    let mut unused = entities.unused;
+    unused.extend(left_over(text));
+    // "Is there a film in which …" asks for all of them.
+    let any = text.says(&["is there", "do you have", "was there", "do we have"]);
+    Request {
+        show: shown(text, &entities.selection),
+        task: Task::List { k: entities.k.filter(|k| !(any && *k == 1)), what: entities.selection },
+        corrections: Vec::new(),
+        unused,
+    }
+}
+
+/// The fields asked for, and those that conditions are on.
+fn shown(text: &Text<'_>, selection: &Selection) -> Vec<ItemField> {
+    let mut show = selection.conditions.fields();
+    for field in fields::of_items(text, true, &(0..0)) {
+        if !show.contains(&field) {
+            show.push(field);
+        }
+    }
+    show
+}
+
+pub(super) fn statistics(
+    measure: Measure,
+    text: &Text<'_>,
+    entities: Entities,
+    context: &Context<'_>,
+) -> Request {
+    let mut unused = entities.unused;
+    unused.extend(left_over(text));
+    let mut what = entities.selection;
+    // "The most profitable genre" is not about movies that are profitable.
+    if entities.only_described && matches!(what.search, Some(Search::Text(_))) {
+        what.search = None;
+    }
+    let popular = what.popular.get_or_insert_default();
+    let user = entities.users.first().cloned();
+    if let Some(like) = &mut popular.like_user {
+        let speaks = intent::speaks_of_user(text);
+        like.user =
+            like.user.take().or(user).or_else(|| if speaks { context.user.clone() } else { None });
+        if like.user.is_none() {
+            popular.like_user = None;
+            unused.push("the age group of a user who is not named".to_owned());
+        }
+        let task = Task::Statistics { measure, what };
+        return Request { task, show: Vec::new(), corrections: Vec::new(), unused };
+    }
+    let of_pronoun = intent::speaks_of_user(text) && text.has(&["his", "her", "he", "she"]);
+    if user.is_some() || of_pronoun && context.user.is_some() {
+        let user = user.or_else(|| context.user.clone());
+        let task = Task::Favourite { user, measure };
+        return Request { task, show: Vec::new(), corrections: Vec::new(), unused };
+    }
+    let task = Task::Statistics { measure, what };
+    Request { task, show: Vec::new(), corrections: Vec::new(), unused }
+}
+
+pub(super) fn share(text: &mut Text<'_>, entities: Entities, names: &Names) -> Request {
+    let mut unused = entities.unused;
+    let mut what = entities.selection;
+    let mut corrections = Vec::new();
+    let mut items = entities.items;
+    if items.is_empty() && what.search.is_none() && what.conditions.is_empty() {
+        match titles::asked(text, names)
+            .or_else(|| interest(text).map(|of| story::titled(names, of)))
+        {
+            Some(Model::Titled { items: found, correction }) => {
+                items = found;
+                corrections.extend(correction);
+            }
+            Some(Model::Unknown(_)) | None => {
+                let of = titles::quoted(text).or_else(|| interest(text));
+                what.search = of.map(|of| Search::Text(of.to_owned()));
+            }
+            Some(Model::Items(_) | Model::Before) => {}
+        }
+    }
+    if what.popular.take().is_some_and(|popular| !popular.groups.is_empty()) {
+        unused.push("the group of users (the share is of all users)".to_owned());
+    }
+    if items.is_empty() && what.is_empty() {
+        return Task::Say(Saying::NotUnderstood).into();
+    }
+    let task = Task::Share { items, what };
+    Request { task, show: Vec::new(), corrections, unused }
+}
+
+/// What "interested in" leads in.
+fn interest<'a>(text: &Text<'a>) -> Option<&'a str> {
+    let cues = [
+        "interested in",
+        "interest in",
+        "interested by",
+        "like",
+        "enjoy",
+        "love",
+        "watch",
+        "appreciate",
+        "liked",
+        "enjoyed",
+        "loved",
+        "watched",
+        "seen",
+        "attracted by",
+        "attracted to",
+    ];
+    let colon = text.find(&[":"]).map(|at| at + 1).filter(|start| text.is_word(*start));
+    let cue = (0..text.len())
+        .filter_map(|at| text.phrases(at, &cues).map(|length| at + length))
+        .next_back();
+    let start = colon.or(cue)?;
+    let end =
+        (start..text.len()).rev().find(|at| text.is_word(*at) || text.number(*at).is_some())? + 1;
+    Some(text.slice(&(start..end))).filter(|rest| !rest.is_empty())
+}
+
+/// Words before a noun that say too little for a condition.
+pub(super) fn vague(text: &Text<'_>, unused: &mut Vec<String>) {
+    const LENGTH: &str = "give a length, such as: under 90 minutes";
+    const YEAR: &str = "give a year, such as: after 1995";
+    const RATING: &str = "give a rating, such as: IMDb rating above 8";
+    for (phrase, instead) in [
+        ("short", LENGTH),
+        ("long", LENGTH),
+        ("recent", YEAR),
+        ("latest", YEAR),
+        ("highly rated", RATING),
+        ("high rated", RATING),
+        ("top rated", RATING),
+        ("highest rated", RATING),
+        ("best rated", RATING),
+    ] {
+        let said = (0..text.len()).any(|at| {
+            let Some(length) = text.phrase(at, phrase) else { return false };
+            let noun = (at + length..at + length + 3)
+                .find(|next| is_item_noun(text.word(*next)) || !text.is_claimed(*next));
+            let before_noun =
+                noun.is_some_and(|noun| is_item_noun(text.word(noun)) || noun > at + length);
+            text.is_free(&(at..at + length)) && before_noun
+        });
+        if said {
+            unused.push(format!("{phrase} ({instead})"));
+        }
+    }
+}
+
+/// Names and numbers that nothing was made of: to be told, not dropped in silence.
+fn left_over(text: &Text<'_>) -> Vec<String> {
+    let words = (0..text.len()).filter(|at| text.is_word(*at)).count();
+    let capitals =
+        (0..text.len()).filter(|at| text.token(*at).is_some_and(|token| token.capital)).count();
+    if capitals * 2 > words + 2 {
+        // In a question in capitals they mean nothing.
+        return Vec::new();
+    }
+    let left = |at: usize| {
+        !text.is_claimed(at)
+            && (text.is_proper(at) && !PLAIN.contains(&text.word(at)) || text.number(at).is_some())
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        if !left(at) {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while left(at) {
+            at += 1;
+        }
+        found.push(text.slice(&(start..at)).to_owned());
+    }
+    found
+}

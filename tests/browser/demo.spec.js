@@ -1,0 +1,137 @@
+// The page over the demo, as a person meets it.
+
+import { expect, test } from './usher.js';
+
+test('shows its progress while the bundle loads, then what can be asked', async ({ page, usher }) => {
+  // Held back, so that the bar can be seen.
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route('**/bundle/factors*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await usher.visit();
+  await expect(usher.progress).toBeVisible();
+  release();
+  await expect(usher.examples.first()).toBeVisible();
+  await expect(usher.progress).toBeHidden();
+  expect(await usher.examples.count()).toBeGreaterThanOrEqual(4);
+});
+
+test('every example is answered when clicked', async ({ usher }) => {
+  await usher.open();
+  const questions = await usher.examples.allInnerTexts();
+  for (const [index, question] of questions.entries()) {
+    await usher.open();
+    await usher.examples.nth(index).click();
+    const turn = await usher.answered(0);
+    await expect(turn.element).toContainText(question.trim());
+    await expect(turn.steps).not.toHaveCount(0);
+    await expect(turn.element.getByTestId('error')).toHaveCount(0);
+  }
+});
+
+test('recommends titled films, and says how', async ({ usher }) => {
+  await usher.open();
+  const turn = await usher.ask('Recommend some movies to user 4');
+  expect(await turn.cards.count()).toBeGreaterThanOrEqual(5);
+  for (const card of await turn.cards.all()) {
+    const title = card.getByRole('heading');
+    await expect(title).not.toBeEmpty();
+  }
+  await expect(turn.steps.filter({ hasText: 'get_top_k_recommendations' })).toHaveCount(1);
+  await expect(turn.steps.filter({ hasText: 'get_item_metadata' })).toHaveCount(1);
+});
+
+test('tells why a film is recommended', async ({ usher }) => {
+  await usher.open();
+  const turn = await usher.ask('Recommend some movies to user 4');
+  const card = turn.cards.first();
+  const before = (await card.innerText()).length;
+  await card.getByTestId('why').click();
+  await expect.poll(async () => (await card.innerText()).length).toBeGreaterThan(before);
+});
+
+test('fetches nothing but its own files', async ({ page, usher }) => {
+  const foreign = [];
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== usher.address && protocol !== 'blob:' && protocol !== 'data:') {
+      foreign.push(request.url());
+    }
+  });
+  await usher.open();
+  await usher.ask('Recommend some movies to user 4');
+  expect(foreign).toEqual([]);
+});
+
+test('says nothing on the console that a person should worry about', async ({ page, usher }) => {
+  const complaints = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await usher.open();
+  await usher.ask('Recommend some movies to user 4');
+  expect(complaints).toEqual([]);
+});
+
+test('asks for a missing user id, and goes on when it comes', async ({ usher }) => {
+  await usher.open();
+  const first = await usher.ask('Recommend some movies');
+  await expect(first.answer).toContainText(/user/i);
+  await expect(first.cards).toHaveCount(0);
+  const second = await usher.ask('4');
+  expect(await second.cards.count()).toBeGreaterThanOrEqual(5);
+});
+
+test('says so when a user does not exist', async ({ usher }) => {
+  await usher.open();
+  const turn = await usher.ask('Recommend some movies to user 99999');
+  await expect(turn.answer).toContainText('99999');
+  await expect(turn.cards).toHaveCount(0);
+});
+
+test('can be used with the keyboard alone', async ({ page, usher }) => {
+  await usher.open();
+  await tabTo(page, 'composer');
+  await page.keyboard.type('Recommend some movies to user 4');
+  await page.keyboard.press('Enter');
+  const turn = await usher.answered(0);
+  expect(await turn.cards.count()).toBeGreaterThanOrEqual(5);
+  // What was asked next needs no mouse either.
+  await expect(usher.composer).toBeFocused();
+});
+
+test('an example can be chosen with the keyboard', async ({ page, usher }) => {
+  await usher.open();
+  await tabTo(page, 'example');
+  await page.keyboard.press('Enter');
+  await usher.answered(0);
+});
+
+/** Presses Tab until an element of this name has the focus, as a person would. */
+async function tabTo(page, name) {
+  for (let presses = 0; presses < 40; presses += 1) {
+    const focused = await page.evaluate(
+      () => document.activeElement?.closest('[data-testid]')?.dataset.testid,
+    );
+    if (focused === name) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`forty presses of Tab do not reach ${name}`);
+}
+
+test('a question of 100,000 characters leaves the page usable', async ({ usher }) => {
+  await usher.open();
+  await usher.ask('movie '.repeat(17_000).slice(0, 100_000));
+  const turn = await usher.ask('Recommend some movies to user 4');
+  expect(await turn.cards.count()).toBeGreaterThanOrEqual(5);
+});
+
+test('markup in a question is shown as text', async ({ page, usher }) => {
+  await usher.open();
+  await usher.ask('<img src=x onerror="window.wasRun=1"> <b>user 4</b> **bold**');
+  await expect(usher.turns.first()).toContainText('<img src=x');
+  expect(await page.evaluate(() => window.wasRun)).toBeUndefined();
+});

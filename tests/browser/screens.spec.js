@@ -1,0 +1,65 @@
+// Narrow and wide, dark and light, with a screen reader.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, test } from './usher.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+for (const width of [360, 768, 1280]) {
+  test(`fits a screen ${width} pixels wide`, async ({ page, usher }) => {
+    await page.setViewportSize({ width, height: 740 });
+    await usher.open();
+    await expectNoSidewaysScroll(page);
+    await usher.ask('Recommend some movies to user 4');
+    await expectNoSidewaysScroll(page);
+    await expect(usher.composer).toBeInViewport();
+    await usher.ask('x'.repeat(500));
+    await expectNoSidewaysScroll(page);
+  });
+}
+
+async function expectNoSidewaysScroll(page) {
+  const { content, screen } = await page.evaluate(() => ({
+    content: document.documentElement.scrollWidth,
+    screen: document.documentElement.clientWidth,
+  }));
+  expect(content).toBeLessThanOrEqual(screen);
+}
+
+for (const colorScheme of ['dark', 'light']) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+    test('has no barrier that a machine can find', async ({ page, usher }) => {
+      await usher.open();
+      expect(await barriers(page)).toEqual([]);
+      await usher.ask('Recommend some movies to user 4');
+      expect(await barriers(page)).toEqual([]);
+    });
+  });
+}
+
+/** What axe-core finds against WCAG 2.2 AA, contrast included: rule and place. */
+async function barriers(page) {
+  // Run from outside of the page, whose own policy allows no foreign script.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    }),
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary}`),
+  );
+}
+
+test('the chosen theme stays after a reload', async ({ page, usher }) => {
+  await usher.open();
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const before = await ground();
+  await usher.theme.click();
+  await expect.poll(ground).not.toBe(before);
+  const after = await ground();
+  await usher.open();
+  expect(await ground()).toBe(after);
+});

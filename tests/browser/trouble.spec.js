@@ -1,0 +1,63 @@
+// What can go wrong on the way: the page says what, and offers to try again.
+
+import { expect, test } from './usher.js';
+
+/** Each way to fail: what is intercepted, and with what it is answered. */
+const troubles = {
+  'the manifest is missing': ['**/manifest.json', (route) => route.fulfill({ status: 404 })],
+  'the manifest is not JSON': [
+    '**/manifest.json',
+    (route) => route.fulfill({ body: '<!doctype html>' }),
+  ],
+  'the manifest is of a newer format': [
+    '**/manifest.json',
+    async (route) => {
+      const manifest = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...manifest, format: 999 } });
+    },
+  ],
+  'a section is missing': ['**/bundle/catalog*', (route) => route.fulfill({ status: 404 })],
+  'a section is damaged': [
+    '**/bundle/factors*',
+    async (route) => {
+      const body = await (await route.fetch()).body();
+      body[body.length >> 1] ^= 1;
+      await route.fulfill({ body });
+    },
+  ],
+  'a section is cut short': [
+    '**/bundle/factors*',
+    async (route) => {
+      const body = await (await route.fetch()).body();
+      await route.fulfill({ body: body.subarray(0, body.length >> 1) });
+    },
+  ],
+  'the connection breaks': ['**/bundle/history*', (route) => route.abort('connectionreset')],
+};
+
+for (const [trouble, [files, answer]] of Object.entries(troubles)) {
+  test(`${trouble}: says so, and trying again works`, async ({ page, usher }) => {
+    await page.route(files, answer);
+    await usher.visit();
+    await expect(usher.error).toBeVisible();
+    expect((await usher.error.innerText()).length).toBeGreaterThan(20);
+
+    // Still wrong: still a message, not a blank page.
+    await usher.retry.click();
+    await expect(usher.error).toBeVisible();
+
+    await page.unroute(files);
+    await usher.retry.click();
+    await expect(usher.examples.first()).toBeVisible();
+    await expect(usher.error).toBeHidden();
+    const turn = await usher.ask('Recommend some movies to user 4');
+    expect(await turn.cards.count()).toBeGreaterThanOrEqual(5);
+  });
+}
+
+test('the message names the damaged file', async ({ page, usher }) => {
+  const [files, answer] = troubles['a section is damaged'];
+  await page.route(files, answer);
+  await usher.visit();
+  await expect(usher.error).toContainText('factors');
+});

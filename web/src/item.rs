@@ -1,0 +1,55 @@
+//! Items as the tools tell of them.
+
+use serde::Deserialize;
+use serde_json::Value;
+use usher_protocol::{Id, ToolResult};
+
+/// What `get_item_metadata` tells of one item; what was not asked or is not known
+/// is absent.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct Item {
+    pub(crate) item_id: Id,
+    pub(crate) title: Option<String>,
+    /// Year.
+    pub(crate) release_date: Option<u32>,
+    /// Minutes.
+    pub(crate) duration: Option<u32>,
+    pub(crate) genres: Option<Vec<String>>,
+    pub(crate) director: Option<Vec<String>>,
+    pub(crate) producer: Option<Vec<String>>,
+    pub(crate) actors: Option<Vec<String>>,
+    pub(crate) country: Option<String>,
+    pub(crate) age_rating: Option<String>,
+    pub(crate) imdb_rating: Option<f64>,
+    pub(crate) description: Option<String>,
+    pub(crate) storyline: Option<String>,
+}
+
+impl Item {
+    /// The title, with the year where it is known.
+    pub(crate) fn titled(&self) -> String {
+        let title = self.title.clone().unwrap_or_else(|| format!("Item {}", self.item_id));
+        match self.release_date {
+            Some(year) => format!("{title} ({year})"),
+            None => title,
+        }
+    }
+
+    /// Genres; none where they are not known.
+    pub(crate) fn genres(&self) -> &[String] {
+        self.genres.as_deref().unwrap_or_default()
+    }
+}
+
+/// The items that a successful result's data lists under `items`, each parsed; those
+/// of another form are left out.
+pub(crate) fn listed<T: for<'a> Deserialize<'a>>(result: &ToolResult) -> Vec<T> {
+    result
+        .data()
+        .and_then(|data| data.get("items"))
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|item| T::deserialize(item).ok())
+        .collect()
+}

@@ -1,0 +1,86 @@
+use leptos::prelude::*;
+use usher_protocol::{Status, Step};
+
+use super::cards::Cards;
+use super::session::Session;
+use crate::card::cards;
+use crate::markdown::{Node, Tag, parse};
+use crate::progress::End;
+
+/// The end of a turn: the answer's words, and cards of the items it is about.
+#[component]
+pub(crate) fn Answer(session: Session, end: End, steps: Vec<Step>) -> impl IntoView {
+    let cards = if end.status == Status::Answered { cards(&steps) } else { Vec::new() };
+    let (status, is_failure) = match end.status {
+        Status::Answered => ("answered", false),
+        Status::NeedsInput => ("needs_input", false),
+        Status::Failed => ("failed", true),
+    };
+    // The items come where the words begin to list them.
+    let nodes = parse(&end.answer);
+    let is_list = |node: &Node| {
+        matches!(node, Node::Element(Tag::Bullets | Tag::Numbered(_) | Tag::Table, _))
+    };
+    let lead = nodes.iter().position(is_list).filter(|_| !cards.is_empty());
+    let (lead, rest) = nodes.split_at(lead.unwrap_or(nodes.len()));
+    view! {
+        <div
+            class="answer"
+            data-testid="answer"
+            data-status=status
+            role=is_failure.then_some("alert")
+        >
+            <div class="words">{written(lead)}</div>
+            {(!cards.is_empty()).then(|| view! { <Cards session cards /> })}
+            {(!rest.is_empty()).then(|| view! { <div class="words">{written(rest)}</div> })}
+        </div>
+    }
+}
+
+/// Markdown as elements. Text stays text: nothing is ever parsed as HTML.
+fn written(nodes: &[Node]) -> AnyView {
+    nodes.iter().map(element).collect_view().into_any()
+}
+
+fn element(node: &Node) -> AnyView {
+    let (tag, children) = match node {
+        Node::Text(text) => return text.clone().into_any(),
+        Node::Code(text) => return view! { <code>{text.clone()}</code> }.into_any(),
+        Node::Break => return view! { <br /> }.into_any(),
+        Node::Rule => return view! { <hr /> }.into_any(),
+        Node::Element(tag, children) => (tag, written(children)),
+    };
+    match tag {
+        Tag::Paragraph => view! { <p>{children}</p> }.into_any(),
+        // The question is the heading above.
+        Tag::Heading => view! { <h3>{children}</h3> }.into_any(),
+        Tag::Bullets => view! { <ul>{children}</ul> }.into_any(),
+        Tag::Numbered(first) => view! { <ol start=first.to_string()>{children}</ol> }.into_any(),
+        Tag::Entry => view! { <li>{children}</li> }.into_any(),
+        Tag::Quote => view! { <blockquote>{children}</blockquote> }.into_any(),
+        Tag::CodeBlock => view! {
+            <pre tabindex="0">
+                <code>{children}</code>
+            </pre>
+        }
+        .into_any(),
+        Tag::Strong => view! { <strong>{children}</strong> }.into_any(),
+        Tag::Emphasis => view! { <em>{children}</em> }.into_any(),
+        Tag::Struck => view! { <s>{children}</s> }.into_any(),
+        Tag::Link(url) => view! {
+            <a href=url.clone() target="_blank" rel="noopener noreferrer nofollow">
+                {children}
+            </a>
+        }
+        .into_any(),
+        Tag::Table => view! {
+            <div class="table" tabindex="0">
+                <table>{children}</table>
+            </div>
+        }
+        .into_any(),
+        Tag::TableHead => view! { <tr class="head">{children}</tr> }.into_any(),
+        Tag::TableRow => view! { <tr>{children}</tr> }.into_any(),
+        Tag::TableCell => view! { <td>{children}</td> }.into_any(),
+    }
+}

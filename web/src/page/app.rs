@@ -1,0 +1,44 @@
+use leptos::prelude::*;
+
+use super::composer::Composer;
+use super::notice::Notice;
+use super::session::Session;
+use super::start_screen::StartScreen;
+use super::top::Top;
+use super::turn::TurnView;
+
+/// The whole page.
+#[component]
+pub(crate) fn App() -> impl IntoView {
+    let session = Session::start();
+    let is_empty = Memo::new(move |_| session.turns.read().is_empty());
+    // Where it is seen: below the start, or else above the composer.
+    let notice = move |when_empty: bool| {
+        move || (is_empty.get() == when_empty).then(|| view! { <Notice session /> })
+    };
+    view! {
+        <a class="skip" href="#question">
+            "Skip to the question field"
+        </a>
+        <Top session />
+        <main>
+            <Show when=move || is_empty.get()>
+                <StartScreen session />
+            </Show>
+            {notice(true)}
+            <section class="conversation" aria-label="Conversation">
+                <For each=move || session.turns.get() key=|turn| turn.run let:turn>
+                    <TurnView session turn />
+                </For>
+            </section>
+        </main>
+        <div class="dock">
+            {notice(false)}
+            <Composer session />
+        </div>
+        // Announced when it changes: the finished answer, not its making.
+        <div class="unseen" role="status" aria-live="polite" data-testid="status">
+            {session.announcement}
+        </div>
+    }
+}

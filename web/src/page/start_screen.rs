@@ -1,0 +1,57 @@
+use leptos::prelude::*;
+
+use super::composer::focus_composer_with_keyboard;
+use super::session::{EngineState, Session};
+
+/// What one sees first: what this is, and what can be asked.
+#[component]
+pub(crate) fn StartScreen(session: Session) -> impl IntoView {
+    let failed = Memo::new(move |_| matches!(session.engine.get(), EngineState::Failed { .. }));
+    let examples = move || match session.about.get() {
+        Some(about) => about
+            .examples
+            .into_iter()
+            .map(|question| view! { <Example session question /> })
+            .collect_view()
+            .into_any(),
+        // The final shape, until the catalogue says what it can answer.
+        None => (0..6)
+            .map(|_| view! { <li class="example skeleton" aria-hidden="true"></li> })
+            .collect_view()
+            .into_any(),
+    };
+    view! {
+        <section class="start" aria-labelledby="start-title">
+            <h2 id="start-title">"What shall we watch?"</h2>
+            <p>
+                "Usher recommends from a catalogue, and answers questions about it and its users. "
+                "A guide plans, tools look things up, and each step can be seen. "
+                "All of it runs in this page: what you ask stays here."
+            </p>
+            <Show when=move || !failed.get()>
+                <h3 id="examples-title">"For example"</h3>
+                <ul class="examples" aria-labelledby="examples-title">
+                    {examples}
+                </ul>
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn Example(session: Session, question: String) -> impl IntoView {
+    let label = question.clone();
+    let ask = move |_| {
+        // A refusal has nothing to tell here: an example is short, and is only
+        // there once the catalogue is open.
+        let _ = session.ask(&question);
+        focus_composer_with_keyboard();
+    };
+    view! {
+        <li class="example">
+            <button type="button" data-testid="example" on:click=ask>
+                {label}
+            </button>
+        </li>
+    }
+}

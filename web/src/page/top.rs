@@ -1,0 +1,48 @@
+use leptos::prelude::*;
+use usher_protocol::About;
+
+use super::composer::focus_composer;
+use super::session::Session;
+use super::theme::ThemeSwitch;
+use crate::quantity::counted;
+
+/// The head of the page: its name, the catalogue, and what concerns the whole.
+#[component]
+pub(crate) fn Top(session: Session) -> impl IntoView {
+    let start_over = move |_| {
+        session.start_over();
+        focus_composer();
+    };
+    let has_turns = move || !session.turns.read().is_empty();
+    view! {
+        <header class="top">
+            <h1 class="name">"Usher"</h1>
+            <p class="catalogue" data-testid="catalogue">
+                {move || session.about.get().map(|about| catalogue(&about))}
+            </p>
+            <Show when=has_turns>
+                <button
+                    type="button"
+                    class="quiet-button"
+                    data-testid="start-over"
+                    on:click=start_over
+                >
+                    "Start over"
+                </button>
+            </Show>
+            <ThemeSwitch />
+        </header>
+    }
+}
+
+fn catalogue(about: &About) -> impl IntoView + use<> {
+    let counts = [
+        counted(about.counts.items, "item"),
+        counted(about.counts.users, "user"),
+        counted(about.counts.interactions, "interaction"),
+    ];
+    view! {
+        <strong>{about.name.clone()}</strong>
+        <span class="counts">{counts.join(" · ")}</span>
+    }
+}

@@ -1,0 +1,122 @@
+//! The engine's side: a dedicated Web Worker that loads the bundle, runs the
+//! engine, and draws nothing.
+
+mod clock;
+mod download;
+mod open;
+
+use futures::StreamExt;
+use futures::channel::mpsc;
+use usher_engine::{Clock, Engine};
+use usher_protocol::{
+    ErrorKind, FromEngine, RunEvent, Status, Step, ToEngine, ToolError, ToolResult, Turn,
+};
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use clock::WorkerClock;
+
+/// Starts to take messages, and says so.
+pub(crate) fn start() {
+    let (sender, messages) = mpsc::unbounded();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let text = event.data().as_string().unwrap_or_default();
+        if let Ok(message) = serde_json::from_str(&text) {
+            // The receiver lives as long as the worker.
+            let _ = sender.unbounded_send(message);
+        }
+    });
+    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // It stays for as long as the worker does.
+    on_message.forget();
+    spawn_local(serve(messages));
+    post(&FromEngine::Started);
+}
+
+/// Takes messages one after the other: a conversation has one run at a time.
+async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
+    let clock = WorkerClock::new();
+    let mut engine: Option<Engine> = None;
+    let mut is_first = true;
+    while let Some(message) = messages.next().await {
+        match message {
+            ToEngine::Open { bundle } => {
+                // After a failure, what the browser keeps may be what is wrong.
+                let opened = open::open(&bundle, is_first).await;
+                is_first = false;
+                engine = opened
+                    .map(Engine::new)
+                    .map_err(|problem| {
+                        post(&FromEngine::OpenFailed { problem });
+                    })
+                    .ok();
+                if let Some(engine) = &engine {
+                    post(&FromEngine::Opened { about: engine.about() });
+                }
+            }
+            ToEngine::Ask { run, question } => ask(engine.as_mut(), run, &question, &clock).await,
+            ToEngine::StartOver => {
+                if let Some(engine) = &mut engine {
+                    engine.start_over();
+                }
+            }
+            ToEngine::Tool { request, name, arguments } => {
+                let step = match &engine {
+                    Some(engine) => engine.tool(&name, arguments, &clock).await,
+                    None => Step {
+                        tool: name,
+                        arguments,
+                        requested: None,
+                        why: None,
+                        result: nothing_open(),
+                        elapsed_us: 0,
+                    },
+                };
+                post(&FromEngine::ToolDone { request, step });
+            }
+        }
+    }
+}
+
+async fn ask(engine: Option<&mut Engine>, run: u32, question: &str, clock: &dyn Clock) {
+    let mut tell = |event| post(&FromEngine::Run { run, event });
+    match engine {
+        // The turn that is returned was told as the last event.
+        Some(engine) => {
+            engine.ask(question, clock, &mut tell).await;
+        }
+        None => tell(RunEvent::Finished {
+            turn: Turn {
+                question: question.to_owned(),
+                status: Status::Failed,
+                steps: Vec::new(),
+                answer: nothing_open().message().to_owned(),
+                model: String::new(),
+            },
+        }),
+    }
+}
+
+fn nothing_open() -> ToolResult {
+    ToolResult::Failure {
+        message: "No catalogue is open. Open one, then ask again.".to_owned(),
+        error: ToolError {
+            kind: ErrorKind::Unavailable,
+            retryable: true,
+            hint: "Open a bundle first.".to_owned(),
+        },
+    }
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn post(message: &FromEngine) {
+    if let Ok(text) = serde_json::to_string(message) {
+        // A string can always be cloned.
+        let _ = scope().post_message(&JsValue::from_str(&text));
+    }
+}
