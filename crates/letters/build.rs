@@ -4,6 +4,8 @@
 //! letters that have a plain form, of the scripts where that means something,
 //! are a few thousand bytes.
 
+#![allow(clippy::disallowed_methods, reason = "a build script runs where there are files")]
+
 use std::error::Error;
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;

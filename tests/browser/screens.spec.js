@@ -55,11 +55,11 @@ async function barriers(page) {
 
 test('the chosen theme stays after a reload', async ({ page, usher }) => {
   await usher.open();
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-  const before = await ground();
+  const text = () => page.evaluate(() => getComputedStyle(document.body).color);
+  const before = await text();
   await usher.theme.click();
-  await expect.poll(ground).not.toBe(before);
-  const after = await ground();
+  await expect.poll(text).not.toBe(before);
+  const after = await text();
   await usher.open();
-  expect(await ground()).toBe(after);
+  expect(await text()).toBe(after);
 });

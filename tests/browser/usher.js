@@ -60,6 +60,7 @@ export class Usher {
     this.address = address;
     this.composer = page.getByTestId('composer');
     this.send = page.getByTestId('send');
+    this.counter = page.getByTestId('counter');
     this.examples = page.getByTestId('example');
     this.turns = page.getByTestId('turn');
     this.progress = page.getByTestId('progress');

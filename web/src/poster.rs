@@ -42,20 +42,22 @@ fn lettering(title: &str) -> Lettering {
     Lettering { lines, size }
 }
 
-/// Lines of words, or nothing if a word is wider than a line.
+/// Lines of words, broken at spaces and after hyphens; nothing if a part is wider
+/// than a line.
 fn broken(title: &str, size: f64) -> Option<Vec<String>> {
     let fits = |text: &str| width(text) * size <= WIDTH - 2.0 * MARGIN;
     let mut lines: Vec<String> = Vec::new();
     for word in title.split_whitespace() {
-        if !fits(word) {
-            return None;
-        }
-        match lines.last_mut() {
-            Some(line) if fits(&format!("{line} {word}")) => {
-                line.push(' ');
-                line.push_str(word);
+        for (at, part) in word.split_inclusive('-').enumerate() {
+            let space = if at == 0 { " " } else { "" };
+            match lines.last_mut() {
+                Some(line) if fits(&format!("{line}{space}{part}")) => {
+                    line.push_str(space);
+                    line.push_str(part);
+                }
+                _ if fits(part) => lines.push(part.to_owned()),
+                _ => return None,
             }
-            _ => lines.push(word.to_owned()),
         }
     }
     Some(lines)

@@ -266,10 +266,10 @@ mod tests {
     #[test]
     fn a_run_can_be_stored_between_any_two_events() {
         let mut run = run("Where?");
-        let events: Vec<Box<dyn Fn(&mut Run)>> = vec![
-            Box::new(|run| run.on_reply(call(1))),
-            Box::new(|run| run.on_steps(vec![step(found())])),
-            Box::new(|run| run.on_reply(ModelReply::Ask { question: "Who?".into() })),
+        let events: [fn(&mut Run); 3] = [
+            |run| run.on_reply(call(1)),
+            |run| run.on_steps(vec![step(found())]),
+            |run| run.on_reply(ModelReply::Ask { question: "Who?".into() }),
         ];
         for event in events {
             let stored = serde_json::to_string(&run).unwrap();

@@ -415,6 +415,14 @@ pub(crate) fn unseen(text: &Text<'_>) -> bool {
         })
 }
 
+/// Items without any condition: "the best movies", "some films".
+pub(crate) fn asks_for_any(text: &Text<'_>) -> bool {
+    text.has(&[
+        "best", "top", "greatest", "longest", "shortest", "newest", "oldest", "latest", "recent",
+        "some", "list", "show", "rated", "all",
+    ]) && !text.has(&["history", "watched", "seen", "user", "users"])
+}
+
 /// Users by what they like or are: no tool finds users.
 pub(crate) fn asks_for_users(text: &Text<'_>) -> bool {
     text.says(&[

@@ -152,6 +152,13 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// Marks tokens as not understood after all.
+    pub(crate) fn release(&mut self, range: Range<usize>) {
+        if let Some(claimed) = self.claimed.get_mut(range) {
+            claimed.fill(false);
+        }
+    }
+
     pub(crate) fn is_claimed(&self, at: usize) -> bool {
         self.claimed.get(at).copied().unwrap_or(false)
     }

@@ -159,8 +159,8 @@ impl Words<'_> {
         let after = self.rest().get(length..).and_then(|text| text.chars().next());
         let is_space = |c: Option<char>| c.is_none_or(char::is_whitespace);
         let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        let can_open = !is_space(after) && !(mark == '_' && is_letter(before));
-        let can_close = !is_space(before) && !(mark == '_' && is_letter(after));
+        let can_open = !is_space(after) && (mark != '_' || !is_letter(before));
+        let can_close = !is_space(before) && (mark != '_' || !is_letter(after));
         let mut left = length;
         // A run of many is a line that someone drew.
         while left > 0 && length <= 3 && (mark != '~' || length == 2) {

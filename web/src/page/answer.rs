@@ -8,9 +8,8 @@ use crate::markdown::{Node, Tag, parse};
 use crate::progress::End;
 
 /// The end of a turn: the answer's words, and cards of the items it is about.
-#[component]
-pub(crate) fn Answer(session: Session, end: End, steps: Vec<Step>) -> impl IntoView {
-    let cards = if end.status == Status::Answered { cards(&steps) } else { Vec::new() };
+pub(crate) fn answer(session: Session, end: &End, steps: &[Step]) -> AnyView {
+    let cards = if end.status == Status::Answered { cards(steps) } else { Vec::new() };
     let (status, is_failure) = match end.status {
         Status::Answered => ("answered", false),
         Status::NeedsInput => ("needs_input", false),
@@ -35,6 +34,7 @@ pub(crate) fn Answer(session: Session, end: End, steps: Vec<Step>) -> impl IntoV
             {(!rest.is_empty()).then(|| view! { <div class="words">{written(rest)}</div> })}
         </div>
     }
+    .into_any()
 }
 
 /// Markdown as elements. Text stays text: nothing is ever parsed as HTML.

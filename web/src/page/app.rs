@@ -22,9 +22,7 @@ pub(crate) fn App() -> impl IntoView {
         </a>
         <Top session />
         <main>
-            <Show when=move || is_empty.get()>
-                <StartScreen session />
-            </Show>
+            {move || is_empty.get().then(|| view! { <StartScreen session /> })}
             {notice(true)}
             <section class="conversation" aria-label="Conversation">
                 <For each=move || session.turns.get() key=|turn| turn.run let:turn>

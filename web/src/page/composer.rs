@@ -2,7 +2,7 @@ use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::session::{Session, most_chars, too_long};
+use super::session::{Session, most_chars};
 use crate::quantity::grouped;
 
 /// Id of the field that questions are typed into.
@@ -42,17 +42,12 @@ pub(crate) fn Composer(session: Session) -> impl IntoView {
     let chars = Memo::new(move |_| draft.with(|draft| draft.trim().chars().count()));
     let is_too_long = move || chars.get() > most_chars();
     let counter = move || {
-        let chars = chars.get();
-        (chars + FEW_CHARS > most_chars()).then(|| {
-            if chars > most_chars() {
-                too_long(chars)
-            } else {
-                format!("{} of {}", grouped(chars as u64), grouped(most_chars() as u64))
-            }
+        let (chars, most) = (chars.get(), most_chars());
+        (chars + FEW_CHARS > most).then(|| {
+            let over = if chars > most { ": too long" } else { "" };
+            format!("{} of {} characters{over}", grouped(chars as u64), grouped(most as u64))
         })
     };
-    // The counter says already that it is too long.
-    let refused = move || refusal.get().filter(|_| !is_too_long());
     let cannot_send = move || chars.get() == 0 || is_too_long() || session.is_busy();
     view! {
         <form class="composer" aria-label="Ask a question" on:submit=submit>
@@ -98,7 +93,7 @@ pub(crate) fn Composer(session: Session) -> impl IntoView {
                     {counter}
                 </p>
                 <p role="alert" class="refusal" data-testid="refusal">
-                    {refused}
+                    {refusal}
                 </p>
             </div>
         </form>

@@ -10,6 +10,7 @@ use super::bundle_address;
 use super::engine_link::EngineLink;
 use crate::markdown;
 use crate::progress::Progress;
+use crate::quantity::grouped;
 
 /// What the engine is doing.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,7 +111,11 @@ impl Session {
             return Err("Type a question first.".to_owned());
         }
         if chars > most_chars() {
-            return Err(too_long(chars));
+            return Err(format!(
+                "The question has {} characters, and at most {} can be asked. Shorten it.",
+                grouped(chars as u64),
+                grouped(most_chars() as u64)
+            ));
         }
         match self.engine.get_untracked() {
             EngineState::Ready => {}
@@ -272,14 +277,4 @@ impl Session {
 /// The longest question that is sent, in characters: what a run takes.
 pub(crate) fn most_chars() -> usize {
     Limits::default().question_chars
-}
-
-/// Says that a question is too long.
-pub(crate) fn too_long(chars: usize) -> String {
-    use crate::quantity::grouped;
-    format!(
-        "The question has {} characters, and at most {} can be asked. Shorten it.",
-        grouped(chars as u64),
-        grouped(most_chars() as u64)
-    )
 }

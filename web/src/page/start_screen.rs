@@ -20,6 +20,16 @@ pub(crate) fn StartScreen(session: Session) -> impl IntoView {
             .collect_view()
             .into_any(),
     };
+    let offer = move || {
+        (!failed.get()).then(|| {
+            view! {
+                <h3 id="examples-title">"For example"</h3>
+                <ul class="examples" aria-labelledby="examples-title">
+                    {examples}
+                </ul>
+            }
+        })
+    };
     view! {
         <section class="start" aria-labelledby="start-title">
             <h2 id="start-title">"What shall we watch?"</h2>
@@ -28,12 +38,7 @@ pub(crate) fn StartScreen(session: Session) -> impl IntoView {
                 "A guide plans, tools look things up, and each step can be seen. "
                 "All of it runs in this page: what you ask stays here."
             </p>
-            <Show when=move || !failed.get()>
-                <h3 id="examples-title">"For example"</h3>
-                <ul class="examples" aria-labelledby="examples-title">
-                    {examples}
-                </ul>
-            </Show>
+            {offer}
         </section>
     }
 }

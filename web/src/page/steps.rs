@@ -3,69 +3,65 @@ use serde_json::Value;
 use usher_protocol::{Step, ToolResult};
 
 use crate::chips::chips;
-use crate::progress::{End, Progress};
+use crate::progress::Progress;
 use crate::quantity::{counted, elapsed};
 
 /// How a turn got to its answer: folded to one line, or beside the answer where
 /// there is room (the style sheet decides).
 #[component]
-pub(crate) fn Steps(
-    run: u32,
-    progress: ArcRwSignal<Progress>,
-    end: Memo<Option<End>>,
-) -> impl IntoView {
+pub(crate) fn Steps(run: u32, progress: RwSignal<Progress>) -> impl IntoView {
     let is_open = RwSignal::new(false);
+    let has_steps = Memo::new(move |_| progress.with(|progress| !progress.steps.is_empty()));
+    move || has_steps.get().then(|| unfolding(run, progress, is_open))
+}
+
+fn unfolding(
+    run: u32,
+    progress: RwSignal<Progress>,
+    is_open: RwSignal<bool>,
+) -> impl IntoView + use<> {
     let id = format!("steps-{run}");
-    let summary = {
-        let progress = progress.clone();
-        move || {
-            progress.with(|progress| {
-                let steps = counted(progress.steps.len() as u64, "step");
-                format!("{steps} · {}", elapsed(progress.elapsed_us()))
-            })
-        }
-    };
-    let has_steps = {
-        let progress = progress.clone();
-        Memo::new(move |_| progress.with(|progress| !progress.steps.is_empty()))
+    let summary = move || {
+        progress.with(|progress| {
+            let steps = counted(progress.steps.len() as u64, "step");
+            format!("{steps} · {}", elapsed(progress.elapsed_us()))
+        })
     };
     let list = move || {
-        let steps = progress.with(|progress| progress.steps.clone());
-        steps.into_iter().enumerate().map(|(at, step)| step_entry(at + 1, &step)).collect_view()
+        progress.with(|progress| {
+            let entries = progress.steps.iter().enumerate();
+            entries.map(|(at, step)| step_entry(at + 1, step)).collect_view().into_any()
+        })
     };
     let model = move || {
-        end.get()
-            .filter(|end| !end.model.is_empty())
-            .map(|end| view! { <p class="model">"model: " {end.model}</p> })
-    };
-    let controls = id.clone();
-    move || {
-        let (summary, list) = (summary.clone(), list.clone());
-        let (id, controls) = (id.clone(), controls.clone());
-        has_steps.get().then(|| {
-            view! {
-                <section class="steps" aria-label="How it got there">
-                    <h3 class="steps-title" aria-hidden="true">
-                        "How it got there"
-                    </h3>
-                    <button
-                        type="button"
-                        class="steps-line"
-                        data-testid="steps"
-                        aria-expanded=move || is_open.get().to_string()
-                        aria-controls=controls
-                        on:click=move |_| is_open.update(|open| *open = !*open)
-                    >
-                        {summary.clone()}
-                    </button>
-                    <p class="steps-total">{summary}</p>
-                    <div id=id class="steps-list" class:open=is_open>
-                        <ol>{list}</ol>
-                        {model}
-                    </div>
-                </section>
-            }
+        progress.with(|progress| {
+            let model = progress.end.as_ref().map(|end| end.model.clone()).unwrap_or_default();
+            (!model.is_empty()).then(|| {
+                view! { <p class="model">"model: " {model}</p> }
+            })
         })
+    };
+    view! {
+        <section class="steps" aria-label="How it got there">
+            <h3 class="steps-title" aria-hidden="true">
+                "How it got there"
+            </h3>
+            <button
+                type="button"
+                class="steps-line"
+                data-testid="steps"
+                aria-expanded=move || is_open.get().to_string()
+                aria-controls=id.clone()
+                on:click=move |_| is_open.update(|open| *open = !*open)
+            >
+                {summary}
+            </button>
+            <p class="steps-total">{summary}</p>
+            <div id=id class="steps-list" class:open=is_open>
+                <ol>{list}</ol>
+                {model}
+            </div>
+        </section>
     }
 }
 

@@ -13,14 +13,10 @@ pub(crate) fn Top(session: Session) -> impl IntoView {
         session.start_over();
         focus_composer();
     };
-    let has_turns = move || !session.turns.read().is_empty();
-    view! {
-        <header class="top">
-            <h1 class="name">"Usher"</h1>
-            <p class="catalogue" data-testid="catalogue">
-                {move || session.about.get().map(|about| catalogue(&about))}
-            </p>
-            <Show when=has_turns>
+    let has_turns = Memo::new(move |_| !session.turns.read().is_empty());
+    let start_over_button = move || {
+        has_turns.get().then(|| {
+            view! {
                 <button
                     type="button"
                     class="quiet-button"
@@ -29,7 +25,20 @@ pub(crate) fn Top(session: Session) -> impl IntoView {
                 >
                     "Start over"
                 </button>
-            </Show>
+            }
+        })
+    };
+    let about = move || match session.about.get() {
+        Some(about) => catalogue(&about).into_any(),
+        None => ().into_any(),
+    };
+    view! {
+        <header class="top">
+            <h1 class="name">"Usher"</h1>
+            <p class="catalogue" data-testid="catalogue">
+                {about}
+            </p>
+            {start_over_button}
             <ThemeSwitch />
         </header>
     }

@@ -2,7 +2,7 @@ use leptos::html::Article;
 use leptos::prelude::*;
 use usher_protocol::Status;
 
-use super::answer::Answer;
+use super::answer::answer;
 use super::composer::focus_composer;
 use super::session::{LiveTurn, Session};
 use super::steps::Steps;
@@ -11,54 +11,38 @@ use super::steps::Steps;
 #[component]
 pub(crate) fn TurnView(session: Session, turn: LiveTurn) -> impl IntoView {
     let LiveTurn { run, question, progress } = turn;
+    let progress = RwSignal::from(progress);
     let article = NodeRef::<Article>::new();
     article.on_load(|article| article.scroll_into_view());
 
-    let end = {
-        let progress = progress.clone();
-        Memo::new(move |_| progress.with(|progress| progress.end.clone()))
-    };
+    let end = Memo::new(move |_| progress.with(|progress| progress.end.clone()));
     Effect::new(move |_| {
         if end.with(|end| end.as_ref().is_some_and(|end| end.status == Status::NeedsInput)) {
             focus_composer();
         }
     });
-    let plans = {
-        let progress = progress.clone();
-        move || progress.with(|progress| progress.plans.clone())
+    let plan = move || {
+        progress.with(|progress| {
+            let plans = progress.plans.iter().cloned();
+            plans.map(|plan| view! { <p>{plan}</p> }).collect_view().into_any()
+        })
     };
-    let plan = move || plans().into_iter().map(|plan| view! { <p>{plan}</p> }).collect_view();
-    let working = {
-        let progress = progress.clone();
-        move || progress.with(|progress| progress.running.clone())
+    let working = move || {
+        progress.with(|progress| match &progress.running {
+            Some(tool) => format!("Working: {tool}"),
+            None => "Working".to_owned(),
+        })
     };
-    let answer = {
-        let progress = progress.clone();
-        move || match end.get() {
-            Some(end) => {
-                let steps = progress.with_untracked(|progress| progress.steps.clone());
-                view! { <Answer session end steps /> }.into_any()
-            }
-            None => {
-                let working = working.clone();
-                view! {
-                    <div class="working">
-                        <p>
-                            {move || {
-                                working()
-                                    .map_or_else(
-                                        || "Working".to_owned(),
-                                        |tool| format!("Working: {tool}"),
-                                    )
-                            }}
-                        </p>
-                        <div class="skeleton line"></div>
-                        <div class="skeleton line short"></div>
-                    </div>
-                }
-                .into_any()
-            }
+    let reply = move || match end.get() {
+        Some(end) => progress.with_untracked(|progress| answer(session, &end, &progress.steps)),
+        None => view! {
+            <div class="working">
+                <p>{working}</p>
+                <div class="skeleton line"></div>
+                <div class="skeleton line short"></div>
+            </div>
         }
+        .into_any(),
     };
     view! {
         <article
@@ -74,8 +58,8 @@ pub(crate) fn TurnView(session: Session, turn: LiveTurn) -> impl IntoView {
             <div class="plan" data-testid="plan">
                 {plan}
             </div>
-            <Steps run progress end />
-            {answer}
+            <Steps run progress />
+            {reply}
         </article>
     }
 }

@@ -95,7 +95,7 @@ pub(crate) fn listed(progress: &Progress<'_>) -> Option<String> {
     let shown: Vec<&Id> = ids.iter().take(asked.unwrap_or(LISTED)).collect();
     let words = what(progress);
     let mut answer = if tool == "vector_store_search" {
-        format!("{} {words}, nearest first.\n\n", counted(shown.len()))
+        format!("{}: {words}, nearest first.\n\n", counted(shown.len()))
     } else if total > shown.len() {
         let shown = if shown.len() == 1 { String::new() } else { format!("{} ", shown.len()) };
         format!("{}: {words}. The {shown}most rated:\n\n", counted(total))

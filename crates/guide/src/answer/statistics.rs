@@ -99,7 +99,7 @@ pub(crate) fn favourite(progress: &Progress<'_>, measure: Measure) -> Option<Str
 
 fn nothing_known(measure: Measure) -> String {
     let field = measure.field().label().to_lowercase().replace("imdb", "IMDb");
-    format!("The {field} of none of these movies is known.")
+    format!("Of none of these movies the {field} is known.")
 }
 
 /// Median and middle half of the lengths.

@@ -200,6 +200,13 @@ pub(crate) fn of_user(text: &Text<'_>) -> Vec<UserField> {
             fields.push(UserField::Occupation);
         }
     }
+    if text.is(0, &["is", "was"]) && fields.is_empty() {
+        if text.has(&["teenager", "teen", "kid", "child", "adult", "senior", "pensioner"]) {
+            fields.push(UserField::AgeCategory);
+        } else if text.has(&["man", "woman", "boy", "girl", "male", "female"]) {
+            fields.push(UserField::Gender);
+        }
+    }
     if age {
         fields.insert(0, UserField::Age);
     }

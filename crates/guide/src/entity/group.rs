@@ -117,6 +117,8 @@ pub(crate) fn read(text: &mut Text<'_>, statistics: bool) -> Option<Popular> {
         // "User 5 is a teenager" tells of that user.
         let told =
             text.before_is(at, 1, &["a", "an", "old"]) && (text.before_is(at, 2, &["is", "a"]));
+        let told = told
+            || text.is(0, &["is", "was"]) && text.before_is(at, 1, &["a", "an", "or", "young"]);
         let ambiguous = text.is(at, AMBIGUOUS)
             && !(said && text.before_is(at, 1, AMONG) && !text.before_is(at, 1, &["for"])
                 || text.before_is(at, 1, &["popular"])

@@ -98,8 +98,13 @@ fn push(ids: &mut Vec<Id>, id: Id) {
 fn ends_clause(text: &Text<'_>, at: usize) -> bool {
     at >= text.len()
         || !text.is_word(at) && text.number(at).is_none()
-        || text
-            .is(at, &["and", "or", "to", "for", "with", "in", "please", "by", "who", "is", "are"])
+        || text.is(
+            at,
+            &[
+                "and", "or", "to", "for", "with", "in", "please", "by", "who", "is", "are", "was",
+                "were", "have", "has", "on", "from", "at", "that", "which", "released", "directed",
+            ],
+        )
 }
 
 /// An id that begins here: it holds a digit.

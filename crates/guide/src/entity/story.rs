@@ -353,6 +353,7 @@ pub(crate) fn mood(text: &mut Text<'_>) -> Option<Search> {
         "emotionally",
         "today",
         "currently",
+        ":",
         "and",
         "seems",
         "looks",
@@ -364,8 +365,8 @@ pub(crate) fn mood(text: &mut Text<'_>) -> Option<Search> {
                 i,
                 &[
                     "is", "am", "are", "was", "i'm", "he's", "she's", "they're", "feels", "feel",
-                    "feeling", "felt", "mood", "been", "seems", "looks", "getting", "gets", "'s",
-                    "s",
+                    "feeling", "felt", "mood", "state", "been", "seems", "looks", "getting",
+                    "gets", "'s", "s",
                 ],
             )
         });

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use usher_names::Names;
+use usher_names::{Mention, Names};
 use usher_protocol::Id;
 
 use crate::entity::story::{Model, titled, to_ids};
@@ -226,4 +226,30 @@ fn mentioned(text: &Text<'_>, names: &Names) -> Option<(Vec<Id>, Range<usize>)> 
     }
     let range = found.first()?.0.start..found.last()?.0.end;
     Some((to_ids(found.into_iter().flat_map(|(_, _, items)| items).collect()), range))
+}
+
+/// Titles of several words that are written with capitals, and are nobody's name:
+/// their words mean nothing else.
+pub(crate) fn capitalised(
+    text: &Text<'_>,
+    names: &Names,
+    mentions: &[Mention],
+) -> Vec<Range<usize>> {
+    const SMALL: &[&str] = &["of", "the", "and", "a", "an", "in", "to", "on", "for", "with", "at"];
+    names
+        .title_mentions(text.raw)
+        .into_iter()
+        .map(|mention| text.tokens_of(&mention.span))
+        .filter(|range| {
+            let words = range.clone().filter(|at| text.is_word(*at) && !text.is(*at, SMALL));
+            let somebody = mentions
+                .iter()
+                .filter(|mention| mention.field.is_person())
+                .any(|mention| text.tokens_of(&mention.span) == *range);
+            words.clone().count() >= 2
+                && words.clone().all(|at| text.is_proper(at))
+                && text.is_free(range)
+                && !somebody
+        })
+        .collect()
 }

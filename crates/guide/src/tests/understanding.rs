@@ -232,6 +232,7 @@ fn moods_and_stories() {
         ("User 6 is very sad today. What could we recommend to him?", 6, 5),
         ("User 9 is happy, suggest some movies that match his/her emotional state.", 9, 5),
         ("User 3 feels lonely. Suggest one film.", 3, 1),
+        ("Suggest movies to user 4 matching the mood: nostalgic", 4, 5),
         ("Recommend to user 9 some movies where the main character is kidnapped.", 9, 5),
         ("Suggest 4 movies about a shark attack to user 9", 9, 4),
         ("Recommend movies set in Paris to user 2", 2, 5),
@@ -357,6 +358,11 @@ fn popularity() {
         );
     }
     check(
+        "What are the best movies of all time?",
+        &["get_popular_items", "get_item_metadata"],
+        &json!({"get_popular_items": {"popularity": "standard"}}),
+    );
+    check(
         "What are the most popular movies among teenagers?",
         &["get_popular_items", "get_item_metadata"],
         &json!({"get_popular_items": {"user_group": ["teenager"]}}),
@@ -435,6 +441,7 @@ fn data_of_items() {
         ("What is the IMDb rating of movie 50?", json!([50]), "imdb_rating"),
         ("Give me the plot of when harry met sally", json!([216]), "storyline"),
         ("What's the length of items 9 and 50?", json!([9, 50]), "duration"),
+        ("Can you tell me when items 9 and 50 were released?", json!([9, 50]), "release_date"),
         ("Who directed Pulp Ficton?", json!([56]), "director"),
         ("Is Fargo a comedy?", json!([100]), "genres"),
         ("How many users rated Star Wars?", json!([50]), "n_ratings"),
@@ -453,6 +460,7 @@ fn data_and_history_of_users() {
         ("How old is user 5?", 5, json!(["age"])),
         ("What is the job of user 5?", 5, json!(["occupation"])),
         ("Is user 5 male or female?", 5, json!(["gender"])),
+        ("Is user 20 a teenager?", 20, json!(["age_category"])),
         ("Tell me about user 5", 5, json!(["age", "age_category", "gender", "occupation"])),
         ("What are the gender and occupation of user 7?", 7, json!(["gender", "occupation"])),
     ] {
@@ -555,6 +563,11 @@ fn shares_of_users() {
         "What share of users liked item 9?",
         &["get_like_percentage"],
         &json!({"get_like_percentage": {"items": [9]}}),
+    );
+    check(
+        "What is the percentage of users that like Star Wars?",
+        &["get_like_percentage"],
+        &json!({"get_like_percentage": {"items": [50]}}),
     );
     check(
         "What share of users liked Fargo?",

@@ -9,10 +9,10 @@ use usher_protocol::Id;
 
 use crate::context::Context;
 use crate::entity::story::Model;
-use crate::entity::{count, fields, group, ids, named, numbers, people, story};
+use crate::entity::{count, fields, group, ids, named, numbers, people, story, titles};
 use crate::intent;
-use crate::lexicon::{ITEM, RECOMMEND};
-use crate::request::{Conditions, Measure, Request, Saying, Search, Selection, Task};
+use crate::lexicon::{ITEM, ITEMS, RECOMMEND};
+use crate::request::{Conditions, Measure, Popular, Request, Saying, Search, Selection, Task};
 use crate::text::Text;
 
 use about::{about_items, about_user};
@@ -99,8 +99,16 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
         None => {}
     }
     let genres = named::genre_tokens(text, &mentions);
+    let title_words = titles::capitalised(text, names, &mentions);
+    for range in &title_words {
+        // "Star Wars" is neither a star nor a war.
+        text.claim(range.clone());
+    }
     named::read(text, &mentions, &mut conditions, &mut unused);
     people::read(text, names, &mentions, &mut conditions, &mut unused);
+    for range in title_words {
+        text.release(range);
+    }
     let mood = story::mood(text);
     let with = story::with(text);
     let (adjectives, slips) = named::adjectives(text, names, &mut conditions);
@@ -173,6 +181,10 @@ fn classify(
         return request;
     }
     if !entities.selection.is_empty() {
+        return list(text, entities);
+    }
+    if (0..text.len()).any(|at| text.is(at, ITEMS)) && intent::asks_for_any(text) {
+        entities.selection.popular = Some(Popular::default());
         return list(text, entities);
     }
     if intent::asks_for_history(text)

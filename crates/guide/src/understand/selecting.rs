@@ -171,6 +171,11 @@ pub(super) fn vague(text: &Text<'_>, unused: &mut Vec<String>) {
         ("top rated", RATING),
         ("highest rated", RATING),
         ("best rated", RATING),
+        ("longest", LENGTH),
+        ("shortest", LENGTH),
+        ("newest", YEAR),
+        ("oldest", YEAR),
+        ("lowest rated", RATING),
     ] {
         let said = (0..text.len()).any(|at| {
             let Some(length) = text.phrase(at, phrase) else { return false };
