@@ -1,7 +1,7 @@
 //! Questions to click on, made of what the catalogue holds.
 
 use usher_bundle::sections::ArchivedCatalog;
-use usher_bundle::{ArchivedColumn, Bundle, ItemRow, UserRow};
+use usher_bundle::{ArchivedColumn, Bundle, UserRow};
 
 /// A few questions of different kinds that this bundle can answer.
 pub(crate) fn questions(bundle: &Bundle) -> Vec<String> {
@@ -25,9 +25,8 @@ pub(crate) fn questions(bundle: &Bundle) -> Vec<String> {
     if let Some(user) = user(3) {
         questions.push(format!("What has user {user} watched?"));
     }
-    if let Some(item) = most_rated(catalog) {
-        questions
-            .push(format!("Provide the title and description of item {}", catalog.item_id(item)));
+    if let Some(genre) = genre {
+        questions.push(format!("What is the ideal length for {} movies?", genre.to_lowercase()));
     }
     questions
 }
@@ -56,11 +55,4 @@ fn best_known<'a>(catalog: &ArchivedCatalog, column: &'a ArchivedColumn) -> Opti
     let most = ratings.iter().copied().max().filter(|most| *most > 0)?;
     let first = ratings.iter().position(|sum| *sum == most)?;
     column.name(first as u32)
-}
-
-fn most_rated(catalog: &ArchivedCatalog) -> Option<ItemRow> {
-    catalog
-        .rows()
-        .filter(|row| catalog.title(*row).is_some())
-        .min_by_key(|row| (std::cmp::Reverse(catalog.n_ratings(*row)), *row))
 }

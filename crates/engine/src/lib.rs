@@ -32,6 +32,7 @@ pub struct Engine {
     ports: BundlePorts,
     registry: Registry<BundlePorts>,
     names: Rc<Names>,
+    examples: Vec<String>,
     conversation: Conversation,
 }
 
@@ -41,6 +42,7 @@ impl Engine {
     pub fn new(bundle: Bundle) -> Self {
         let names = Rc::new(Names::from_catalog(bundle.catalog()));
         Self {
+            examples: examples::questions(&bundle),
             ports: BundlePorts::new(Rc::new(bundle), Rc::clone(&names)),
             registry: Registry::default(),
             names,
@@ -60,7 +62,7 @@ impl Engine {
                 interactions: manifest.counts.interactions,
             },
             model: GUIDE.to_owned(),
-            examples: examples::questions(self.ports.bundle()),
+            examples: self.examples.clone(),
         }
     }
 
@@ -80,7 +82,7 @@ impl Engine {
     ) -> Turn {
         let conversation = std::mem::take(&mut self.conversation);
         let mut run = Run::new(conversation, question, GUIDE, self.tools(), Limits::default());
-        let guide = Guide::new(&self.names);
+        let guide = Guide::new(&self.names, &self.examples);
         let turn = loop {
             match run.next() {
                 Next::CallModel(request) => {

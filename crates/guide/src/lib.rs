@@ -29,13 +29,15 @@ use crate::results::Results;
 #[derive(Debug, Clone, Copy)]
 pub struct Guide<'a> {
     names: &'a Names,
+    examples: &'a [String],
 }
 
 impl<'a> Guide<'a> {
-    /// A guide that knows these names.
+    /// A guide that knows these names. `examples` are questions that it can answer
+    /// on this catalogue, for those who ask what it can do.
     #[must_use]
-    pub fn new(names: &'a Names) -> Self {
-        Self { names }
+    pub fn new(names: &'a Names, examples: &'a [String]) -> Self {
+        Self { names, examples }
     }
 
     /// The next tool call, a question back, or the answer.
@@ -57,7 +59,7 @@ impl<'a> Guide<'a> {
                 let plan = now.steps.is_empty().then(|| plan_in_words(&progress));
                 ModelReply::Calls { plan, calls: vec![call] }
             }
-            None => ModelReply::Answer { markdown: answer::answer(&progress, self.names) },
+            None => ModelReply::Answer { markdown: answer::answer(&progress, self.examples) },
         }
     }
 

@@ -511,12 +511,12 @@ pub(crate) fn group_of_user(popular: &Popular, results: &Results<'_>) -> Vec<&'s
         .collect()
 }
 
-/// The fields to read: title and year, for lists also genres and description, and
-/// those asked for.
+/// The fields to read: title and year, for lists also what an entry or a card of
+/// an item shows, and those asked for.
 fn fields(asked: &[ItemField], listed: bool) -> Vec<&'static str> {
     let mut fields = vec![ItemField::Title, ItemField::ReleaseDate];
     if listed {
-        fields.extend([ItemField::Genres, ItemField::Description]);
+        fields.extend([ItemField::Genres, ItemField::Duration, ItemField::Description]);
     }
     for field in asked {
         if !fields.contains(field) {

@@ -156,16 +156,6 @@ impl Names {
             .unwrap_or_default()
     }
 
-    /// The name that the most items bear, as the catalogue spells it.
-    #[must_use]
-    pub fn most_frequent(&self, field: Field) -> Option<&str> {
-        let entries = self.fields.get(&field)?.dictionary.entries();
-        entries
-            .iter()
-            .find(|entry| !NO_NAME.contains(&entry.normal.as_str()))
-            .map(|entry| entry.name.as_str())
-    }
-
     /// The items of a title, in either form ("The Godfather", "Godfather, The (1972)"),
     /// the most rated first.
     #[must_use]

@@ -11,8 +11,6 @@ mod statistics;
 mod steps;
 mod user;
 
-use usher_names::Names;
-
 use crate::context::lacks_something;
 use crate::plan::Progress;
 use crate::request::{Saying, Task};
@@ -20,12 +18,12 @@ use crate::request::{Saying, Task};
 pub(crate) use saying::ask;
 
 /// The answer, from what the tools have returned so far.
-pub(crate) fn answer(progress: &Progress<'_>, names: &Names) -> String {
+pub(crate) fn answer(progress: &Progress<'_>, examples: &[String]) -> String {
     if let Some(failed) = failure::answer(progress) {
         return failed;
     }
     let told = match &progress.request.task {
-        Task::Say(saying) => return saying::answer(saying, names),
+        Task::Say(saying) => return saying::answer(saying, examples),
         Task::Steps => return steps::answer(progress),
         task if lacks_something(task) => return ask(task),
         Task::Recommend { .. } => list::recommended(progress),

@@ -1,7 +1,5 @@
 //! Answers that need no tool.
 
-use usher_names::{Field, Names};
-
 use crate::markdown::escape;
 use crate::request::{Saying, Task};
 
@@ -14,14 +12,14 @@ pub(crate) fn ask(task: &Task) -> String {
     }
 }
 
-pub(crate) fn answer(saying: &Saying, names: &Names) -> String {
+pub(crate) fn answer(saying: &Saying, examples: &[String]) -> String {
     match saying {
-        Saying::Hello => format!("Hello. I am the guide of this catalogue. {}", can_do(names)),
+        Saying::Hello => format!("Hello. I am the guide of this catalogue. {}", can_do(examples)),
         Saying::Help => format!(
             "I am the guide: fixed rules read a question, call the recommender's tools and tell what they return. No language model is at work. {}",
-            can_do(names)
+            can_do(examples)
         ),
-        Saying::StartOver => format!("A new start. {}", can_do(names)),
+        Saying::StartOver => format!("A new start. {}", can_do(examples)),
         Saying::Thanks => "You are welcome.".to_owned(),
         Saying::NoThanks => "All right.".to_owned(),
         Saying::NothingToExplain => {
@@ -34,28 +32,16 @@ pub(crate) fn answer(saying: &Saying, names: &Names) -> String {
         ),
         Saying::WhichItem => ask(&Task::Say(Saying::WhichItem)),
         Saying::NotUnderstood => {
-            format!("I did not understand this question. {}", can_do(names))
+            format!("I did not understand this question. {}", can_do(examples))
         }
     }
 }
 
-fn can_do(names: &Names) -> String {
-    let genre = names.most_frequent(Field::Genre).map(str::to_lowercase);
-    let mut examples = vec!["Recommend some movies to user 4".to_owned()];
-    if let Some(genre) = &genre {
-        examples
-            .push(format!("Recommend 3 {} movies released before 1997 to user 9", escape(genre)));
-    }
-    if let Some(director) = names.most_frequent(Field::Director) {
-        examples.push(format!("Which movies are directed by {}?", escape(director)));
-    }
-    examples.push("What has user 5 watched?".to_owned());
-    if let Some(genre) = &genre {
-        examples.push(format!("What is the ideal length for {} movies?", escape(genre)));
-    }
-    let lines: Vec<String> = examples.iter().map(|example| format!("- {example}")).collect();
+fn can_do(examples: &[String]) -> String {
+    let lines: Vec<String> =
+        examples.iter().map(|example| format!("- {}", escape(example))).collect();
     format!(
-        "What works: recommendations for a user, lists of movies by condition or story, facts of movies and users, histories, and what is popular in a group. For example:\n\n{}",
+        "What works: recommendations for a user, lists of movies by condition or story, facts of movies and users, histories, what is popular in a group, and statistics. For example:\n\n{}",
         lines.join("\n")
     )
 }

@@ -175,7 +175,7 @@ fn a_very_long_question_is_no_trouble() {
         "\"".repeat(100_000),
     ] {
         let request = ModelRequest { messages: vec![Message::User { text }], tools: Vec::new() };
-        let _ = Guide::new(&names).reply(&request);
+        let _ = Guide::new(&names, &[]).reply(&request);
     }
 }
 
@@ -183,13 +183,13 @@ fn a_very_long_question_is_no_trouble() {
 fn an_empty_conversation_is_answered_with_a_question() {
     let names = usher_names::Names::default();
     let request = ModelRequest { messages: Vec::new(), tools: Vec::new() };
-    assert!(matches!(Guide::new(&names).reply(&request), ModelReply::Ask { .. }));
+    assert!(matches!(Guide::new(&names, &[]).reply(&request), ModelReply::Ask { .. }));
 }
 
 #[test]
 fn without_tools_nothing_is_called() {
     let names = names();
     let messages = vec![Message::User { text: "Recommend some movies to user 4".into() }];
-    let reply = Guide::new(&names).reply(&ModelRequest { messages, tools: Vec::new() });
+    let reply = Guide::new(&names, &[]).reply(&ModelRequest { messages, tools: Vec::new() });
     assert!(matches!(reply, ModelReply::Answer { .. }), "{reply:?}");
 }

@@ -151,7 +151,7 @@ pub(crate) fn converse(
     mut tool: impl FnMut(&ToolCall) -> ToolResult,
 ) -> Vec<Turn> {
     let names = names();
-    let guide = Guide::new(&names);
+    let guide = Guide::new(&names, &[]);
     let specs: Vec<ToolSpec> = TOOLS
         .iter()
         .map(|name| ToolSpec {
