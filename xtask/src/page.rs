@@ -29,8 +29,25 @@ fn compile(root: &Path) -> Result<PathBuf> {
     let target = wasm_target_folder()?;
     run(cargo(root, &["build", "-p", "usher-web", "--lib", "--profile", "page"])
         .args(["--target", TARGET, "--target-dir"])
-        .arg(&target))?;
+        .arg(&target)
+        .env("RUSTFLAGS", without_paths(root)))?;
     Ok(target.join(TARGET).join("page/usher_web.wasm"))
+}
+
+/// Compiler flags that keep the folders of this machine out of the page: a panic
+/// would name them, and the page would carry them.
+fn without_paths(root: &Path) -> String {
+    let mut flags = env::var("RUSTFLAGS").unwrap_or_default();
+    let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
+        let home = env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"))?;
+        Some(PathBuf::from(home).join(".cargo"))
+    });
+    for (folder, name) in [(cargo_home, "cargo"), (Some(root.to_owned()), "usher")] {
+        if let Some(folder) = folder.filter(|folder| !folder.to_string_lossy().contains(' ')) {
+            flags += &format!(" --remap-path-prefix={}={name}", folder.display());
+        }
+    }
+    flags
 }
 
 /// Where WebAssembly is compiled: apart from native code, so that neither waits
