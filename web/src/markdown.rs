@@ -7,8 +7,11 @@
 //! it was written. A full parser's tables of entities and case folding would be an
 //! eighth of the page's code.
 
-mod blocks;
+mod block;
 mod inline;
+#[cfg(test)]
+mod reference;
+mod tree;
 
 /// Deeper than this, structure is dropped and text kept: a hostile text of ten
 /// thousand `>` must not exhaust the stack.
@@ -56,8 +59,14 @@ impl Tag {
 
 /// Parses Markdown, in time proportional to its length.
 pub(crate) fn parse(markdown: &str) -> Vec<Node> {
-    let lines: Vec<&str> = markdown.lines().collect();
-    blocks::parse(&lines, 0)
+    block::parse(markdown)
+}
+
+fn is_web_address(url: &str) -> bool {
+    let starts = |scheme: &str| {
+        url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    starts("https://") || starts("http://")
 }
 
 /// The words alone, for reading aloud.
@@ -124,8 +133,8 @@ mod tests {
             ("plain words", "p(plain words)"),
             ("**Top Gun** (1986)", "p(b(Top Gun) (1986))"),
             ("*a* _b_ __c__ ~~d~~ `e*f*`", "p(i(a) i(b) b(c) struck(d) code(e*f*))"),
-            ("***both*** and **a *b* c**", "p(b(i(both)) and b(a i(b) c))"),
-            ("*a **b*", "p(i(a **b))"),
+            ("***both*** and **a *b* c**", "p(i(b(both)) and b(a i(b) c))"),
+            ("*a **b*", "p(*a *i(b))"),
             ("2 * 3 * 4, snake_case_name", "p(2 * 3 * 4, snake_case_name)"),
             ("**open, `open, [open, *", "p(**open, `open, [open, *)"),
             (r"M\*A\*S\*H \[x\](y) \<b\>", "p(M*A*S*H [x](y) <b>)"),
@@ -155,7 +164,7 @@ mod tests {
             ("~~~\nnever closed", "codeblock(never closed\n)"),
             ("a\n***\nb\n- - -", "p(a)rulep(b)rule"),
             (
-                "|a|b|\n|--|:-:|\n| **1** | x \\| y |\nend",
+                "|a|b|\n|--|:-:|\n| **1** | x \\| y |\n\nend",
                 "table(tablehead(tablecell(a)tablecell(b))\
                  tablerow(tablecell(b(1))tablecell(x | y)))p(end)",
             ),
@@ -181,7 +190,7 @@ mod tests {
             ("<https://example.org>", "p(link https://example.org(https://example.org))"),
             ("[x](javascript:alert(1))", "p(x)"),
             ("[x](data:text/html,x) [y](//example.org) [z](/z)", "p(x y z)"),
-            ("[x]( javascript:alert(1) ) <javascript:alert(1)>", "p(x <javascript:alert(1)>)"),
+            ("[x]( javascript:alert(1) ) <javascript:alert(1)>", "p(x javascript:alert(1))"),
             ("[x] (y) [z]", "p([x] (y) [z])"),
             ("![a *poster*](https://example.org/p.png)", "p(a i(poster))"),
         ] {
@@ -204,6 +213,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
         #[test]
         fn any_text_is_parsed_and_its_words_are_kept(
             markdown in "([a-z]{1,3}|[*_~`\\[\\]()<>#|>:.\\\\&;!-]{1,3}|[ \n]{1,2}|[0-9]\\.|é){0,60}"
@@ -214,6 +225,20 @@ mod tests {
             if !markdown.contains(['(', '<', '`', '~', '&']) {
                 prop_assert_eq!(letters(&spoken(&parse(&markdown))), letters(&markdown));
             }
+        }
+
+        #[test]
+        fn a_document_is_the_tree_a_full_parser_makes(markdown in reference::document()) {
+            prop_assert_eq!(
+                reference::squeezed(parse(&markdown)),
+                reference::squeezed(reference::reference(&markdown)),
+            );
+        }
+
+        #[test]
+        fn no_text_is_too_much(text in "\\PC{0,40}", mark in "[-*_~`>#|&<(\\[\\]!\\\\ \n\t1.]{1,4}") {
+            parse(&text);
+            parse(&mark.repeat(2_000));
         }
     }
 }

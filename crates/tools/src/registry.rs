@@ -13,13 +13,16 @@ use crate::tool;
 
 /// A tool: one file in `tool/`.
 pub(crate) trait Tool {
-    /// The arguments. Their schema, and the check of what a model wrote, are made
-    /// from this type.
+    /// The arguments. Their schema is made from this type.
     type Arguments: JsonSchema + DeserializeOwned + Serialize;
     /// The name that a call uses; also the name of the file.
     const NAME: &'static str;
     /// What it does and when to use it, for the model.
     const DESCRIPTION: &'static str;
+    /// The schema of the arguments, as JSON: what a model is sent, and what its
+    /// arguments are checked against. A file, so that a change in it is seen and
+    /// the page need not carry what makes it; a test holds it to the type.
+    const SCHEMA: &'static str;
     /// Computes the result. Names in the arguments are replaced by the catalogue's
     /// spelling, so that the arguments afterwards are those that were executed.
     async fn run<P: Ports>(arguments: &mut Self::Arguments, ports: &P) -> Outcome;
@@ -30,6 +33,8 @@ type Running<'a> = Pin<Box<dyn Future<Output = (Value, ToolResult)> + 'a>>;
 struct Entry<P> {
     spec: ToolSpec,
     run: for<'a> fn(Value, &'a P) -> Running<'a>,
+    #[cfg(test)]
+    schema_of_type: fn() -> Value,
 }
 
 /// A call as it was executed.
@@ -76,9 +81,12 @@ fn entry<T: Tool + 'static, P: Ports>() -> Entry<P> {
         spec: ToolSpec {
             name: T::NAME.to_owned(),
             description: T::DESCRIPTION.to_owned(),
-            parameters: arguments::schema_of::<T::Arguments>(),
+            // It is JSON: the same test reads it.
+            parameters: serde_json::from_str(T::SCHEMA).unwrap_or_default(),
         },
         run: |asked, ports| Box::pin(run::<T, P>(asked, ports)),
+        #[cfg(test)]
+        schema_of_type: crate::arguments::schema_of::<T::Arguments>,
     }
 }
 
@@ -134,5 +142,26 @@ impl<P: Ports> Registry<P> {
         let (arguments, result) = (entry.run)(normal, ports).await;
         let requested = arguments::differ(requested, &arguments).then(|| requested.clone());
         Called { arguments, requested, result }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::BundlePorts;
+
+    /// With `USHER_WRITE_SCHEMAS=1` the files are written instead.
+    #[test]
+    fn each_schema_file_is_what_its_type_says() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas");
+        for entry in Registry::<BundlePorts>::default().entries {
+            let schema = (entry.schema_of_type)();
+            if std::env::var_os("USHER_WRITE_SCHEMAS").is_some() {
+                let json = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+                std::fs::write(format!("{folder}/{}.json", entry.spec.name), json).unwrap();
+            } else {
+                assert_eq!(entry.spec.parameters, schema, "{}", entry.spec.name);
+            }
+        }
     }
 }

@@ -42,6 +42,7 @@ impl Tool for GetInteractedItems {
     const NAME: &'static str = "get_interacted_items";
     const DESCRIPTION: &'static str = "Lists what a user has rated, newest first, with rating and \
         date. Use it for a user's history, and to explain recommendations.";
+    const SCHEMA: &'static str = include_str!("../../schemas/get_interacted_items.json");
 
     async fn run<P: Ports>(arguments: &mut Arguments, ports: &P) -> Outcome {
         let user = find_user(&arguments.user, ports)?;

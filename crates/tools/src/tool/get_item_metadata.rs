@@ -75,6 +75,7 @@ impl Tool for GetItemMetadata {
         description, genres, director, producer, duration (minutes), release_date (year), \
         release_month, country, actors, age_rating, imdb_rating, imdb_num_reviews, storyline, \
         n_ratings. What is not known is null. Takes up to 50 ids; of a set, the 50 most rated.";
+    const SCHEMA: &'static str = include_str!("../../schemas/get_item_metadata.json");
 
     async fn run<P: Ports>(arguments: &mut Arguments, ports: &P) -> Outcome {
         if let Items::Ids(ids) = &arguments.items

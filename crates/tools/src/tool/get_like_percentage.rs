@@ -24,6 +24,7 @@ impl Tool for GetLikePercentage {
         and what percentage rated any of them. Each user counts once. Use it to estimate the \
         interest in a storyline (with the items of vector_store_search) or in a kind of item (with \
         the set of item_filter).";
+    const SCHEMA: &'static str = include_str!("../../schemas/get_like_percentage.json");
 
     async fn run<P: Ports>(arguments: &mut Arguments, ports: &P) -> Outcome {
         let found = arguments.items.find(ports)?;

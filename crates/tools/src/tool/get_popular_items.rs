@@ -81,6 +81,7 @@ impl Tool for GetPopularItems {
         of ratings is in the upper quarter, among everyone or within a group of users (kid up to 12, \
         teenager 13–19, young_adult 20–30, adult 31–60, senior from 61, male, female), among all items \
         or among `items`. Names the first k; the set holds all popular ones.";
+    const SCHEMA: &'static str = include_str!("../../schemas/get_popular_items.json");
 
     async fn run<P: Ports>(arguments: &mut Arguments, ports: &P) -> Outcome {
         let group = group(arguments)?;

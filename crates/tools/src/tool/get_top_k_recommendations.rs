@@ -65,6 +65,7 @@ impl Tool for GetTopKRecommendations {
         items or among `items`. What the user has rated is left out. Each comes with its score, its \
         fit (the percentage of the user's unseen items that score lower) and the ids of the rated \
         items that it comes from. Needs a user id: if there is none, ask for it.";
+    const SCHEMA: &'static str = include_str!("../../schemas/get_top_k_recommendations.json");
 
     async fn run<P: Ports>(arguments: &mut Arguments, ports: &P) -> Outcome {
         let user = find_user(&arguments.user, ports)?;

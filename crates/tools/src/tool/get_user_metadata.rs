@@ -58,6 +58,7 @@ impl Tool for GetUserMetadata {
     const NAME: &'static str = "get_user_metadata";
     const DESCRIPTION: &'static str = "Tells what is known of a user: age, age category (kid, \
         teenager, young adult, adult, senior), gender, occupation. What is not known is null.";
+    const SCHEMA: &'static str = include_str!("../../schemas/get_user_metadata.json");
 
     async fn run<P: Ports>(arguments: &mut Arguments, ports: &P) -> Outcome {
         let user = find_user(&arguments.user, ports)?;

@@ -134,6 +134,7 @@ impl Tool for ItemFilter {
         directors, producers, country, age rating, IMDb rating, length, year or month of release. \
         Conditions on different fields must all hold. Give only conditions that were asked for. \
         Returns a set handle to pass on as `items`, how many there are, and the ten most rated.";
+    const SCHEMA: &'static str = include_str!("../../schemas/item_filter.json");
 
     async fn run<P: Ports>(arguments: &mut Arguments, ports: &P) -> Outcome {
         let (conditions, corrections) = conditions(arguments, ports)?;

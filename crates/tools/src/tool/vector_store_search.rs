@@ -44,6 +44,7 @@ impl Tool for VectorStoreSearch {
         nearest to a text, best first: for storylines, moods, themes and items like another one \
         (with its text as the query). When recommendations follow, take k of at least 50, so that \
         enough unseen items remain.";
+    const SCHEMA: &'static str = include_str!("../../schemas/vector_store_search.json");
 
     async fn run<P: Ports>(arguments: &mut Arguments, ports: &P) -> Outcome {
         let within = arguments.items.as_ref().map(|items| items.find(ports)).transpose()?;
