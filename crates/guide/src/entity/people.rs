@@ -338,10 +338,13 @@ fn lower_case_name(text: &Text<'_>, names: &Names, at: usize) -> Option<Range<us
 }
 
 /// Names before "movies" that the catalogue's dictionaries do not spell this way:
-/// "a Tom Hanx movie", "Spielberg films".
+/// "a Tom Hanx movie", "Spielberg films"; or before what kind of movie it is: "a
+/// Tom Hanx comedy".
 fn unknown_before_nouns(text: &Text<'_>, names: &Names, slots: &mut Vec<Slot>) {
     for noun in 1..text.len() {
-        if !is_item_noun(text.word(noun)) || !text.is_word(noun - 1) || text.is_claimed(noun - 1) {
+        let is_noun = is_item_noun(text.word(noun));
+        let is_kind = text.is_claimed(noun);
+        if !(is_noun || is_kind) || !text.is_word(noun - 1) || text.is_claimed(noun - 1) {
             continue;
         }
         let mut start = noun;
@@ -356,6 +359,9 @@ fn unknown_before_nouns(text: &Text<'_>, names: &Names, slots: &mut Vec<Slot>) {
             start -= 1;
         }
         let mut name = text.slice(&(start..noun)).to_owned();
+        if start == noun && !is_noun {
+            continue;
+        }
         if start == noun {
             // In lower case: a name of two words, or a director's surname.
             let found = noun.checked_sub(2).and_then(|two| {
@@ -382,7 +388,7 @@ fn unknown_before_nouns(text: &Text<'_>, names: &Names, slots: &mut Vec<Slot>) {
         if !theme
             && !known_thing
             && overlaps_none(slots, &range)
-            && (someone || !single || articled && text.is_proper(start))
+            && (someone || is_noun && (!single || articled && text.is_proper(start)))
         {
             slots.push(Slot { range, name, known: Vec::new() });
         }

@@ -167,6 +167,12 @@ fn recommendations_with_conditions() {
             5,
         ),
         ("Recommend a Tom Hanx movie to user 4", json!({"actors": ["Tom Hanx"]}), 4, 1),
+        (
+            "Recommend a Tom Hanx comedy to user 4",
+            json!({"actors": ["Tom Hanx"], "genres": ["Comedy"]}),
+            4,
+            1,
+        ),
         ("Recommend movies starring Zendaya to user 4", json!({"actors": ["Zendaya"]}), 4, 5),
         ("Recommend movies with an actor named Tom to user 4", json!({"actors": ["Tom"]}), 4, 5),
         (
