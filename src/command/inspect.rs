@@ -13,6 +13,9 @@ use crate::bundle_folder;
 pub(crate) struct Inspect {
     /// Folder of the bundle; without it, the demo
     #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
+    /// The same, as the other commands take it
+    #[arg(long, value_name = "DIR", conflicts_with = "folder")]
     bundle: Option<PathBuf>,
 }
 
@@ -20,7 +23,7 @@ impl Inspect {
     pub(crate) fn run(self) -> Result<ExitCode> {
         // Opening checks every hash and every index: a table of a damaged bundle
         // would say that all is well.
-        let bundle = bundle_folder::open(self.bundle.as_deref())?;
+        let bundle = bundle_folder::open(self.folder.or(self.bundle).as_deref())?;
         let manifest = bundle.manifest();
         print(format_args!("{}\n\n{}", facts(manifest), sections(manifest)));
         Ok(ExitCode::SUCCESS)

@@ -69,8 +69,15 @@ pub(crate) fn cards(steps: &[Step]) -> Vec<Card> {
     };
     let Some(at) = last(&["get_item_metadata"], steps) else { return Vec::new() };
     let (before, rest) = steps.split_at(at);
-    let mut items: Vec<Item> = rest.first().map(|step| listed(&step.result)).unwrap_or_default();
-    items.retain(|item| item.title.is_some());
+    let items: Vec<Item> = rest.first().map(|step| listed(&step.result)).unwrap_or_default();
+    // Facts that were asked for by themselves are told in the answer.
+    let with_titles = rest.first().is_some_and(|step| {
+        let get = step.arguments.get("get").and_then(Value::as_array);
+        get.is_none_or(|get| get.iter().any(|field| field == "title"))
+    });
+    if !with_titles {
+        return Vec::new();
+    }
 
     let finder = last(&FINDERS, before).and_then(|at| before.get(at));
     let found: Vec<Found> = finder.map(|step| listed(&step.result)).unwrap_or_default();

@@ -26,9 +26,14 @@ pub(crate) struct Item {
 }
 
 impl Item {
+    /// The title; of an item without one, its id.
+    pub(crate) fn name(&self) -> String {
+        self.title.clone().unwrap_or_else(|| format!("Item {}", self.item_id))
+    }
+
     /// The title, with the year where it is known.
     pub(crate) fn titled(&self) -> String {
-        let title = self.title.clone().unwrap_or_else(|| format!("Item {}", self.item_id));
+        let title = self.name();
         match self.release_date {
             Some(year) => format!("{title} ({year})"),
             None => title,

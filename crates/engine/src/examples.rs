@@ -31,15 +31,17 @@ pub(crate) fn questions(bundle: &Bundle) -> Vec<String> {
     questions
 }
 
-/// Ids of the first users with enough of a history to be interesting.
+/// Ids of the first users with enough of a history to be interesting; in a small
+/// catalogue, of those with the longest.
 fn lively_users(bundle: &Bundle, n: usize) -> Vec<&str> {
+    const ENOUGH: usize = 10;
     let users = &bundle.catalog().users;
-    (0..users.n_users() as u32)
-        .map(UserRow)
-        .filter(|user| bundle.history().of(*user).len() >= 10)
-        .take(n)
-        .map(|user| users.id(user))
-        .collect()
+    let history = |user: &UserRow| bundle.history().of(*user).len();
+    let mut some: Vec<UserRow> =
+        (0..users.n_users() as u32).map(UserRow).filter(|user| history(user) > 0).collect();
+    // Stable: among those with enough, the first ones.
+    some.sort_by_key(|user| std::cmp::Reverse(history(user).min(ENOUGH)));
+    some.into_iter().take(n).map(|user| users.id(user)).collect()
 }
 
 /// The name whose items have the most ratings: one that people know.

@@ -36,7 +36,7 @@ pub(crate) fn is_item_noun(word: &str) -> bool {
 
 /// Those who use the platform.
 pub(crate) const USER: &[&str] =
-    &["user", "users", "customer", "customers", "subscriber", "viewer", "client", "member"];
+    &["user", "users", "usr", "customer", "customers", "subscriber", "viewer", "client", "member"];
 
 /// Someone named before.
 pub(crate) const PRONOUN_OF_USER: &[&str] =

@@ -143,7 +143,7 @@ impl Dictionary {
     }
 
     /// The nearest names, nearest first: those that share a word, and those that
-    /// look alike.
+    /// look alike; where nothing does, those that begin most alike.
     pub(crate) fn nearest(&self, normal: &str, most: usize) -> Vec<String> {
         let asked = letters(normal);
         let mut ranked: Vec<(f64, &Entry)> = self
@@ -152,6 +152,10 @@ impl Dictionary {
             .filter(|entry| (asked & !entry.letters).count_ones() <= MOST_LETTERS_LACKING)
             .filter_map(|entry| Some((nearness(normal, entry)?, entry)))
             .collect();
+        if ranked.is_empty() {
+            let alike = |entry: &Entry| strsim::jaro_winkler(normal, &entry.normal);
+            ranked = self.entries.iter().map(|entry| (alike(entry), entry)).collect();
+        }
         // Sorting is stable, and entries come with the most items first.
         ranked.sort_by(|(a, _), (b, _)| b.total_cmp(a));
         ranked.into_iter().take(most).map(|(_, entry)| entry.name.clone()).collect()

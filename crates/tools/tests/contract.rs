@@ -212,7 +212,10 @@ fn nothing_found_is_no_match_and_tells_each_condition_alone() {
     let (kind, _, hint) =
         tools.error("item_filter", &json!({"actors": ["Tom Cruise"], "genres": ["Romance"]}));
     assert_eq!(kind, ErrorKind::NoMatch);
-    assert_eq!(hint, "Items that fulfil each condition alone: actors 2, genres 2.");
+    assert_eq!(
+        hint,
+        "Items that fulfil each condition alone: actors Tom Cruise: 2, genres Romance: 2."
+    );
 }
 
 #[test]

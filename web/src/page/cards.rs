@@ -24,7 +24,7 @@ fn ItemCard(session: Session, card: Card) -> impl IntoView {
     let has_about = about.is_some();
     // Escape puts the description away until it is asked for again.
     let is_away = RwSignal::new(false);
-    let title = card.item.title.clone().unwrap_or_default();
+    let title = card.item.name();
     let title = if has_about {
         let put_away = move |event: KeyboardEvent| {
             if event.key() == "Escape" {

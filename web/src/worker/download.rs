@@ -77,7 +77,8 @@ fn unreachable_at(url: &str) -> Problem {
 
 fn broken_off(url: &str) -> Problem {
     Problem {
-        what: format!("The connection ended before all of {url} had come."),
-        next: "Check the connection, then try again.".to_owned(),
+        what: format!("Not all of {url} came: the connection ended early, or the file is damaged."),
+        next: "Try again. If it stays so, copy the whole bundle folder to the server again."
+            .to_owned(),
     }
 }

@@ -44,10 +44,11 @@ pub(crate) fn users(text: &mut Text<'_>) -> Vec<Id> {
     users
 }
 
-/// "to user alice": an id without a digit.
+/// "to user alice", "has user alice watched": an id without a digit.
 fn named_user(text: &Text<'_>, at: usize) -> Option<Id> {
+    const LEADS: &[&str] = &["to", "for", "of", "has", "did", "does", "is", "was", "about"];
     let name = at + 1;
-    let led = text.is(at, USER) && text.before_is(at, 1, &["to", "for", "of"]);
+    let led = text.is(at, USER) && text.before_is(at, 1, LEADS);
     let plain = PLAIN.contains(&text.word(name))
         || SOMETHING.contains(&text.word(name))
         || is_item_noun(text.word(name));
@@ -101,8 +102,37 @@ fn ends_clause(text: &Text<'_>, at: usize) -> bool {
         || text.is(
             at,
             &[
-                "and", "or", "to", "for", "with", "in", "please", "by", "who", "is", "are", "was",
-                "were", "have", "has", "on", "from", "at", "that", "which", "released", "directed",
+                "and",
+                "or",
+                "to",
+                "for",
+                "with",
+                "in",
+                "please",
+                "by",
+                "who",
+                "is",
+                "are",
+                "was",
+                "were",
+                "have",
+                "has",
+                "on",
+                "from",
+                "at",
+                "that",
+                "which",
+                "released",
+                "directed",
+                "watched",
+                "watch",
+                "seen",
+                "see",
+                "rated",
+                "rate",
+                "liked",
+                "like",
+                "interacted",
             ],
         )
 }

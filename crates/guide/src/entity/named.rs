@@ -185,6 +185,8 @@ pub(crate) fn adjectives(
                 }
             }
         } else if is_slip(names, Field::Genre, &lower, 4) {
+            conditions.any |=
+                !conditions.genres.is_empty() && text.before_is(range.start, 1, &["or"]);
             conditions.genres.push(word);
             slips.push(range.clone());
         } else if conditions.country.is_none() && is_slip(names, Field::Country, &lower, 5) {
@@ -300,12 +302,17 @@ fn after_something(text: &Text<'_>, at: usize) -> bool {
     })
 }
 
-/// "some comdies to user 3", "recommend comdies".
+/// "some comdies to user 3", "recommend comdies", "recommend som comdies",
+/// "westerns or comdies".
 fn stands_alone(text: &Text<'_>, at: usize, end: usize) -> bool {
-    let led =
-        text.before_is(at, 1, &["some", "any", "a", "an", "good", "best", "list", "find", "the"])
-            || text.before_is(at, 1, RECOMMEND)
-            || at.checked_sub(1).is_some_and(|before| text.number(before).is_some());
+    const LEADS: &[&str] =
+        &["some", "any", "a", "an", "good", "best", "list", "find", "the", "or", "and", ","];
+    let led = text.before_is(at, 1, LEADS)
+        || text.before_is(at, 1, RECOMMEND)
+        || text.before_is(at, 2, RECOMMEND)
+        || at
+            .checked_sub(1)
+            .is_some_and(|before| text.number(before).is_some() || text.is_claimed(before));
     let ends = end >= text.len()
         || text.is(end, &["to", "for", ".", "?", "!", ",", "from", "with", "released"]);
     led && ends

@@ -269,13 +269,13 @@ fn failures_end_the_turn_with_what_happened_and_what_helps() {
             "item_filter",
             ErrorKind::NoMatch,
             "No item fulfils all conditions.",
-            "Items that fulfil each condition alone: director 8, release_date 74.",
+            "Items that fulfil each condition alone: director Steven Spielberg: 8, release_date: 74.",
         ),
     )
     .remove(0);
     assert_eq!(
         turn.answer,
-        "Nothing in this catalogue matches: directed by Steven Spielberg, released before 1960.\n\nItems that fulfil each condition alone: director 8, year 74."
+        "Nothing in this catalogue matches: directed by Steven Spielberg, released before 1960.\n\nItems that fulfil each condition alone: director Steven Spielberg: 8, year: 74."
     );
 }
 

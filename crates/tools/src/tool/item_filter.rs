@@ -200,24 +200,27 @@ fn conditions<P: Ports>(
     Ok((conditions, resolver.corrections()))
 }
 
-/// How many items fulfil each condition alone, so that it is seen which one is
-/// too much.
+/// How many items fulfil each condition alone, of a list each name, so that it is
+/// seen which one is too much.
 async fn nearest_misses<P: Ports>(conditions: &Conditions, ports: &P) -> Result<String, Failure> {
     let all = conditions.clone();
     let none = || Conditions { matching: all.matching, ..Conditions::default() };
-    let alone = [
-        ("actors", !all.actors.is_empty(), Conditions { actors: all.actors.clone(), ..none() }),
-        ("genres", !all.genres.is_empty(), Conditions { genres: all.genres.clone(), ..none() }),
-        (
-            "director",
-            !all.directors.is_empty(),
-            Conditions { directors: all.directors.clone(), ..none() },
-        ),
-        (
-            "producer",
-            !all.producers.is_empty(),
-            Conditions { producers: all.producers.clone(), ..none() },
-        ),
+    let mut alone: Vec<(String, Conditions)> = Vec::new();
+    type Put = fn(&mut Conditions, Vec<String>);
+    let lists: [(&str, &Vec<String>, Put); 4] = [
+        ("actors", &all.actors, |conditions, names| conditions.actors = names),
+        ("genres", &all.genres, |conditions, names| conditions.genres = names),
+        ("director", &all.directors, |conditions, names| conditions.directors = names),
+        ("producer", &all.producers, |conditions, names| conditions.producers = names),
+    ];
+    for (field, names, put) in lists {
+        for name in names {
+            let mut one = none();
+            put(&mut one, vec![name.clone()]);
+            alone.push((format!("{field} {name}"), one));
+        }
+    }
+    for (field, asked, condition) in [
         ("country", all.country.is_some(), Conditions { country: all.country.clone(), ..none() }),
         (
             "age_rating",
@@ -236,12 +239,14 @@ async fn nearest_misses<P: Ports>(conditions: &Conditions, ports: &P) -> Result<
         ),
         ("release_date", all.year.is_some(), Conditions { year: all.year, ..none() }),
         ("release_month", all.month.is_some(), Conditions { month: all.month, ..none() }),
-    ];
-    let mut counts = Vec::new();
-    for (field, asked, condition) in alone {
+    ] {
         if asked {
-            counts.push(format!("{field} {}", ports.filter(&condition).await?.len()));
+            alone.push((field.to_owned(), condition));
         }
+    }
+    let mut counts = Vec::new();
+    for (what, condition) in alone {
+        counts.push(format!("{what}: {}", ports.filter(&condition).await?.len()));
     }
     Ok(format!("Items that fulfil each condition alone: {}.", counts.join(", ")))
 }
