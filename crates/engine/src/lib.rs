@@ -31,7 +31,6 @@ pub trait Clock {
 pub struct Engine {
     ports: BundlePorts,
     registry: Registry<BundlePorts>,
-    names: Rc<Names>,
     examples: Vec<String>,
     conversation: Conversation,
 }
@@ -43,9 +42,8 @@ impl Engine {
         let names = Rc::new(Names::from_catalog(bundle.catalog()));
         Self {
             examples: examples::questions(&bundle),
-            ports: BundlePorts::new(Rc::new(bundle), Rc::clone(&names)),
+            ports: BundlePorts::new(Rc::new(bundle), names),
             registry: Registry::default(),
-            names,
             conversation: Conversation::default(),
         }
     }
@@ -82,7 +80,7 @@ impl Engine {
     ) -> Turn {
         let conversation = std::mem::take(&mut self.conversation);
         let mut run = Run::new(conversation, question, GUIDE, self.tools(), Limits::default());
-        let guide = Guide::new(&self.names, &self.examples);
+        let guide = Guide::new(self.ports.names(), &self.examples);
         let turn = loop {
             match run.next() {
                 Next::CallModel(request) => {
