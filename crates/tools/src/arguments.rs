@@ -257,10 +257,8 @@ pub(crate) fn shortened(text: &str) -> String {
     short
 }
 
-#[cfg(test)]
-pub(crate) use schema::schema_of;
+pub use schema::schema_of;
 
-#[cfg(test)]
 mod schema;
 
 #[cfg(test)]

@@ -8,13 +8,13 @@ use usher_bundle::ItemRow;
 use usher_protocol::{ErrorKind, Id};
 
 use crate::outcome::{Failure, failure};
-use crate::ports::Ports;
+use crate::ports::{Catalogue, Ports};
 use crate::sets::PREFIX;
 
 /// Items, as a model names them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub(crate) enum Items {
+pub enum Items {
     /// External ids.
     Ids(Vec<Id>),
     /// The handle of a set that an earlier call returned.
@@ -38,19 +38,19 @@ impl JsonSchema for Items {
 }
 
 /// An id in a schema.
-pub(crate) fn id_schema(_: &mut SchemaGenerator) -> Schema {
+pub fn id_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": ["integer", "string"]})
 }
 
 /// Items that were found, and ids that were not.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub struct Found {
     /// Rows in the order asked (of a handle: rising), each once.
-    pub(crate) rows: Vec<ItemRow>,
+    pub rows: Vec<ItemRow>,
     /// Ids that no item has.
-    pub(crate) unknown: Vec<Id>,
+    pub unknown: Vec<Id>,
     /// They came from a handle.
-    pub(crate) from_handle: bool,
+    pub from_handle: bool,
 }
 
 impl Items {
@@ -58,7 +58,7 @@ impl Items {
     ///
     /// # Errors
     /// The handle is unknown, or so are all ids.
-    pub(crate) fn find<P: Ports>(&self, ports: &P) -> Result<Found, Failure> {
+    pub fn find<P: Ports>(&self, ports: &P) -> Result<Found, Failure> {
         let ids = match self {
             Self::Handle(handle) => return set(handle, ports),
             Self::Ids(ids) => match ids.as_slice() {
@@ -69,7 +69,7 @@ impl Items {
         let mut found = Found::default();
         let mut seen = std::collections::HashSet::new();
         for id in ids {
-            match ports.item(id) {
+            match ports.catalogue().item(id) {
                 Some(row) if seen.insert(row) => found.rows.push(row),
                 Some(_) => {}
                 None if found.unknown.contains(id) => {}
@@ -83,7 +83,7 @@ impl Items {
                     [id] => format!("There is no item {id}."),
                     ids => format!("None of these {} items exists.", ids.len()),
                 },
-                ports.known_items(),
+                ports.catalogue().known_items(),
             ));
         }
         Ok(found)

@@ -6,7 +6,7 @@
 //! Tools read through [`Ports`]; [`BundlePorts`] is the port over a bundle.
 
 mod arguments;
-mod bundle_ports;
+mod bundle;
 mod filter;
 mod items;
 mod names;
@@ -16,8 +16,13 @@ mod registry;
 mod sets;
 mod tool;
 
-pub use bundle_ports::BundlePorts;
+pub use arguments::schema_of;
+pub use bundle::{BundleCatalogue, BundlePorts, BundleRanking, BundleSearch};
 pub use filter::{Bounds, Conditions, Match};
-pub use ports::{Group, ItemFacts, Likes, Ports, Unavailable, UserFacts};
-pub use registry::{Called, Registry};
+pub use items::{Items, id_schema};
+pub use outcome::{Failure, Outcome, Success, failure, success};
+pub use ports::{
+    Catalogue, Group, ItemFacts, Likes, Ports, Ranking, Search, Unavailable, UserFacts,
+};
+pub use registry::{Called, Registry, Tool};
 pub use sets::Sets;

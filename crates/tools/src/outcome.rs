@@ -7,21 +7,25 @@ use usher_protocol::{ErrorKind, ToolError, ToolResult};
 use crate::ports::Unavailable;
 
 /// A success: a sentence for the model, and the data.
-pub(crate) struct Success {
+#[derive(Debug)]
+pub struct Success {
     pub(crate) message: String,
     pub(crate) data: Value,
 }
 
 /// A failure: a sentence for the model, what kind, and what to change.
-pub(crate) struct Failure {
+#[derive(Debug)]
+pub struct Failure {
     pub(crate) kind: ErrorKind,
     pub(crate) message: String,
     pub(crate) hint: String,
 }
 
-pub(crate) type Outcome = Result<Success, Failure>;
+/// What a tool computes.
+pub type Outcome = Result<Success, Failure>;
 
-pub(crate) fn success(message: impl Into<String>, data: &impl Serialize) -> Outcome {
+/// A success.
+pub fn success(message: impl Into<String>, data: &impl Serialize) -> Outcome {
     match serde_json::to_value(data) {
         Ok(data) => Ok(Success { message: message.into(), data }),
         Err(error) => Err(failure(
@@ -32,11 +36,8 @@ pub(crate) fn success(message: impl Into<String>, data: &impl Serialize) -> Outc
     }
 }
 
-pub(crate) fn failure(
-    kind: ErrorKind,
-    message: impl Into<String>,
-    hint: impl Into<String>,
-) -> Failure {
+/// A failure; see [`ErrorKind`] for the kinds.
+pub fn failure(kind: ErrorKind, message: impl Into<String>, hint: impl Into<String>) -> Failure {
     Failure { kind, message: message.into(), hint: hint.into() }
 }
 

@@ -13,17 +13,34 @@ pub struct Unavailable {
     pub reason: String,
 }
 
-/// What tools read. Futures need not be `Send`: a bundle is ready at once, a
-/// database waits.
+/// What tools read: three ports that may come from different places, the
+/// catalogue's names, and the conversation's item sets.
 ///
-/// Rows are the port's own dense numbers for items and users, in the order of
+/// Rows are the ports' common dense numbers for items and users, in the order of
 /// [`usher_bundle::compare_ids`]; ids appear at the edges only.
-#[allow(async_fn_in_trait, reason = "the futures are driven on one thread everywhere")]
 pub trait Ports {
+    /// Items, users and what happened between them.
+    type Catalogue: Catalogue;
+    /// Who may like what.
+    type Ranking: Ranking;
+    /// Items by their text.
+    type Search: Search;
     /// The catalogue's names, for resolving what a model wrote.
     fn names(&self) -> &Names;
     /// The item sets of this conversation.
     fn sets(&self) -> &Sets;
+    /// Items, users and what happened between them.
+    fn catalogue(&self) -> &Self::Catalogue;
+    /// Who may like what.
+    fn ranking(&self) -> &Self::Ranking;
+    /// Items by their text.
+    fn search(&self) -> &Self::Search;
+}
+
+/// Items, users and what happened between them. Futures need not be `Send`: what
+/// is in memory is ready at once, a file or a database waits.
+#[allow(async_fn_in_trait, reason = "the futures are driven on one thread everywhere")]
+pub trait Catalogue {
     /// Number of items.
     fn n_items(&self) -> usize;
     /// Number of users.
@@ -42,8 +59,13 @@ pub trait Ports {
     fn item_id(&self, item: ItemRow) -> Id;
     /// Items that fulfil all conditions, rising.
     async fn filter(&self, conditions: &Conditions) -> Result<Vec<ItemRow>, Unavailable>;
-    /// What is known of items, in the order given.
-    async fn item_facts(&self, items: &[ItemRow]) -> Result<Vec<ItemFacts>, Unavailable>;
+    /// What is known of items, in the order given. The long texts may be left out
+    /// where `texts` is false: they are the costly part.
+    async fn item_facts(
+        &self,
+        items: &[ItemRow],
+        texts: bool,
+    ) -> Result<Vec<ItemFacts>, Unavailable>;
     /// What is known of a user.
     async fn user_facts(&self, user: UserRow) -> Result<UserFacts, Unavailable>;
     /// A user's interactions, newest first, ties by item.
@@ -57,6 +79,11 @@ pub trait Ports {
     ) -> Result<Vec<u32>, Unavailable>;
     /// How many distinct users rated, and liked, any of the items.
     async fn likes(&self, items: &[ItemRow]) -> Result<Likes, Unavailable>;
+}
+
+/// Who may like what.
+#[allow(async_fn_in_trait, reason = "the futures are driven on one thread everywhere")]
+pub trait Ranking {
     /// A user's score for every item, by row.
     async fn scores(&self, user: UserRow) -> Result<Vec<f32>, Unavailable>;
     /// The items of the history that carry the item's score, most first, at most `n`.
@@ -66,9 +93,14 @@ pub trait Ports {
         history: &[ItemRow],
         n: usize,
     ) -> Result<Vec<ItemRow>, Unavailable>;
+}
+
+/// Items by their text.
+#[allow(async_fn_in_trait, reason = "the futures are driven on one thread everywhere")]
+pub trait Search {
     /// The items whose text is nearest to the query, best first, with a score of
     /// 0 to 1; within `items` if given (rising).
-    async fn search(
+    async fn nearest(
         &self,
         query: &str,
         items: Option<&[ItemRow]>,

@@ -12,7 +12,8 @@ use crate::ports::Ports;
 use crate::tool;
 
 /// A tool: one file in `tool/`.
-pub(crate) trait Tool {
+#[allow(async_fn_in_trait, reason = "the futures are driven on one thread everywhere")]
+pub trait Tool {
     /// The arguments. Their schema is made from this type.
     type Arguments: JsonSchema + DeserializeOwned + Serialize;
     /// The name that a call uses; also the name of the file.
@@ -30,7 +31,7 @@ pub(crate) trait Tool {
 
 type Running<'a> = Pin<Box<dyn Future<Output = (Value, ToolResult)> + 'a>>;
 
-struct Entry<P> {
+pub(crate) struct Entry<P> {
     spec: ToolSpec,
     run: for<'a> fn(Value, &'a P) -> Running<'a>,
     #[cfg(test)]
@@ -61,22 +62,11 @@ impl<P> std::fmt::Debug for Registry<P> {
 
 impl<P: Ports> Default for Registry<P> {
     fn default() -> Self {
-        Self {
-            entries: vec![
-                entry::<tool::ItemFilter, P>(),
-                entry::<tool::GetTopKRecommendations, P>(),
-                entry::<tool::GetPopularItems, P>(),
-                entry::<tool::GetUserMetadata, P>(),
-                entry::<tool::GetItemMetadata, P>(),
-                entry::<tool::GetInteractedItems, P>(),
-                entry::<tool::GetLikePercentage, P>(),
-                entry::<tool::VectorStoreSearch, P>(),
-            ],
-        }
+        Self { entries: tool::entries() }
     }
 }
 
-fn entry<T: Tool + 'static, P: Ports>() -> Entry<P> {
+pub(crate) fn entry<T: Tool + 'static, P: Ports>() -> Entry<P> {
     Entry {
         spec: ToolSpec {
             name: T::NAME.to_owned(),
@@ -86,7 +76,7 @@ fn entry<T: Tool + 'static, P: Ports>() -> Entry<P> {
         },
         run: |asked, ports| Box::pin(run::<T, P>(asked, ports)),
         #[cfg(test)]
-        schema_of_type: crate::arguments::schema_of::<T::Arguments>,
+        schema_of_type: arguments::schema_of::<T::Arguments>,
     }
 }
 
@@ -108,6 +98,14 @@ async fn run<T: Tool, P: Ports>(asked: Value, ports: &P) -> (Value, ToolResult) 
 }
 
 impl<P: Ports> Registry<P> {
+    /// With one more tool. It takes the place of one of the same name.
+    #[must_use]
+    pub fn with<T: Tool + 'static>(mut self) -> Self {
+        self.entries.retain(|entry| entry.spec.name != T::NAME);
+        self.entries.push(entry::<T, P>());
+        self
+    }
+
     /// The tools as a model is told of them, always in the same order.
     pub fn specs(&self) -> impl Iterator<Item = &ToolSpec> {
         self.entries.iter().map(|entry| &entry.spec)

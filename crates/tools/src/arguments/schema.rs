@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// The JSON Schema (2020-12) of an arguments type, in one piece: no references,
 /// no `null`s (absent says the same), nothing that does not tell a model something.
-pub(crate) fn schema_of<T: JsonSchema>() -> Value {
+pub fn schema_of<T: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.inline_subschemas = true;
         settings.meta_schema = None;

@@ -8,7 +8,7 @@ use usher_protocol::{ErrorKind, Id};
 use super::{count_of, find_user, hundredths};
 use crate::items::id_schema;
 use crate::outcome::{Outcome, failure, success};
-use crate::ports::Ports;
+use crate::ports::{Catalogue, Ports};
 use crate::registry::Tool;
 
 /// `get_interacted_items`: what a user has rated.
@@ -46,7 +46,7 @@ impl Tool for GetInteractedItems {
 
     async fn run<P: Ports>(arguments: &mut Arguments, ports: &P) -> Outcome {
         let user = find_user(&arguments.user, ports)?;
-        let history = ports.history(user).await?;
+        let history = ports.catalogue().history(user).await?;
         if history.is_empty() {
             return Err(failure(
                 ErrorKind::NoMatch,
@@ -59,7 +59,7 @@ impl Tool for GetInteractedItems {
             .into_iter()
             .take(arguments.k as usize)
             .map(|interaction| Interacted {
-                item_id: ports.item_id(interaction.item),
+                item_id: ports.catalogue().item_id(interaction.item),
                 rating: rating(&interaction),
                 date: interaction.time.and_then(date),
             })

@@ -6,7 +6,7 @@ use usher_protocol::ErrorKind;
 use super::{by_count, count_of};
 use crate::items::{Items, about_unknown};
 use crate::outcome::{Outcome, failure, success};
-use crate::ports::{ItemFacts, Ports};
+use crate::ports::{Catalogue, ItemFacts, Ports};
 use crate::registry::Tool;
 
 /// How many items are told of at once.
@@ -45,6 +45,10 @@ enum ItemField {
 }
 
 impl ItemField {
+    fn is_text(self) -> bool {
+        matches!(self, Self::Description | Self::Storyline)
+    }
+
     fn entry(self, facts: &ItemFacts) -> (&'static str, Value) {
         // A missing list is null, like every missing value.
         let list = |names: &Vec<String>| if names.is_empty() { Value::Null } else { json!(names) };
@@ -92,20 +96,21 @@ impl Tool for GetItemMetadata {
         let mut rows = found.rows;
         let mut message = format!("What is known of {}.", count_of(total, "item"));
         if found.from_handle {
-            let counts = ports.n_ratings(&rows, None).await?;
+            let counts = ports.catalogue().n_ratings(&rows, None).await?;
             rows = by_count(&rows, &counts).into_iter().map(|(row, _)| row).take(MOST).collect();
             if total > MOST {
                 message = format!("The {MOST} most rated of {total} items.");
             }
         }
         message += &about_unknown(&found.unknown);
-        let facts = ports.item_facts(&rows).await?;
+        let texts = arguments.get.iter().any(|field| field.is_text());
+        let facts = ports.catalogue().item_facts(&rows, texts).await?;
         let items: Vec<Map<String, Value>> = rows
             .iter()
             .zip(&facts)
             .map(|(row, facts)| {
                 let mut item = Map::new();
-                item.insert("item_id".to_owned(), json!(ports.item_id(*row)));
+                item.insert("item_id".to_owned(), json!(ports.catalogue().item_id(*row)));
                 for field in &arguments.get {
                     let (name, value) = field.entry(facts);
                     item.insert(name.to_owned(), value);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{count_of, hundredths};
 use crate::items::{Items, about_unknown};
 use crate::outcome::{Outcome, success};
-use crate::ports::Ports;
+use crate::ports::{Catalogue, Ports};
 use crate::registry::Tool;
 
 /// `get_like_percentage`: how many users like any of some items.
@@ -28,12 +28,12 @@ impl Tool for GetLikePercentage {
 
     async fn run<P: Ports>(arguments: &mut Arguments, ports: &P) -> Outcome {
         let found = arguments.items.find(ports)?;
-        let likes = ports.likes(&found.rows).await?;
-        let users = ports.n_users();
+        let likes = ports.catalogue().likes(&found.rows).await?;
+        let users = ports.catalogue().n_users();
         let percentage = |n: usize| {
             if users == 0 { 0.0 } else { hundredths(n as f64 / users as f64 * 100.0) }
         };
-        let threshold = f64::from(ports.like_threshold());
+        let threshold = f64::from(ports.catalogue().like_threshold());
         let threshold = if threshold.fract() == 0.0 {
             Value::from(threshold as i64)
         } else {

@@ -7,7 +7,7 @@ use usher_protocol::{ErrorKind, Id};
 use super::{by_count, count_of};
 use crate::items::{Items, about_unknown};
 use crate::outcome::{Failure, Outcome, failure, success};
-use crate::ports::{Group, Ports};
+use crate::ports::{Catalogue, Group, Ports};
 use crate::registry::Tool;
 
 /// `get_popular_items`: what many people have rated.
@@ -87,10 +87,10 @@ impl Tool for GetPopularItems {
         let group = group(arguments)?;
         let within = arguments.items.as_ref().map(|items| items.find(ports)).transpose()?;
         let candidates = within.as_ref().map_or_else(
-            || (0..ports.n_items() as u32).map(ItemRow).collect(),
+            || (0..ports.catalogue().n_items() as u32).map(ItemRow).collect(),
             |found| found.rows.clone(),
         );
-        let counts = ports.n_ratings(&candidates, group.as_ref()).await?;
+        let counts = ports.catalogue().n_ratings(&candidates, group.as_ref()).await?;
         let mut ranked = by_count(&candidates, &counts);
         ranked.retain(|(_, count)| *count > 0);
         let among = if group.is_some() { " by this group of users" } else { "" };
@@ -109,7 +109,7 @@ impl Tool for GetPopularItems {
             .iter()
             .take(arguments.k as usize)
             .map(|(item, n_ratings)| Popular {
-                item_id: ports.item_id(*item),
+                item_id: ports.catalogue().item_id(*item),
                 n_ratings: *n_ratings,
             })
             .collect();

@@ -10,7 +10,7 @@ use usher_recommender::{fit_percent, top_k};
 use super::{count_of, find_user};
 use crate::items::{Items, about_unknown, id_schema};
 use crate::outcome::{Outcome, failure, success};
-use crate::ports::Ports;
+use crate::ports::{Catalogue, Ports, Ranking};
 use crate::registry::Tool;
 
 /// How many items of the history are named as the reason for one recommendation.
@@ -71,10 +71,15 @@ impl Tool for GetTopKRecommendations {
         let user = find_user(&arguments.user, ports)?;
         let k = arguments.k as usize;
         let within = arguments.items.as_ref().map(|items| items.find(ports)).transpose()?;
-        let history: Vec<ItemRow> =
-            ports.history(user).await?.iter().map(|interaction| interaction.item).collect();
+        let history: Vec<ItemRow> = ports
+            .catalogue()
+            .history(user)
+            .await?
+            .iter()
+            .map(|interaction| interaction.item)
+            .collect();
         let seen: HashSet<ItemRow> = history.iter().copied().collect();
-        let all: Vec<ItemRow> = (0..ports.n_items() as u32).map(ItemRow).collect();
+        let all: Vec<ItemRow> = (0..ports.catalogue().n_items() as u32).map(ItemRow).collect();
         let unseen: Vec<ItemRow> =
             all.iter().copied().filter(|item| !seen.contains(item)).collect();
         let asked = within.as_ref().map_or(&all, |found| &found.rows);
@@ -103,22 +108,31 @@ impl Tool for GetTopKRecommendations {
         // the best guess.
         let cold = history.is_empty();
         let scores: Vec<f32> = if cold {
-            ports.n_ratings(&all, None).await?.into_iter().map(|count| count as f32).collect()
+            ports
+                .catalogue()
+                .n_ratings(&all, None)
+                .await?
+                .into_iter()
+                .map(|count| count as f32)
+                .collect()
         } else {
-            ports.scores(user).await?
+            ports.ranking().scores(user).await?
         };
         let score = |item: ItemRow| scores.get(item.index()).copied().unwrap_or(f32::MIN);
         let best = top_k(candidates.iter().map(|item| (*item, score(*item))), k);
         let unseen_scores: Vec<f32> = unseen.iter().map(|item| score(*item)).collect();
         let mut recommended = Vec::with_capacity(best.len());
         for (item, score) in &best {
-            let because =
-                if cold { Vec::new() } else { ports.because(*item, &history, REASONS).await? };
+            let because = if cold {
+                Vec::new()
+            } else {
+                ports.ranking().because(*item, &history, REASONS).await?
+            };
             recommended.push(Recommended {
-                item_id: ports.item_id(*item),
+                item_id: ports.catalogue().item_id(*item),
                 score: (f64::from(*score) * 1e4).round() / 1e4,
                 fit: fit_percent(*score, &unseen_scores),
-                because: because.into_iter().map(|item| ports.item_id(item)).collect(),
+                because: because.into_iter().map(|item| ports.catalogue().item_id(item)).collect(),
             });
         }
 

@@ -6,7 +6,7 @@ use usher_protocol::Id;
 use super::find_user;
 use crate::items::id_schema;
 use crate::outcome::{Outcome, success};
-use crate::ports::{Ports, UserFacts};
+use crate::ports::{Catalogue, Ports, UserFacts};
 use crate::registry::Tool;
 
 /// `get_user_metadata`: what is known of a user.
@@ -62,7 +62,7 @@ impl Tool for GetUserMetadata {
 
     async fn run<P: Ports>(arguments: &mut Arguments, ports: &P) -> Outcome {
         let user = find_user(&arguments.user, ports)?;
-        let facts = ports.user_facts(user).await?;
+        let facts = ports.catalogue().user_facts(user).await?;
         let mut data = Map::new();
         data.insert("user".to_owned(), json!(arguments.user));
         for field in &arguments.get {

@@ -8,7 +8,7 @@ use super::{JustId, by_count, count_of};
 use crate::filter::{Bounds, Conditions, Match};
 use crate::names::Resolver;
 use crate::outcome::{Failure, Outcome, failure, success};
-use crate::ports::Ports;
+use crate::ports::{Catalogue, Ports};
 use crate::registry::Tool;
 
 /// How many of the found items are named.
@@ -145,7 +145,7 @@ impl Tool for ItemFilter {
                 "Give at least one of actors, genres, director, producer, country, age_rating, imdb_rating, duration, release_date, release_month.",
             ));
         }
-        let found = ports.filter(&conditions).await?;
+        let found = ports.catalogue().filter(&conditions).await?;
         if found.is_empty() {
             return Err(failure(
                 ErrorKind::NoMatch,
@@ -153,11 +153,11 @@ impl Tool for ItemFilter {
                 nearest_misses(&conditions, ports).await?,
             ));
         }
-        let ranked = by_count(&found, &ports.n_ratings(&found, None).await?);
+        let ranked = by_count(&found, &ports.catalogue().n_ratings(&found, None).await?);
         let shown: Vec<JustId> = ranked
             .iter()
             .take(SHOWN)
-            .map(|(row, _)| JustId { item_id: ports.item_id(*row) })
+            .map(|(row, _)| JustId { item_id: ports.catalogue().item_id(*row) })
             .collect();
         let count = found.len();
         success(
@@ -246,7 +246,7 @@ async fn nearest_misses<P: Ports>(conditions: &Conditions, ports: &P) -> Result<
     }
     let mut counts = Vec::new();
     for (what, condition) in alone {
-        counts.push(format!("{what}: {}", ports.filter(&condition).await?.len()));
+        counts.push(format!("{what}: {}", ports.catalogue().filter(&condition).await?.len()));
     }
     Ok(format!("Items that fulfil each condition alone: {}.", counts.join(", ")))
 }

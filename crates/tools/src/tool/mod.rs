@@ -1,29 +1,35 @@
 //! One file per tool; the file's name is the tool's name.
 
-mod get_interacted_items;
-mod get_item_metadata;
-mod get_like_percentage;
-mod get_popular_items;
-mod get_top_k_recommendations;
-mod get_user_metadata;
-mod item_filter;
-mod vector_store_search;
-
-pub(crate) use get_interacted_items::GetInteractedItems;
-pub(crate) use get_item_metadata::GetItemMetadata;
-pub(crate) use get_like_percentage::GetLikePercentage;
-pub(crate) use get_popular_items::GetPopularItems;
-pub(crate) use get_top_k_recommendations::GetTopKRecommendations;
-pub(crate) use get_user_metadata::GetUserMetadata;
-pub(crate) use item_filter::ItemFilter;
-pub(crate) use vector_store_search::VectorStoreSearch;
-
 use serde::Serialize;
 use usher_bundle::{ItemRow, UserRow};
 use usher_protocol::{ErrorKind, Id};
 
 use crate::outcome::{Failure, failure};
-use crate::ports::Ports;
+use crate::ports::{Catalogue, Ports};
+use crate::registry::{Entry, entry};
+
+/// The list of tools: each line is a file and the tool in it.
+macro_rules! tools {
+    ($($file:ident::$tool:ident),* $(,)?) => {
+        $(mod $file;)*
+
+        /// Every tool, in the order in which a model is told of them.
+        pub(crate) fn entries<P: Ports>() -> Vec<Entry<P>> {
+            vec![$(entry::<$file::$tool, P>()),*]
+        }
+    };
+}
+
+tools! {
+    item_filter::ItemFilter,
+    get_top_k_recommendations::GetTopKRecommendations,
+    get_popular_items::GetPopularItems,
+    get_user_metadata::GetUserMetadata,
+    get_item_metadata::GetItemMetadata,
+    get_interacted_items::GetInteractedItems,
+    get_like_percentage::GetLikePercentage,
+    vector_store_search::VectorStoreSearch,
+}
 
 /// An item where only its id is told.
 #[derive(Debug, Serialize)]
@@ -32,9 +38,13 @@ struct JustId {
 }
 
 fn find_user<P: Ports>(id: &Id, ports: &P) -> Result<UserRow, Failure> {
-    ports.user(id).ok_or_else(|| {
+    ports.catalogue().user(id).ok_or_else(|| {
         let id = crate::arguments::shortened(&id.0);
-        failure(ErrorKind::UnknownUser, format!("There is no user {id}."), ports.known_users())
+        failure(
+            ErrorKind::UnknownUser,
+            format!("There is no user {id}."),
+            ports.catalogue().known_users(),
+        )
     })
 }
 

@@ -6,7 +6,7 @@ use usher_protocol::{ErrorKind, Id};
 use super::{count_of, hundredths};
 use crate::items::{Items, about_unknown};
 use crate::outcome::{Outcome, failure, success};
-use crate::ports::Ports;
+use crate::ports::{Catalogue, Ports, Search};
 use crate::registry::Tool;
 
 /// `vector_store_search`: items by what their texts say.
@@ -53,7 +53,8 @@ impl Tool for VectorStoreSearch {
             rows.sort_unstable();
             rows
         });
-        let found = ports.search(&arguments.query, rows.as_deref(), arguments.k as usize).await?;
+        let found =
+            ports.search().nearest(&arguments.query, rows.as_deref(), arguments.k as usize).await?;
         if found.is_empty() {
             return Err(failure(
                 ErrorKind::NoMatch,
@@ -64,7 +65,7 @@ impl Tool for VectorStoreSearch {
         let hits: Vec<Hit> = found
             .iter()
             .map(|(item, score)| Hit {
-                item_id: ports.item_id(*item),
+                item_id: ports.catalogue().item_id(*item),
                 score: hundredths(f64::from(*score)),
             })
             .collect();

@@ -2,46 +2,30 @@ use std::rc::Rc;
 
 use usher_bundle::sections::{Gender, Interaction};
 use usher_bundle::{ArchivedColumn, Bundle, ItemRow, UserRow};
-use usher_names::Names;
 use usher_protocol::Id;
-use usher_recommender::Ranker;
-use usher_retrieval::Bm25;
 
 use crate::filter::Conditions;
-use crate::ports::{Group, ItemFacts, Likes, Ports, Unavailable, UserFacts};
-use crate::sets::Sets;
+use crate::ports::{Catalogue, Group, ItemFacts, Likes, Unavailable, UserFacts};
 
-/// The ports over an open bundle: ready at once, never unavailable.
+/// Items, users and interactions of an open bundle.
 #[derive(Debug)]
-pub struct BundlePorts {
+pub struct BundleCatalogue {
     bundle: Rc<Bundle>,
-    names: Rc<Names>,
-    ranker: Ranker,
-    sets: Sets,
 }
 
-impl BundlePorts {
-    /// Ports over a bundle. `names` must be made from the same bundle.
-    #[must_use]
-    pub fn new(bundle: Rc<Bundle>, names: Rc<Names>) -> Self {
-        let ranker = Ranker::from_factors(bundle.factors());
-        Self { bundle, names, ranker, sets: Sets::default() }
+impl BundleCatalogue {
+    pub(super) fn new(bundle: Rc<Bundle>) -> Self {
+        Self { bundle }
     }
 
-    /// The bundle that is read.
-    #[must_use]
-    pub fn bundle(&self) -> &Bundle {
-        &self.bundle
-    }
-
-    fn facts(&self, item: ItemRow) -> ItemFacts {
+    fn facts(&self, item: ItemRow, texts: bool) -> ItemFacts {
         let catalog = self.bundle.catalog();
         let text = self.bundle.text();
         let names = |column: &ArchivedColumn| column.row(item.index()).map(str::to_owned).collect();
         ItemFacts {
             title: catalog.title(item).map(str::to_owned),
-            description: text.description(item).map(str::to_owned),
-            storyline: text.storyline(item).map(str::to_owned),
+            description: text.description(item).filter(|_| texts).map(str::to_owned),
+            storyline: text.storyline(item).filter(|_| texts).map(str::to_owned),
             genres: names(&catalog.genres),
             directors: names(&catalog.directors),
             producers: names(&catalog.producers),
@@ -67,15 +51,7 @@ impl BundlePorts {
     }
 }
 
-impl Ports for BundlePorts {
-    fn names(&self) -> &Names {
-        &self.names
-    }
-
-    fn sets(&self) -> &Sets {
-        &self.sets
-    }
-
+impl Catalogue for BundleCatalogue {
     fn n_items(&self) -> usize {
         self.bundle.catalog().n_items()
     }
@@ -114,8 +90,12 @@ impl Ports for BundlePorts {
         Ok(conditions.select(self.bundle.catalog()))
     }
 
-    async fn item_facts(&self, items: &[ItemRow]) -> Result<Vec<ItemFacts>, Unavailable> {
-        Ok(items.iter().map(|item| self.facts(*item)).collect())
+    async fn item_facts(
+        &self,
+        items: &[ItemRow],
+        texts: bool,
+    ) -> Result<Vec<ItemFacts>, Unavailable> {
+        Ok(items.iter().map(|item| self.facts(*item, texts)).collect())
     }
 
     async fn user_facts(&self, user: UserRow) -> Result<UserFacts, Unavailable> {
@@ -166,35 +146,6 @@ impl Ports for BundlePorts {
             interacted: users.iter().filter(|(interacted, _)| *interacted).count(),
             liked: users.iter().filter(|(_, liked)| *liked).count(),
         })
-    }
-
-    async fn scores(&self, user: UserRow) -> Result<Vec<f32>, Unavailable> {
-        Ok(self.ranker.scores(user))
-    }
-
-    async fn because(
-        &self,
-        item: ItemRow,
-        history: &[ItemRow],
-        n: usize,
-    ) -> Result<Vec<ItemRow>, Unavailable> {
-        Ok(self.ranker.because(item, history, n))
-    }
-
-    async fn search(
-        &self,
-        query: &str,
-        items: Option<&[ItemRow]>,
-        k: usize,
-    ) -> Result<Vec<(ItemRow, f32)>, Unavailable> {
-        let within = |item: ItemRow| items.is_none_or(|items| items.binary_search(&item).is_ok());
-        let mut found = Bm25::new(self.bundle.search()).search(query, Some(&within), k);
-        // BM25 has no upper end; its best becomes 1.
-        let best = found.first().map_or(1.0, |(_, score)| *score);
-        for (_, score) in &mut found {
-            *score /= best;
-        }
-        Ok(found)
     }
 }
 

@@ -1,0 +1,33 @@
+use std::rc::Rc;
+
+use usher_bundle::{Bundle, ItemRow, UserRow};
+use usher_recommender::Ranker;
+
+use crate::ports::{Ranking, Unavailable};
+
+/// The matrix factors of an open bundle.
+#[derive(Debug)]
+pub struct BundleRanking {
+    ranker: Ranker,
+}
+
+impl BundleRanking {
+    pub(super) fn new(bundle: &Rc<Bundle>) -> Self {
+        Self { ranker: Ranker::from_factors(bundle.factors()) }
+    }
+}
+
+impl Ranking for BundleRanking {
+    async fn scores(&self, user: UserRow) -> Result<Vec<f32>, Unavailable> {
+        Ok(self.ranker.scores(user))
+    }
+
+    async fn because(
+        &self,
+        item: ItemRow,
+        history: &[ItemRow],
+        n: usize,
+    ) -> Result<Vec<ItemRow>, Unavailable> {
+        Ok(self.ranker.because(item, history, n))
+    }
+}
