@@ -3,20 +3,32 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use anyhow::{Context, Result, bail};
-use usher_bundle::{Bundle, MANIFEST_FILE, Manifest, SectionKind};
+use futures::executor::block_on;
+use usher_bundle::{Bundle, BundleError, Files, MANIFEST_FILE, Manifest, Reading, SectionEntry};
 
 use crate::demo;
 
 /// Opens the bundle of a folder; without one, the demo.
 pub(crate) fn open(folder: Option<&Path>) -> Result<Bundle> {
     let manifest = manifest(folder)?;
-    let mut files: Vec<(SectionKind, Vec<u8>)> = Vec::new();
-    for section in &manifest.sections {
-        files.push((section.kind, read(folder, &section.file)?));
+    let files = Folder(folder.map(Path::to_owned));
+    Ok(block_on(Bundle::open(manifest, Rc::new(files)))?)
+}
+
+/// The files of a folder's bundle; without a folder, the demo's.
+struct Folder(Option<PathBuf>);
+
+impl Files for Folder {
+    fn read<'a>(&'a self, entry: &'a SectionEntry) -> Reading<'a> {
+        let read = read(self.0.as_deref(), &entry.file).map_err(|error| {
+            let what = format!("The bundle's file {} cannot be read: {error:#}.", entry.file);
+            BundleError::Unreadable { what, next: COPY_AGAIN.to_owned() }
+        });
+        Box::pin(std::future::ready(read))
     }
-    Ok(Bundle::open(manifest, &files)?)
 }
 
 /// Reads the manifest of a folder's bundle; without a folder, the demo's.
@@ -33,16 +45,13 @@ pub(crate) fn manifest(folder: Option<&Path>) -> Result<Manifest> {
     Ok(Manifest::parse(&read(folder, MANIFEST_FILE)?)?)
 }
 
+const COPY_AGAIN: &str = "Copy the whole bundle folder again, or pack it again with `usher pack`.";
+
 fn read(folder: Option<&Path>, name: &str) -> Result<Vec<u8>> {
     match folder {
         Some(folder) => {
             let path = folder.join(name);
-            fs::read(&path).with_context(|| {
-                format!(
-                    "the bundle's file {} cannot be read: copy the whole bundle folder again, or pack it again with `usher pack`",
-                    path.display()
-                )
-            })
+            fs::read(&path).with_context(|| path.display().to_string())
         }
         None => demo::FILES
             .iter()

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
-use usher_bundle::Manifest;
+use futures::executor::block_on;
+use usher_bundle::{Manifest, SectionEntry, SectionKind};
 
 use super::print;
 use crate::bundle_folder;
@@ -24,6 +25,7 @@ impl Inspect {
         // Opening checks every hash and every index: a table of a damaged bundle
         // would say that all is well.
         let bundle = bundle_folder::open(self.folder.or(self.bundle).as_deref())?;
+        block_on(bundle.check())?;
         let manifest = bundle.manifest();
         print(format_args!("{}\n\n{}", facts(manifest), sections(manifest)));
         Ok(ExitCode::SUCCESS)
@@ -57,27 +59,27 @@ fn facts(manifest: &Manifest) -> Table {
 fn sections(manifest: &Manifest) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    table.set_header(["section", "file", "bytes", "gzip", "brotli"]);
-    for section in &manifest.sections {
-        table.add_row([
-            section.kind.name(),
-            &section.file,
-            &section.bytes.to_string(),
-            &section.gzip_bytes.to_string(),
-            &section.brotli_bytes.to_string(),
-        ]);
-    }
-    let sum = |bytes: fn(&usher_bundle::SectionEntry) -> u64| {
-        manifest.sections.iter().map(bytes).sum::<u64>().to_string()
+    table.set_header(["section", "files", "bytes", "gzip", "brotli", "read"]);
+    let sum_up = |what: &str, read: &str, of: &dyn Fn(&SectionEntry) -> bool| {
+        let some = || manifest.sections.iter().filter(|entry| of(entry));
+        let sum = |bytes: fn(&SectionEntry) -> u64| some().map(bytes).sum::<u64>().to_string();
+        [
+            what.to_owned(),
+            some().count().to_string(),
+            sum(|section| section.bytes),
+            sum(|section| section.gzip_bytes),
+            sum(|section| section.brotli_bytes),
+            read.to_owned(),
+        ]
     };
-    table.add_row([
-        "all",
-        "",
-        &sum(|section| section.bytes),
-        &sum(|section| section.gzip_bytes),
-        &sum(|section| section.brotli_bytes),
-    ]);
-    for column in table.column_iter_mut().skip(2) {
+    let at_once = |kind: &SectionKind| SectionKind::AT_ONCE.contains(kind);
+    for kind in SectionKind::ALL {
+        let read = if at_once(&kind) { "at once" } else { "when needed" };
+        table.add_row(sum_up(kind.name(), read, &|entry| entry.kind == kind));
+    }
+    table.add_row(sum_up("all", "", &|_| true));
+    table.add_row(sum_up("at once", "", &|entry| at_once(&entry.kind)));
+    for column in table.column_iter_mut().skip(1).take(4) {
         column.set_cell_alignment(CellAlignment::Right);
     }
     table

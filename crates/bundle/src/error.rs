@@ -17,6 +17,24 @@ pub enum BundleError {
         /// The newest format that is read here.
         known: u32,
     },
+    /// The bundle was made by an older Usher.
+    #[error(
+        "The bundle has format {found}, and this Usher reads {known}. Make the bundle again with `usher pack`."
+    )]
+    OlderFormat {
+        /// The manifest's format.
+        found: u32,
+        /// The format that is read here.
+        known: u32,
+    },
+    /// A file cannot be read now.
+    #[error("{what} {next}")]
+    Unreadable {
+        /// Which file, and why: a sentence.
+        what: String,
+        /// What to do: a sentence.
+        next: String,
+    },
     /// A section that is needed is not listed, or its file was not there.
     #[error(
         "The bundle's {section} section is missing. Copy the whole bundle folder again, or pack it again with `usher pack`."

@@ -29,6 +29,16 @@ impl UserRow {
 /// found by binary search.
 #[must_use]
 pub fn compare_ids(a: &str, b: &str) -> Ordering {
+    // Without leading zeros and short enough for 64 bits, the longer number is the
+    // greater one: nothing need be parsed.
+    let plain = |id: &str| {
+        (1..=19).contains(&id.len())
+            && !id.starts_with('0')
+            && id.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if plain(a) && plain(b) {
+        return a.len().cmp(&b.len()).then_with(|| a.cmp(b));
+    }
     let number = |id: &str| -> Option<u64> {
         (!id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()))
             .then(|| id.parse().ok())

@@ -6,23 +6,29 @@
 //! index inside it, so that whoever reads an open bundle needs no check of its
 //! own and cannot be made to panic by a damaged file.
 //!
-//! No I/O: bytes come in, bytes go out.
+//! What concerns one user or one item stands in *shards*: files of some rows each,
+//! so that a question fetches what it needs of a large catalogue.
+//!
+//! No I/O: [`Files`] says where bytes come from.
 
 mod error;
+mod files;
 mod ids;
 mod lists;
 mod manifest;
 mod open;
 mod section;
 pub mod sections;
+mod shards;
 #[cfg(feature = "write")]
 mod write;
 
 pub use error::BundleError;
+pub use files::{Files, InMemory, Reading};
 pub use ids::{ItemRow, UserRow, compare_ids};
 pub use lists::{ArchivedColumn, ArchivedLists, Column, Lists};
 pub use manifest::{Counts, FORMAT, Made, Manifest, Quality, SectionEntry, SectionKind};
-pub use open::Bundle;
+pub use open::{Bundle, Texts};
 pub use section::{Check, Section};
 #[cfg(feature = "write")]
 pub use write::{BundleFile, Sections, write_bundle};

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use rkyv::rend::u32_le;
 use rkyv::{Archive, Serialize};
 
@@ -33,6 +35,32 @@ impl<L: AsRef<[u32]>> FromIterator<L> for Lists {
     }
 }
 
+impl Lists {
+    /// The lists of some rows.
+    #[must_use]
+    pub fn slice(&self, rows: Range<usize>) -> Self {
+        rows.map(|row| self.row(row)).collect()
+    }
+
+    /// The list of a row; empty past the last row.
+    #[must_use]
+    pub fn row(&self, row: usize) -> &[u32] {
+        self.values.get(self.span(row..row + 1)).unwrap_or_default()
+    }
+
+    /// Where the lists of some rows stand in the values.
+    pub(crate) fn span(&self, rows: Range<usize>) -> Range<usize> {
+        let at = |row: usize| self.offsets.get(row).map_or(self.values.len(), |at| *at as usize);
+        at(rows.start)..at(rows.end)
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.offsets.len().saturating_sub(1)
+    }
+}
+
 impl ArchivedLists {
     /// Number of rows.
     #[must_use]
@@ -42,7 +70,7 @@ impl ArchivedLists {
 
     /// Where the list of a row stands in the values; empty past the last row.
     #[must_use]
-    pub fn range(&self, row: usize) -> std::ops::Range<usize> {
+    pub fn range(&self, row: usize) -> Range<usize> {
         match (self.offsets.get(row), self.offsets.get(row + 1)) {
             (Some(start), Some(end)) => start.to_native() as usize..end.to_native() as usize,
             _ => 0..0,
@@ -79,7 +107,7 @@ impl ArchivedLists {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Archive, Serialize)]
 #[rkyv(derive(Debug))]
 pub struct Column {
-    /// The dictionary, in the order of first use.
+    /// The dictionary, in rising byte order.
     pub names: Vec<String>,
     /// Per row, indices into the dictionary, in the order of the source.
     pub rows: Lists,
@@ -97,11 +125,20 @@ impl ArchivedColumn {
         self.names.get(index as usize).map(|name| name.as_str())
     }
 
+    /// The place of a name in the dictionary.
+    #[must_use]
+    pub fn place(&self, name: &str) -> Option<u32> {
+        self.names.binary_search_by(|probe| probe.as_str().cmp(name)).ok().map(|at| at as u32)
+    }
+
     /// Checks the shape.
     ///
     /// # Errors
     /// Says what is wrong.
     pub fn check(&self, what: &str, rows: usize) -> Result<(), String> {
+        if !self.names.is_sorted_by(|a, b| a.as_str() < b.as_str()) {
+            return Err(format!("the names of {what} are out of order"));
+        }
         self.rows.check(what, rows, self.names.len())
     }
 }

@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::BundleError;
 
-/// The bundle format that is written here, and the newest that is read.
-pub const FORMAT: u32 = 1;
+/// The bundle format that is written and read here.
+pub const FORMAT: u32 = 2;
 
 /// What a bundle's `manifest.json` says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -71,33 +71,55 @@ pub struct Quality {
 pub enum SectionKind {
     /// Columns for filtering, dictionaries, titles; users.
     Catalog,
-    /// Factors of users and items.
+    /// How names and titles are found.
+    Names,
+    /// Factors of the items.
     Factors,
-    /// Per user: items, ratings, times.
+    /// Factors of the users, in shards.
+    Tastes,
+    /// Per user: items, ratings, times; in shards.
     History,
-    /// Per item: who rated it, who liked it.
+    /// Descriptions and storylines, in shards.
+    Text,
+    /// Per item: ratings by each group of users.
+    Groups,
+    /// Per item: who rated it, who liked it; in shards.
     Audience,
     /// Postings for BM25.
     Search,
-    /// Descriptions and storylines.
-    Text,
 }
 
 impl SectionKind {
-    /// All kinds, in the order in which a page should load them.
-    pub const ALL: [Self; 6] =
-        [Self::Catalog, Self::Factors, Self::History, Self::Audience, Self::Search, Self::Text];
+    /// All kinds, in the order in which their files are listed.
+    pub const ALL: [Self; 9] = [
+        Self::Catalog,
+        Self::Names,
+        Self::Factors,
+        Self::Tastes,
+        Self::History,
+        Self::Text,
+        Self::Groups,
+        Self::Audience,
+        Self::Search,
+    ];
+
+    /// Those that are read when a bundle is opened. The others are read when they
+    /// are needed.
+    pub const AT_ONCE: [Self; 3] = [Self::Catalog, Self::Names, Self::Factors];
 
     /// The name as in the manifest and in file names.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Catalog => "catalog",
+            Self::Names => "names",
             Self::Factors => "factors",
+            Self::Tastes => "tastes",
             Self::History => "history",
+            Self::Text => "text",
+            Self::Groups => "groups",
             Self::Audience => "audience",
             Self::Search => "search",
-            Self::Text => "text",
         }
     }
 
@@ -110,15 +132,22 @@ impl SectionKind {
             Self::Audience => 4,
             Self::Search => 5,
             Self::Text => 6,
+            Self::Names => 7,
+            Self::Tastes => 8,
+            Self::Groups => 9,
         }
     }
 }
 
-/// One section file.
+/// One section file: a whole section, or one shard of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SectionEntry {
     /// What it holds.
     pub kind: SectionKind,
+    /// The first row (of a user or an item) that the file holds.
+    pub first_row: u32,
+    /// How many rows it holds: those of one shard, or all.
+    pub rows: u32,
     /// File name beside the manifest. Compressed forms add `.br` and `.gz`.
     pub file: String,
     /// Size in bytes.
@@ -135,7 +164,7 @@ impl Manifest {
     /// Reads a manifest.
     ///
     /// # Errors
-    /// Not JSON, not a manifest, a newer format, or a file name that leaves the
+    /// Not JSON, not a manifest, another format, or a file name that leaves the
     /// bundle's folder.
     pub fn parse(json: &[u8]) -> Result<Self, BundleError> {
         // The format first: a newer manifest may have another shape.
@@ -148,6 +177,9 @@ impl Manifest {
         let version: Version = serde_json::from_slice(json).map_err(unreadable)?;
         if version.format > FORMAT {
             return Err(BundleError::NewerFormat { found: version.format, known: FORMAT });
+        }
+        if version.format < FORMAT {
+            return Err(BundleError::OlderFormat { found: version.format, known: FORMAT });
         }
         let manifest: Self = serde_json::from_slice(json).map_err(unreadable)?;
         for section in &manifest.sections {
@@ -166,15 +198,42 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// The entry of a section.
+    /// The files of a section, in the order of their rows.
     ///
     /// # Errors
-    /// The manifest lists none.
-    pub fn section(&self, kind: SectionKind) -> Result<&SectionEntry, BundleError> {
-        self.sections
-            .iter()
-            .find(|entry| entry.kind == kind)
-            .ok_or(BundleError::Missing { section: kind.name() })
+    /// There is none, or they do not hold `rows` rows without gap and overlap.
+    pub(crate) fn shards(
+        &self,
+        kind: SectionKind,
+        rows: usize,
+    ) -> Result<Vec<SectionEntry>, BundleError> {
+        let mut entries: Vec<SectionEntry> =
+            self.sections.iter().filter(|entry| entry.kind == kind).cloned().collect();
+        if entries.is_empty() {
+            return Err(BundleError::Missing { section: kind.name() });
+        }
+        // Stable and by row: a shard without rows stands before the one that begins there.
+        entries.sort_by_key(|entry| (entry.first_row, entry.rows));
+        let mut next = 0_u64;
+        for entry in &entries {
+            if u64::from(entry.first_row) != next {
+                return Err(BundleError::Manifest {
+                    reason: format!("the rows of {} are not complete", kind.name()),
+                });
+            }
+            next += u64::from(entry.rows);
+        }
+        if next != rows as u64 {
+            return Err(BundleError::Manifest {
+                reason: format!("{} has {next} rows, not {rows}", kind.name()),
+            });
+        }
+        Ok(entries)
+    }
+
+    /// The files that are read when the bundle is opened.
+    pub fn at_once(&self) -> impl Iterator<Item = &SectionEntry> {
+        self.sections.iter().filter(|entry| SectionKind::AT_ONCE.contains(&entry.kind))
     }
 
     /// Size of all sections in bytes, uncompressed.

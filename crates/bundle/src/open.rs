@@ -1,84 +1,114 @@
-use crate::error::BundleError;
-use crate::manifest::{Manifest, SectionKind};
-use crate::section::Section;
-use crate::sections::{
-    ArchivedAudience, ArchivedCatalog, ArchivedFactors, ArchivedHistory, ArchivedSearch,
-    ArchivedText, Audience, Catalog, Factors, History, Search, Text,
-};
+use std::rc::Rc;
 
-/// An open bundle: every section checked, and all of them against each other.
+use futures::future::try_join3;
+use rkyv::api::high::HighValidator;
+use rkyv::bytecheck::CheckBytes;
+use rkyv::rancor::Error as ArchiveError;
+use rkyv::{Archive, Portable};
+
+use crate::error::BundleError;
+use crate::files::Files;
+use crate::ids::{ItemRow, UserRow};
+use crate::manifest::{Manifest, SectionKind};
+use crate::section::{Check, Section};
+use crate::sections::{
+    ArchivedCatalog, ArchivedFactors, Audience, Bounds, Catalog, Factors, Groups, History,
+    Interaction, NameIndex, Search, Tastes, Text,
+};
+use crate::shards::Shards;
+
+/// An open bundle. What every question needs is in memory; the rest is read when
+/// it is needed. Whatever is in memory was checked, also against the catalogue.
 #[derive(Debug)]
 pub struct Bundle {
     manifest: Manifest,
     catalog: Section<Catalog>,
+    names: Section<NameIndex>,
     factors: Section<Factors>,
-    history: Section<History>,
-    audience: Section<Audience>,
-    search: Section<Search>,
-    text: Section<Text>,
+    tastes: Shards<Tastes>,
+    history: Shards<History>,
+    text: Shards<Text>,
+    groups: Shards<Groups>,
+    audience: Shards<Audience>,
+    search: Shards<Search>,
+}
+
+/// The long texts of an item.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Texts {
+    /// One or two sentences.
+    pub description: Option<String>,
+    /// The story at more length.
+    pub storyline: Option<String>,
 }
 
 impl Bundle {
-    /// Opens a bundle from its manifest and its section files, each with its kind,
-    /// in any order.
+    /// Opens a bundle: reads the sections of [`SectionKind::AT_ONCE`], and keeps
+    /// `files` for the others.
     ///
     /// # Errors
     /// A section is missing or damaged, or two of them do not belong together.
-    pub fn open(manifest: Manifest, files: &[(SectionKind, Vec<u8>)]) -> Result<Self, BundleError> {
-        let part = |kind: SectionKind| {
-            let entry = manifest.section(kind)?;
-            files
-                .iter()
-                .find(|(of, _)| *of == kind)
-                .map(|(_, bytes)| (entry, bytes.as_slice()))
-                .ok_or(BundleError::Missing { section: kind.name() })
+    pub async fn open(manifest: Manifest, files: Rc<dyn Files>) -> Result<Self, BundleError> {
+        let (catalog, names, factors) = try_join3(
+            whole::<Catalog>(&manifest, SectionKind::Catalog, &*files),
+            whole::<NameIndex>(&manifest, SectionKind::Names, &*files),
+            whole::<Factors>(&manifest, SectionKind::Factors, &*files),
+        )
+        .await?;
+        let items = catalog.get().n_items();
+        let users = catalog.get().users.n_users();
+        let dim = factors.get().dim.to_native() as usize;
+        let fits = |kind: SectionKind, outcome: Result<(), String>| {
+            outcome.map_err(|reason| BundleError::Damaged {
+                file: manifest
+                    .sections
+                    .iter()
+                    .find(|entry| entry.kind == kind)
+                    .map_or_else(|| kind.name().to_owned(), |entry| entry.file.clone()),
+                reason,
+            })
         };
-        macro_rules! open {
-            ($kind:ident) => {{
-                let (entry, bytes) = part(SectionKind::$kind)?;
-                Section::<$kind>::open(entry, bytes)?
-            }};
+        let columns = catalog.get().name_columns().map(|column| column.names.len());
+        fits(SectionKind::Names, names.get().check_rows(columns, items))?;
+        let same = factors.get().item_bias.len() == items;
+        let wrong = || "its rows are not the catalogue's".to_owned();
+        fits(SectionKind::Factors, same.then_some(()).ok_or_else(wrong))?;
+
+        let bounds = Bounds { items, users, dim };
+        macro_rules! shards {
+            ($kind:ident, $rows:expr) => {
+                Shards::<$kind>::new(
+                    manifest.shards(SectionKind::$kind, $rows)?,
+                    bounds,
+                    Rc::clone(&files),
+                )
+            };
         }
-        let bundle = Self {
-            catalog: open!(Catalog),
-            factors: open!(Factors),
-            history: open!(History),
-            audience: open!(Audience),
-            search: open!(Search),
-            text: open!(Text),
+        Ok(Self {
+            tastes: shards!(Tastes, users),
+            history: shards!(History, users),
+            text: shards!(Text, items),
+            groups: shards!(Groups, items),
+            audience: shards!(Audience, items),
+            search: shards!(Search, items),
+            catalog,
+            names,
+            factors,
             manifest,
-        };
-        bundle.check_together()?;
-        Ok(bundle)
+        })
     }
 
-    fn check_together(&self) -> Result<(), BundleError> {
-        let items = self.catalog().n_items();
-        let users = self.catalog().users.n_users();
-        let factors = self.factors();
-        let dim = factors.dim.to_native() as usize;
-        let rows = |kind: SectionKind, fits: bool| {
-            (kind, if fits { Ok(()) } else { Err("its rows are not the catalogue's".to_owned()) })
-        };
-        for (kind, outcome) in [
-            rows(
-                SectionKind::Factors,
-                factors.item_bias.len() == items && factors.users.len() == users * dim,
-            ),
-            (SectionKind::History, self.history().check_rows(users, items)),
-            (SectionKind::Audience, self.audience().check_rows(items, users)),
-            rows(SectionKind::Search, self.search().lengths.len() == items),
-            rows(SectionKind::Text, self.text().descriptions.len() == items),
-        ] {
-            outcome.map_err(|reason| BundleError::Damaged {
-                file: self
-                    .manifest
-                    .section(kind)
-                    .map_or_else(|_| kind.name().to_owned(), |entry| entry.file.clone()),
-                reason,
-            })?;
-        }
-        Ok(())
+    /// Reads and checks every file.
+    ///
+    /// # Errors
+    /// A file cannot be read, or is damaged.
+    pub async fn check(&self) -> Result<(), BundleError> {
+        self.tastes.check().await?;
+        self.history.check().await?;
+        self.text.check().await?;
+        self.groups.check().await?;
+        self.audience.check().await?;
+        self.search.check().await
     }
 
     /// The manifest.
@@ -93,33 +123,118 @@ impl Bundle {
         self.catalog.get()
     }
 
-    /// Factors of users and items.
+    /// The catalogue, to be shared.
+    #[must_use]
+    pub fn catalog_section(&self) -> Section<Catalog> {
+        self.catalog.clone()
+    }
+
+    /// How names are found, to be shared.
+    #[must_use]
+    pub fn names_section(&self) -> Section<NameIndex> {
+        self.names.clone()
+    }
+
+    /// Factors of the items.
     #[must_use]
     pub fn factors(&self) -> &ArchivedFactors {
         self.factors.get()
     }
 
-    /// What each user rated.
-    #[must_use]
-    pub fn history(&self) -> &ArchivedHistory {
-        self.history.get()
+    /// The factors of a user; empty for one outside the catalogue.
+    ///
+    /// # Errors
+    /// The shard cannot be read, or is damaged.
+    pub async fn taste(&self, user: UserRow) -> Result<Vec<f32>, BundleError> {
+        let mut taste = Vec::new();
+        self.tastes
+            .visit(&[user.0], |_, shard, row| {
+                taste = shard.of(row).iter().map(|x| x.to_native()).collect();
+            })
+            .await?;
+        Ok(taste)
     }
 
-    /// Who rated each item.
-    #[must_use]
-    pub fn audience(&self) -> &ArchivedAudience {
-        self.audience.get()
+    /// What a user rated: newest first, ties by item.
+    ///
+    /// # Errors
+    /// The shard cannot be read, or is damaged.
+    pub async fn history(&self, user: UserRow) -> Result<Vec<Interaction>, BundleError> {
+        let mut history = Vec::new();
+        self.history.visit(&[user.0], |_, shard, row| history = shard.of(row).collect()).await?;
+        Ok(history)
+    }
+
+    /// The long texts of some items, in their order.
+    ///
+    /// # Errors
+    /// A shard cannot be read, or is damaged.
+    pub async fn texts(&self, items: &[ItemRow]) -> Result<Vec<Texts>, BundleError> {
+        let mut texts = vec![Texts::default(); items.len()];
+        self.text
+            .visit(&rows(items), |position, shard, row| {
+                if let Some(of_item) = texts.get_mut(position) {
+                    of_item.description = shard.description(row).map(str::to_owned);
+                    of_item.storyline = shard.storyline(row).map(str::to_owned);
+                }
+            })
+            .await?;
+        Ok(texts)
+    }
+
+    /// Tells of each rating of some items: who gave it, and whether it is a like.
+    ///
+    /// # Errors
+    /// A shard cannot be read, or is damaged.
+    pub async fn audience(
+        &self,
+        items: &[ItemRow],
+        mut each: impl FnMut(UserRow, bool),
+    ) -> Result<(), BundleError> {
+        self.audience
+            .visit(&rows(items), |_, shard, row| {
+                for (user, liked) in shard.of(row) {
+                    each(user, liked);
+                }
+            })
+            .await
+    }
+
+    /// Counts of ratings by group of users.
+    ///
+    /// # Errors
+    /// The section cannot be read, or is damaged.
+    pub async fn groups(&self) -> Result<Section<Groups>, BundleError> {
+        self.groups.first().await
     }
 
     /// Postings for text search.
-    #[must_use]
-    pub fn search(&self) -> &ArchivedSearch {
-        self.search.get()
+    ///
+    /// # Errors
+    /// The section cannot be read, or is damaged.
+    pub async fn search(&self) -> Result<Section<Search>, BundleError> {
+        self.search.first().await
     }
+}
 
-    /// Descriptions and storylines.
-    #[must_use]
-    pub fn text(&self) -> &ArchivedText {
-        self.text.get()
-    }
+fn rows(items: &[ItemRow]) -> Vec<u32> {
+    items.iter().map(|item| item.0).collect()
+}
+
+/// Reads a section that is one file.
+async fn whole<T>(
+    manifest: &Manifest,
+    kind: SectionKind,
+    files: &dyn Files,
+) -> Result<Section<T>, BundleError>
+where
+    T: Archive,
+    T::Archived: Portable + Check + for<'a> CheckBytes<HighValidator<'a, ArchiveError>>,
+{
+    let entry = manifest
+        .sections
+        .iter()
+        .find(|entry| entry.kind == kind)
+        .ok_or(BundleError::Missing { section: kind.name() })?;
+    Section::open(entry, &files.read(entry).await?)
 }

@@ -1,4 +1,5 @@
 use std::marker::PhantomData;
+use std::rc::Rc;
 
 use rkyv::api::high::HighValidator;
 use rkyv::bytecheck::CheckBytes;
@@ -24,10 +25,17 @@ pub trait Check {
     fn check(&self) -> Result<(), String>;
 }
 
-/// A section in memory: its bytes, checked once, read in place ever after.
+/// A section in memory: its bytes, checked once, read in place ever after. A
+/// clone shares them.
 pub struct Section<T> {
-    archive: AlignedVec,
+    archive: Rc<AlignedVec>,
     content: PhantomData<T>,
+}
+
+impl<T> Clone for Section<T> {
+    fn clone(&self) -> Self {
+        Self { archive: Rc::clone(&self.archive), content: PhantomData }
+    }
 }
 
 impl<T> std::fmt::Debug for Section<T> {
@@ -65,7 +73,31 @@ where
         let content = rkyv::access::<T::Archived, ArchiveError>(&aligned)
             .map_err(|error| damaged(format!("its structure is invalid ({error})")))?;
         content.check().map_err(damaged)?;
-        Ok(Self { archive: aligned, content: PhantomData })
+        Ok(Self { archive: Rc::new(aligned), content: PhantomData })
+    }
+
+    /// Archives content and opens it, without a file between.
+    ///
+    /// # Errors
+    /// As of [`Self::open`]; says what is wrong with the content.
+    #[cfg(feature = "write")]
+    pub fn of(content: &T) -> Result<Self, BundleError>
+    where
+        T: for<'a> rkyv::Serialize<crate::write::Archiver<'a>>,
+    {
+        let damaged = |reason: String| BundleError::Damaged { file: "memory".into(), reason };
+        let archive =
+            rkyv::to_bytes::<ArchiveError>(content).map_err(|error| damaged(error.to_string()))?;
+        rkyv::access::<T::Archived, ArchiveError>(&archive)
+            .map_err(|error| damaged(error.to_string()))?
+            .check()
+            .map_err(damaged)?;
+        Ok(Self { archive: Rc::new(archive), content: PhantomData })
+    }
+
+    /// Size in memory, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.archive.len()
     }
 
     /// The content, in place.

@@ -10,23 +10,39 @@ use crate::MANIFEST_FILE;
 use crate::error::BundleError;
 use crate::manifest::{Manifest, SectionEntry, SectionKind};
 use crate::section::{HEADER_BYTES, section_header, sha256_hex};
-use crate::sections::{Audience, Catalog, Factors, History, Search, Text};
+use crate::sections::{
+    Audience, Catalog, Factors, Groups, History, NameIndex, Search, Tastes, Text,
+};
+use crate::shards::Sharded;
+
+/// What an archive is written with.
+pub(crate) type Archiver<'a> = HighSerializer<AlignedVec, ArenaHandle<'a>, ArchiveError>;
+
+/// A shard is about so large, uncompressed, in bytes: small enough to be fetched
+/// for one row, large enough to compress well.
+const SHARD_BYTES: usize = 128 << 10;
 
 /// The content of a bundle.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sections {
     /// Items and users.
     pub catalog: Catalog,
-    /// Factors.
+    /// How names and titles are found.
+    pub names: NameIndex,
+    /// Factors of the items.
     pub factors: Factors,
+    /// Factors of the users.
+    pub tastes: Tastes,
     /// What each user rated.
     pub history: History,
+    /// Long texts.
+    pub text: Text,
+    /// Counts by group of users.
+    pub groups: Groups,
     /// Who rated each item.
     pub audience: Audience,
     /// Postings.
     pub search: Search,
-    /// Long texts.
-    pub text: Text,
 }
 
 /// One file of a bundle's folder.
@@ -49,38 +65,25 @@ pub fn write_bundle(
     sections: &Sections,
     mut progress: impl FnMut(SectionKind),
 ) -> Result<Vec<BundleFile>, BundleError> {
-    let mut files = Vec::new();
     manifest.sections.clear();
+    let items = sections.catalog.item_ids.len();
+    let users = sections.catalog.users.ids.len();
+    let mut writer = Writer { manifest: &mut manifest, files: Vec::new() };
     for kind in SectionKind::ALL {
         progress(kind);
-        let bytes = match kind {
-            SectionKind::Catalog => section_file(kind, &sections.catalog),
-            SectionKind::Factors => section_file(kind, &sections.factors),
-            SectionKind::History => section_file(kind, &sections.history),
-            SectionKind::Audience => section_file(kind, &sections.audience),
-            SectionKind::Search => section_file(kind, &sections.search),
-            SectionKind::Text => section_file(kind, &sections.text),
+        match kind {
+            SectionKind::Catalog => writer.whole(kind, items, &sections.catalog),
+            SectionKind::Names => writer.whole(kind, items, &sections.names),
+            SectionKind::Factors => writer.whole(kind, items, &sections.factors),
+            SectionKind::Tastes => writer.shards(kind, users, &sections.tastes),
+            SectionKind::History => writer.shards(kind, users, &sections.history),
+            SectionKind::Text => writer.shards(kind, items, &sections.text),
+            SectionKind::Groups => writer.shards(kind, items, &sections.groups),
+            SectionKind::Audience => writer.shards(kind, items, &sections.audience),
+            SectionKind::Search => writer.shards(kind, items, &sections.search),
         }?;
-        let sha256 = sha256_hex(&bytes);
-        let name = format!("{}-{}.bin", kind.name(), &sha256[..16]);
-        let failed = |error: std::io::Error| BundleError::Damaged {
-            file: name.clone(),
-            reason: format!("it cannot be compressed ({error})"),
-        };
-        let brotli = brotli_bytes(&bytes).map_err(failed)?;
-        let gzip = gzip_bytes(&bytes).map_err(failed)?;
-        manifest.sections.push(SectionEntry {
-            kind,
-            file: name.clone(),
-            bytes: bytes.len() as u64,
-            sha256,
-            brotli_bytes: brotli.len() as u64,
-            gzip_bytes: gzip.len() as u64,
-        });
-        files.push(BundleFile { name: format!("{name}.br"), bytes: brotli });
-        files.push(BundleFile { name: format!("{name}.gz"), bytes: gzip });
-        files.push(BundleFile { name, bytes });
     }
+    let mut files = writer.files;
     let mut json = serde_json::to_vec_pretty(&manifest)
         .map_err(|error| BundleError::Manifest { reason: error.to_string() })?;
     json.push(b'\n');
@@ -88,9 +91,80 @@ pub fn write_bundle(
     Ok(files)
 }
 
+struct Writer<'a> {
+    manifest: &'a mut Manifest,
+    files: Vec<BundleFile>,
+}
+
+impl Writer<'_> {
+    /// Writes content as one file.
+    fn whole<T>(&mut self, kind: SectionKind, rows: usize, content: &T) -> Result<(), BundleError>
+    where
+        T: for<'a> Serialize<Archiver<'a>>,
+    {
+        self.file(kind, 0..rows, content)
+    }
+
+    /// Writes content in shards of equally many rows.
+    fn shards<T>(&mut self, kind: SectionKind, rows: usize, content: &T) -> Result<(), BundleError>
+    where
+        T: Sharded + for<'a> Serialize<Archiver<'a>>,
+    {
+        let shards = content.bytes().div_ceil(SHARD_BYTES).clamp(1, rows.max(1));
+        let rows_each = rows.div_ceil(shards).max(1);
+        if shards == 1 {
+            return self.whole(kind, rows, content);
+        }
+        for first in (0..rows).step_by(rows_each) {
+            let some = first..(first + rows_each).min(rows);
+            self.file(kind, some.clone(), &content.slice(some))?;
+        }
+        Ok(())
+    }
+
+    fn file<T>(
+        &mut self,
+        kind: SectionKind,
+        rows: std::ops::Range<usize>,
+        content: &T,
+    ) -> Result<(), BundleError>
+    where
+        T: for<'a> Serialize<Archiver<'a>>,
+    {
+        let bytes = section_file(kind, content)?;
+        let sha256 = sha256_hex(&bytes);
+        let name = format!("{}-{}.bin", kind.name(), sha256.get(..16).unwrap_or(&sha256));
+        let failed = |reason: String| BundleError::Damaged { file: name.clone(), reason };
+        let compressed =
+            |error: std::io::Error| failed(format!("it cannot be compressed ({error})"));
+        let row = |row: usize| {
+            u32::try_from(row).map_err(|_| failed("it has more than 2^32 rows".to_owned()))
+        };
+        let brotli = brotli_bytes(&bytes).map_err(compressed)?;
+        let gzip = gzip_bytes(&bytes).map_err(compressed)?;
+        self.manifest.sections.push(SectionEntry {
+            kind,
+            first_row: row(rows.start)?,
+            rows: row(rows.len())?,
+            file: name.clone(),
+            bytes: bytes.len() as u64,
+            sha256,
+            brotli_bytes: brotli.len() as u64,
+            gzip_bytes: gzip.len() as u64,
+        });
+        // Equal shards are one file.
+        if self.files.iter().all(|file| file.name != name) {
+            self.files.push(BundleFile { name: format!("{name}.br"), bytes: brotli });
+            self.files.push(BundleFile { name: format!("{name}.gz"), bytes: gzip });
+            self.files.push(BundleFile { name, bytes });
+        }
+        Ok(())
+    }
+}
+
 fn section_file<T>(kind: SectionKind, content: &T) -> Result<Vec<u8>, BundleError>
 where
-    T: for<'a> Serialize<HighSerializer<AlignedVec, ArenaHandle<'a>, ArchiveError>>,
+    T: for<'a> Serialize<Archiver<'a>>,
 {
     let archive =
         rkyv::to_bytes::<ArchiveError>(content).map_err(|error| BundleError::Damaged {

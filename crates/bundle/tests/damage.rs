@@ -4,10 +4,16 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
-use usher_bundle::sections::{Audience, Catalog, Factors, History, Search, Text, Users};
+use std::rc::Rc;
+
+use futures::executor::block_on;
+use usher_bundle::sections::{
+    Audience, Catalog, Factors, Groups, History, NameIndex, NameWords, Search, Tastes, Text,
+    TitleForms, Users,
+};
 use usher_bundle::{
-    Bundle, BundleError, BundleFile, Column, Counts, FORMAT, ItemRow, Lists, MANIFEST_FILE, Made,
-    Manifest, SectionKind, Sections, UserRow, write_bundle,
+    Bundle, BundleError, BundleFile, Column, Counts, FORMAT, InMemory, ItemRow, Lists,
+    MANIFEST_FILE, Made, Manifest, SectionKind, Sections, UserRow, write_bundle,
 };
 
 fn column(names: &[&str], rows: &[&[u32]]) -> Column {
@@ -16,6 +22,14 @@ fn column(names: &[&str], rows: &[&[u32]]) -> Column {
 
 fn lists(rows: &[&[u32]]) -> Lists {
     rows.iter().collect()
+}
+
+fn words(words: &[&str], names: &[&[u32]]) -> NameWords {
+    NameWords {
+        words: words.iter().map(|word| (*word).to_owned()).collect(),
+        names: lists(names),
+        by_letters: (0..names.len() as u32).collect(),
+    }
 }
 
 /// Two items, two users, three interactions.
@@ -41,13 +55,25 @@ fn sections() -> Sections {
                 ages: vec![30, u8::MAX],
                 genders: vec![1, 0],
                 occupations: column(&["artist"], &[&[0], &[]]),
+                n_ratings: vec![2, 1],
             },
         },
-        factors: Factors {
-            dim: 2,
-            users: vec![0.5, 1.0, -1.0, 0.0],
-            items: vec![1.0, 0.0, 0.0, 1.0],
-            item_bias: vec![0.1, 0.2],
+        factors: Factors { dim: 2, items: vec![1.0, 0.0, 0.0, 1.0], item_bias: vec![0.1, 0.2] },
+        tastes: Tastes { dim: 2, users: vec![0.5, 1.0, -1.0, 0.0] },
+        groups: Groups { items: 2, counts: vec![0; 2 * Groups::CELLS] },
+        names: NameIndex {
+            actors: words(&["sigourney", "weaver"], &[&[0, 1]]),
+            directors: words(&["ridley", "scott"], &[&[0, 1]]),
+            genres: words(&["fi", "horror", "sci"], &[&[1], &[2, 0]]),
+            countries: words(&["kingdom", "united"], &[&[1, 0]]),
+            age_ratings: words(&["r"], &[&[0]]),
+            titles: TitleForms {
+                forms: vec!["alien".into()],
+                whole: lists(&[&[0]]),
+                bare: lists(&[&[0]]),
+                short: lists(&[&[]]),
+            },
+            ..NameIndex::default()
         },
         history: History {
             items: lists(&[&[0, 1], &[0]]),
@@ -94,9 +120,16 @@ fn open(
         change(name, file.bytes.clone())
     };
     let manifest = Manifest::parse(&bytes(MANIFEST_FILE))?;
-    let sections: Vec<(SectionKind, Vec<u8>)> =
-        manifest.sections.iter().map(|entry| (entry.kind, bytes(&entry.file))).collect();
-    Bundle::open(manifest, &sections)
+    let sections: InMemory =
+        manifest.sections.iter().map(|entry| (entry.file.clone(), bytes(&entry.file))).collect();
+    opened(manifest, sections)
+}
+
+/// Opens a bundle and reads all of it.
+fn opened(manifest: Manifest, files: InMemory) -> Result<Bundle, BundleError> {
+    let bundle = block_on(Bundle::open(manifest, Rc::new(files)))?;
+    block_on(bundle.check())?;
+    Ok(bundle)
 }
 
 /// The name of a section's file.
@@ -119,10 +152,88 @@ fn what_was_written_is_read_back() {
     assert_eq!((catalog.title(unknown), catalog.year(unknown)), (None, None));
     assert_eq!(catalog.item("3"), None);
     let b = catalog.users.user("b").unwrap();
-    assert_eq!(bundle.history().of(b).next().unwrap().item, alien);
-    assert_eq!(bundle.history().of(UserRow(9)).len(), 0);
-    assert_eq!(bundle.audience().of(alien).collect::<Vec<_>>(), [(UserRow(0), true), (b, true)]);
-    assert_eq!(bundle.text().description(ItemRow(1)), None);
+    assert_eq!(block_on(bundle.history(b)).unwrap()[0].item, alien);
+    assert_eq!(block_on(bundle.history(UserRow(9))).unwrap(), []);
+    assert_eq!(block_on(bundle.taste(b)).unwrap(), [-1.0, 0.0]);
+    let mut audience = Vec::new();
+    block_on(bundle.audience(&[alien], |user, liked| audience.push((user, liked)))).unwrap();
+    assert_eq!(audience, [(UserRow(0), true), (b, true)]);
+    assert_eq!(block_on(bundle.texts(&[ItemRow(1)])).unwrap()[0].description, None);
+}
+
+#[test]
+fn a_section_in_shards_is_read_as_one() {
+    let many = many();
+    let files = written(&many);
+    let manifest = Manifest::parse(&files.last().unwrap().bytes).unwrap();
+    let shards = |kind| manifest.sections.iter().filter(|entry| entry.kind == kind).count();
+    assert!(shards(SectionKind::History) > 2 && shards(SectionKind::Text) > 2);
+    assert_eq!((shards(SectionKind::Catalog), shards(SectionKind::Search)), (1, 1));
+    let bundle = open(&files, |_, bytes| bytes).unwrap();
+    for user in [0, 1, 137, MANY - 1] {
+        let history = block_on(bundle.history(UserRow(user as u32))).unwrap();
+        let items: Vec<u32> = history.iter().map(|seen| seen.item.0).collect();
+        assert_eq!(items, many.history.items.row(user));
+    }
+    // Out of order, and one twice: texts come as they were asked for.
+    let asked: Vec<ItemRow> = [MANY as u32 - 1, 0, 500, 0].map(ItemRow).into();
+    let texts = block_on(bundle.texts(&asked)).unwrap();
+    for (item, text) in asked.iter().zip(texts) {
+        assert_eq!(text.storyline.as_ref(), many.text.storylines.get(item.index()));
+    }
+}
+
+/// Items and users of [`many`].
+const MANY: usize = 1_000;
+
+/// Enough rows that a section is cut: each user has rated fifty items.
+fn many() -> Sections {
+    let empty = || column(&[], &vec![&[][..]; MANY]);
+    let mut item_ids: Vec<String> = (1..=MANY).map(|id| id.to_string()).collect();
+    item_ids.sort_by(|a, b| usher_bundle::compare_ids(a, b));
+    let rated: Lists = (0..MANY)
+        .map(|user| (0..50).map(|n| ((user + n * 7) % MANY) as u32).collect::<Vec<_>>())
+        .collect();
+    Sections {
+        catalog: Catalog {
+            users: Users {
+                ids: item_ids.clone(),
+                ages: vec![30; MANY],
+                genders: vec![0; MANY],
+                occupations: empty(),
+                n_ratings: vec![50; MANY],
+            },
+            titles: item_ids.clone(),
+            years: vec![2000; MANY],
+            months: vec![1; MANY],
+            durations_minutes: vec![90; MANY],
+            imdb_ratings_hundredths: vec![700; MANY],
+            imdb_num_reviews: vec![1; MANY],
+            n_ratings: vec![50; MANY],
+            genres: empty(),
+            directors: empty(),
+            producers: empty(),
+            actors: empty(),
+            countries: empty(),
+            age_ratings: empty(),
+            item_ids,
+        },
+        factors: Factors { dim: 2, items: vec![0.5; 2 * MANY], item_bias: vec![0.0; MANY] },
+        tastes: Tastes { dim: 2, users: vec![0.5; 2 * MANY] },
+        history: History {
+            ratings: vec![3.0; rated.values.len()],
+            times: vec![7; rated.values.len()],
+            items: rated,
+        },
+        text: Text {
+            descriptions: vec![String::new(); MANY],
+            storylines: (0..MANY).map(|item| format!("Story {item}. ").repeat(50)).collect(),
+        },
+        groups: Groups { items: MANY as u32, counts: vec![0; MANY * Groups::CELLS] },
+        audience: Audience { users: (0..MANY).map(|_| [0]).collect(), liked: vec![true; MANY] },
+        search: Search { lengths: vec![0; MANY], ..Search::default() },
+        ..Sections::default()
+    }
 }
 
 #[test]
@@ -150,12 +261,16 @@ fn compressed_files_hold_the_plain_ones() {
 #[test]
 fn an_index_that_points_nowhere_is_an_error_that_names_the_file() {
     type Change = fn(&mut Sections);
-    let changes: [(SectionKind, Change); 8] = [
+    let changes: [(SectionKind, Change); 12] = [
         (SectionKind::Catalog, |s| s.catalog.genres.rows = lists(&[&[0, 2], &[]])),
         (SectionKind::Catalog, |s| s.catalog.item_ids = vec!["2".into(), "1".into()]),
         (SectionKind::Catalog, |s| s.catalog.months[0] = 13),
         (SectionKind::Factors, |s| s.factors.items[0] = f32::NAN),
-        (SectionKind::Factors, |s| s.factors.users.truncate(2)),
+        (SectionKind::Factors, |s| s.factors.item_bias.truncate(1)),
+        (SectionKind::Tastes, |s| s.tastes.users.truncate(2)),
+        (SectionKind::Names, |s| s.names.genres = words(&["horror"], &[&[0]])),
+        (SectionKind::Names, |s| s.names.titles.whole = lists(&[&[2]])),
+        (SectionKind::Groups, |s| s.groups.counts.truncate(3)),
         (SectionKind::History, |s| s.history.items = lists(&[&[0, 2], &[0]])),
         (SectionKind::Audience, |s| s.audience.users.offsets = vec![0, 3, 2]),
         (SectionKind::Search, |s| s.search.postings = lists(&[&[2]])),
@@ -179,10 +294,10 @@ fn a_newer_format_says_to_update() {
             return bytes;
         }
         let text = String::from_utf8(bytes).unwrap();
-        text.replace("\"format\": 1", "\"format\": 2").into_bytes()
+        text.replace("\"format\": 2", "\"format\": 3").into_bytes()
     };
     let error = open(&files, newer).unwrap_err();
-    assert_eq!(error, BundleError::NewerFormat { found: 2, known: FORMAT });
+    assert_eq!(error, BundleError::NewerFormat { found: 3, known: FORMAT });
     assert!(error.to_string().contains("Update Usher"), "{error}");
 }
 
@@ -201,13 +316,13 @@ fn a_manifest_cannot_name_a_file_outside_its_folder() {
 fn a_missing_section_is_named() {
     let files = written(&sections());
     let manifest = Manifest::parse(&files.last().unwrap().bytes).unwrap();
-    let error = Bundle::open(manifest, &[]).unwrap_err();
+    let error = opened(manifest, InMemory::default()).unwrap_err();
     assert_eq!(error, BundleError::Missing { section: "catalog" });
 }
 
 proptest! {
     #[test]
-    fn any_changed_byte_is_noticed(kind in 0_usize..6, at in any::<prop::sample::Index>(), flip in 1_u8..) {
+    fn any_changed_byte_is_noticed(kind in 0..SectionKind::ALL.len(), at in any::<prop::sample::Index>(), flip in 1_u8..) {
         let files = written(&sections());
         let target = file_of(&files, SectionKind::ALL[kind]);
         let outcome = open(&files, |name, mut bytes| {
@@ -224,7 +339,7 @@ proptest! {
     /// The hash is no defence against a bundle that was made to be bad: with a
     /// hash that fits, the checks behind it must hold.
     #[test]
-    fn a_forged_section_opens_or_is_refused(kind in 0_usize..6, changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8)) {
+    fn a_forged_section_opens_or_is_refused(kind in 0..SectionKind::ALL.len(), changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8)) {
         use sha2::{Digest, Sha256};
         let files = written(&sections());
         let mut manifest = Manifest::parse(&files.last().unwrap().bytes).unwrap();
@@ -238,17 +353,19 @@ proptest! {
                 }
                 entry.sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
             }
-            sections.push((entry.kind, bytes));
+            sections.push((entry.file.clone(), bytes));
         }
-        if let Ok(bundle) = Bundle::open(manifest, &sections) {
+        if let Ok(bundle) = opened(manifest, sections.into_iter().collect()) {
             let catalog = bundle.catalog();
             for item in catalog.rows() {
                 let _ = (catalog.title(item), catalog.year(item), catalog.country(item));
-                let _ = catalog.actors.row(item.index()).count() + bundle.audience().of(item).count();
-                let _ = bundle.text().storyline(item);
+                let _ = catalog.actors.row(item.index()).count();
+                let _ = block_on(bundle.texts(&[item]));
+                let _ = block_on(bundle.audience(&[item], |_, _| ()));
             }
-            for user in 0..catalog.users.n_users() as u32 {
-                let _ = (bundle.history().of(UserRow(user)).count(), catalog.users.occupation(UserRow(user)));
+            for user in (0..catalog.users.n_users() as u32).map(UserRow) {
+                let _ = (block_on(bundle.history(user)), block_on(bundle.taste(user)));
+                let _ = catalog.users.occupation(user);
             }
         }
     }

@@ -34,9 +34,9 @@ pub(crate) fn questions(bundle: &Bundle) -> Vec<String> {
 /// Ids of the first users with enough of a history to be interesting; in a small
 /// catalogue, of those with the longest.
 fn lively_users(bundle: &Bundle, n: usize) -> Vec<&str> {
-    const ENOUGH: usize = 10;
+    const ENOUGH: u32 = 10;
     let users = &bundle.catalog().users;
-    let history = |user: &UserRow| bundle.history().of(*user).len();
+    let history = |user: &UserRow| users.n_ratings(*user);
     let mut some: Vec<UserRow> =
         (0..users.n_users() as u32).map(UserRow).filter(|user| history(user) > 0).collect();
     // Stable: among those with enough, the first ones.

@@ -7,13 +7,10 @@
 
 mod examples;
 
-use std::rc::Rc;
-
 use serde_json::Value;
 use usher_agent::{Limits, Next, Run};
 use usher_bundle::Bundle;
 use usher_guide::Guide;
-use usher_names::Names;
 use usher_protocol::{About, Conversation, Counts, RunEvent, Step, ToolCall, ToolSpec, Turn};
 use usher_tools::{BundlePorts, Ports, Registry};
 
@@ -39,10 +36,9 @@ impl Engine {
     /// An engine over a bundle, with a new conversation.
     #[must_use]
     pub fn new(bundle: Bundle) -> Self {
-        let names = Rc::new(Names::from_catalog(bundle.catalog()));
         Self {
             examples: examples::questions(&bundle),
-            ports: BundlePorts::new(Rc::new(bundle), names),
+            ports: BundlePorts::new(bundle),
             registry: Registry::default(),
             conversation: Conversation::default(),
         }

@@ -1,197 +1,387 @@
 //! The names of one field.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::near::{letters, likeness, name_changes, sound_alike};
-use crate::normalise::{in_any_order, normalise, without_spaces};
+use usher_bundle::sections::{ArchivedNameWords, Catalog, NameIndex};
+use usher_bundle::{ArchivedColumn, Section};
+
+use crate::field::Field;
+use crate::near::{letters, likeness, may_be_alike, name_changes, sound_alike, word_changes};
+use crate::normalise::{in_any_order, join, without_spaces};
 
 /// Names less alike than this are not offered as the nearest.
 const LEAST_LIKENESS: f64 = 0.75;
 /// A near name lacks at most this many of the letters asked for.
 const MOST_LETTERS_LACKING: u32 = 3;
+/// A near name is at most this much longer or shorter, in bytes.
+const MOST_LENGTH: usize = 4;
+/// Names that begin alike and are looked at where nothing is near.
+const NEIGHBOURS: usize = 32;
 
+/// A name's place in its column's dictionary.
+pub(crate) type Name = u32;
+
+/// The names of one field, found by what they are called and by what looks like
+/// it. Read in place from the bundle; only what is quickly counted is made here.
 #[derive(Debug)]
-pub(crate) struct Entry {
-    /// The name as the catalogue spells it.
-    pub(crate) name: String,
-    /// The name as it is compared.
-    pub(crate) normal: String,
-    /// How many items bear it.
-    pub(crate) items: u32,
-    letters: u32,
+pub(crate) struct Dictionary {
+    catalog: Section<Catalog>,
+    index: Section<NameIndex>,
+    field: Field,
+    /// Per name, how many items bear it.
+    items: Vec<u32>,
+    /// Per name, its letters as a set, and its length without spaces.
+    shapes: Vec<(u32, usize)>,
+    /// Per word, its letters as a set.
+    word_letters: Vec<u32>,
+    bearers: Bearers,
 }
 
-/// The names of one field, found by what they are called and by what looks like it.
+/// Per word, the names that hold it, those with the most items first.
 #[derive(Debug, Default)]
-pub(crate) struct Dictionary {
-    entries: Vec<Entry>,
-    /// By normalised form, by words in any order, and without spaces.
-    by_form: HashMap<String, u32>,
-    by_word: HashMap<String, Vec<u32>>,
+struct Bearers {
+    offsets: Vec<usize>,
+    names: Vec<Name>,
+}
+
+impl Bearers {
+    fn of(&self, word: u32) -> &[Name] {
+        let word = word as usize;
+        match (self.offsets.get(word), self.offsets.get(word + 1)) {
+            (Some(start), Some(end)) => self.names.get(*start..*end).unwrap_or_default(),
+            _ => &[],
+        }
+    }
 }
 
 impl Dictionary {
-    /// Of names with the number of items that bear each. Of names that are
-    /// compared as the same one, that with the most items is meant.
-    pub(crate) fn new(names: impl IntoIterator<Item = (String, u32)>) -> Self {
-        let mut dictionary = Self::default();
-        let mut names: Vec<(String, u32)> = names.into_iter().collect();
-        names.sort_by_key(|(_, items)| std::cmp::Reverse(*items));
-        for (name, items) in names {
-            let normal = normalise(&name);
-            if normal.is_empty() {
-                continue;
-            }
-            let at = dictionary.entries.len() as u32;
-            for word in normal.split(' ') {
-                let bearers = dictionary.by_word.entry(word.to_owned()).or_default();
-                if bearers.last() != Some(&at) {
-                    bearers.push(at);
-                }
-            }
-            dictionary.by_form.entry(normal.clone()).or_insert(at);
-            let letters = letters(&normal);
-            dictionary.entries.push(Entry { name, normal, items, letters });
-        }
-        // A name's own form wins over another name's words in any order.
-        for (at, entry) in dictionary.entries.iter().enumerate() {
-            for form in [in_any_order(&entry.normal), without_spaces(&entry.normal)] {
-                dictionary.by_form.entry(form).or_insert(at as u32);
-            }
-        }
-        dictionary
+    /// Of a catalogue's names. `items` says how many items bear each.
+    pub(crate) fn new(
+        catalog: Section<Catalog>,
+        index: Section<NameIndex>,
+        field: Field,
+        items: Vec<u32>,
+    ) -> Self {
+        let words = words(&index, field);
+        let word_letters: Vec<u32> = words.words.iter().map(|word| letters(word)).collect();
+        let lengths: Vec<usize> = words.words.iter().map(|word| word.len()).collect();
+        let of_name =
+            |name: usize| words.names.row(name).iter().map(|word| word.to_native() as usize);
+        let shapes = (0..words.names.rows())
+            .map(|name| {
+                of_name(name).fold((0, 0), |(set, length), word| {
+                    let more = lengths.get(word).copied().unwrap_or_default();
+                    (set | word_letters.get(word).copied().unwrap_or_default(), length + more)
+                })
+            })
+            .collect();
+        let bearers = bearers(words, &items);
+        Self { catalog, index, field, items, shapes, word_letters, bearers }
     }
 
-    pub(crate) fn entries(&self) -> &[Entry] {
-        &self.entries
+    /// All names, in the order of the column.
+    pub(crate) fn names(&self) -> impl Iterator<Item = Name> + use<> {
+        0..self.words().names.rows() as u32
     }
 
-    /// The name that is compared as the same.
-    pub(crate) fn exact(&self, normal: &str) -> Option<&str> {
-        [normal.to_owned(), in_any_order(normal), without_spaces(normal)]
-            .iter()
-            .find_map(|form| self.by_form.get(form))
-            .and_then(|at| self.entry(*at))
-            .map(|entry| entry.name.as_str())
+    /// A name as the catalogue spells it.
+    pub(crate) fn spelling(&self, name: Name) -> &str {
+        self.column().name(name).unwrap_or_default()
+    }
+
+    /// A name as it is compared.
+    pub(crate) fn normal(&self, name: Name) -> String {
+        join(self.words_of(name))
+    }
+
+    /// The words of a name as they are compared.
+    pub(crate) fn words_of(&self, name: Name) -> impl DoubleEndedIterator<Item = &str> + Clone {
+        self.words().words_of(name)
+    }
+
+    /// How many items bear a name.
+    pub(crate) fn items(&self, name: Name) -> u32 {
+        self.items.get(name as usize).copied().unwrap_or_default()
+    }
+
+    /// The most words that a name has.
+    pub(crate) fn most_words(&self) -> usize {
+        self.names().map(|name| self.words_of(name).count()).max().unwrap_or_default()
+    }
+
+    /// The name that is compared as the same: by its words, by its words in any
+    /// order, or by its letters without spaces.
+    pub(crate) fn exact(&self, normal: &str) -> Option<Name> {
+        self.named(normal).or_else(|| self.in_any_order(normal)).or_else(|| self.by_letters(normal))
     }
 
     /// The name that has the same words in the same order.
-    pub(crate) fn named(&self, normal: &str) -> Option<&str> {
-        let entry = self.entry(*self.by_form.get(normal)?)?;
-        (entry.normal == normal).then_some(entry.name.as_str())
+    pub(crate) fn named(&self, normal: &str) -> Option<Name> {
+        self.holding(normal)?.find(|name| self.words_of(*name).eq(normal.split(' ')))
+    }
+
+    fn in_any_order(&self, normal: &str) -> Option<Name> {
+        let asked = in_any_order(normal);
+        self.holding(normal)?.find(|name| in_any_order(&self.normal(*name)) == asked)
+    }
+
+    /// Names that hold the rarest of some words, all of which are known.
+    fn holding(&self, normal: &str) -> Option<impl Iterator<Item = Name>> {
+        let places: Option<Vec<u32>> =
+            normal.split(' ').map(|word| self.words().word(word)).collect();
+        let bearers = places?.into_iter().map(|word| self.bearers.of(word));
+        Some(bearers.min_by_key(|names| names.len())?.iter().copied())
+    }
+
+    fn by_letters(&self, normal: &str) -> Option<Name> {
+        let asked = without_spaces(normal);
+        if asked.is_empty() {
+            return None;
+        }
+        let order = &self.words().by_letters;
+        let compare = |name: Name| self.words_of(name).flat_map(str::bytes).cmp(asked.bytes());
+        let first = order.partition_point(|name| compare(name.to_native()).is_lt());
+        order
+            .iter()
+            .skip(first)
+            .map(|name| name.to_native())
+            .take_while(|name| compare(*name).is_eq())
+            .min_by_key(|name| (Reverse(self.items(*name)), *name))
     }
 
     /// The number of items of a name as the catalogue spells it.
     pub(crate) fn spelled(&self, name: &str) -> Option<u32> {
-        let entry = self.entry(*self.by_form.get(&normalise(name))?)?;
-        (entry.name == name).then_some(entry.items)
+        self.column().place(name).map(|name| self.items(name))
     }
 
     /// The one name that this is a slip of the pen for.
-    pub(crate) fn near(&self, normal: &str) -> Option<&str> {
-        let asked = letters(normal);
-        let mut best: Option<(usize, &Entry)> = None;
-        let mut tied = false;
-        for entry in &self.entries {
-            // A change swaps at most two letters of the set; three changes are the
-            // most that a name of two long words may have, with one for the sound.
-            if (asked ^ entry.letters).count_ones() > 8
-                || entry.normal.len().abs_diff(normal.len()) > 4
-            {
+    pub(crate) fn near(&self, normal: &str) -> Option<Name> {
+        let mut near = self.near_word_by_word(normal);
+        near.extend(self.near_as_a_whole(normal));
+        near.retain(|(_, name)| self.may_be_a_slip(normal, *name));
+        let least = near.iter().map(|(changes, _)| *changes).min()?;
+        near.retain(|(changes, _)| *changes == least);
+        near.sort_by_key(|(_, name)| (Reverse(self.items(*name)), *name));
+        match near.as_slice() {
+            [(_, first), rest @ ..] => {
+                let tied = |name: Name| self.items(name).saturating_mul(2) > self.items(*first);
+                (!rest.iter().any(|(_, name)| tied(*name))).then_some(*first)
+            }
+            [] => None,
+        }
+    }
+
+    /// Names of as many words, each of which is near, with the number of changes.
+    fn near_word_by_word(&self, normal: &str) -> Vec<(usize, Name)> {
+        let slips: Vec<HashMap<u32, usize>> =
+            normal.split(' ').map(|word| self.near_words(word).collect()).collect();
+        let bearers = |words: &HashMap<u32, usize>| -> usize {
+            words.keys().map(|word| self.bearers.of(*word).len()).sum()
+        };
+        let Some((place, rarest)) =
+            slips.iter().enumerate().min_by_key(|(_, words)| bearers(words))
+        else {
+            return Vec::new();
+        };
+        let mut near = Vec::new();
+        for (word, name) in rarest
+            .keys()
+            .flat_map(|word| self.bearers.of(*word).iter().map(move |name| (*word, *name)))
+        {
+            let own = self.words().names.row(name as usize);
+            if own.len() != slips.len() || own.get(place).is_none_or(|own| *own != word) {
                 continue;
             }
-            let Some(changes) = name_changes(normal, &entry.normal) else { continue };
-            if !self.may_be_a_slip(normal, entry) {
+            let length = self.shapes.get(name as usize).map_or(0, |(_, length)| *length);
+            if (length + own.len() - 1).abs_diff(normal.len()) > MOST_LENGTH {
                 continue;
             }
-            match best {
-                Some((least, _)) if changes > least => {}
-                // Entries come with the most items first.
-                Some((least, first)) if changes == least => {
-                    tied |= entry.items.saturating_mul(2) > first.items;
-                }
-                _ => {
-                    best = Some((changes, entry));
-                    tied = false;
-                }
+            let changes: Option<usize> = own
+                .iter()
+                .zip(&slips)
+                .map(|(own, slips)| slips.get(&own.to_native()).copied())
+                .sum();
+            if let Some(changes) = changes {
+                near.push((changes, name));
             }
         }
-        best.filter(|_| !tied).map(|(_, entry)| entry.name.as_str())
+        near
+    }
+
+    /// Names that part words otherwise and have at most one other letter.
+    fn near_as_a_whole(&self, normal: &str) -> Vec<(usize, Name)> {
+        let (asked, n_words) = (letters(normal), normal.split(' ').count());
+        let length = normal.len() + 1 - n_words;
+        self.shapes
+            .iter()
+            .zip(0..)
+            .filter(|((own, own_length), _)| {
+                own_length.abs_diff(length) <= 1 && (own ^ asked).count_ones() <= 2
+            })
+            .map(|(_, name)| name)
+            .filter(|name| self.words_of(*name).count() != n_words)
+            .filter_map(|name| Some((name_changes(normal, &self.normal(name))?, name)))
+            .collect()
+    }
+
+    /// Words that may be this one with a slip of the pen, with the number of changes.
+    fn near_words(&self, word: &str) -> impl Iterator<Item = (u32, usize)> {
+        let asked = letters(word);
+        self.word_letters.iter().zip(0..).filter_map(move |(own, place)| {
+            let known = self.words().words.get(place as usize)?.as_str();
+            if !may_be_alike(asked, word, *own, known) {
+                return None;
+            }
+            word_changes(word, known).map(|changes| (place, changes))
+        })
     }
 
     /// A word that other names have is spelled right, so it is no slip, unless
     /// another word stands for this one name above all, or it sounds like its own.
-    fn may_be_a_slip(&self, normal: &str, entry: &Entry) -> bool {
-        let has = |word: &str| entry.normal.split(' ').any(|own| own == word);
-        normal.split(' ').any(|word| has(word) && self.stands_for(word, entry))
+    fn may_be_a_slip(&self, normal: &str, name: Name) -> bool {
+        let has = |word: &str| self.words_of(name).any(|own| own == word);
+        normal.split(' ').any(|word| has(word) && self.stands_for(word, name))
             || normal.split(' ').all(|word| {
                 has(word)
-                    || self.bearers(word).is_empty()
-                    || entry.normal.split(' ').any(|own| sound_alike(own, word))
+                    || self.words().word(word).is_none()
+                    || self.words_of(name).any(|own| sound_alike(own, word))
             })
     }
 
     /// Whether a word makes one think of this name: no other has it, or this one
     /// has at least three items and three times as many as any other.
-    fn stands_for(&self, word: &str, entry: &Entry) -> bool {
-        let next = self
-            .with_word(word)
-            .filter(|other| other.name != entry.name)
-            .map(|other| other.items)
-            .next();
-        next.is_none_or(|next| entry.items >= 3 && entry.items >= next.saturating_mul(3))
+    fn stands_for(&self, word: &str, name: Name) -> bool {
+        let next = self.with_word(word).find(|other| *other != name);
+        next.is_none_or(|next| {
+            self.items(name) >= 3 && self.items(name) >= self.items(next).saturating_mul(3)
+        })
     }
 
     /// The nearest names, nearest first: those that share a word, and those that
     /// look alike; where nothing does, those that begin most alike.
     pub(crate) fn nearest(&self, normal: &str, most: usize) -> Vec<String> {
         let asked = letters(normal);
-        let mut ranked: Vec<(f64, &Entry)> = self
-            .entries
+        let mut ranked: Vec<(f64, Name)> = self
+            .shapes
             .iter()
-            .filter(|entry| (asked & !entry.letters).count_ones() <= MOST_LETTERS_LACKING)
-            .filter_map(|entry| Some((nearness(normal, entry)?, entry)))
+            .zip(0..)
+            .filter(|((own, _), _)| (asked & !own).count_ones() <= MOST_LETTERS_LACKING)
+            .filter_map(|((_, length), name)| Some((self.nearness(normal, name, *length)?, name)))
             .collect();
         if ranked.is_empty() {
-            let alike = |entry: &Entry| strsim::jaro_winkler(normal, &entry.normal);
-            ranked = self.entries.iter().map(|entry| (alike(entry), entry)).collect();
+            ranked = self
+                .neighbours(normal)
+                .map(|name| (likeness(normal, &self.normal(name)), name))
+                .collect();
         }
-        // Sorting is stable, and entries come with the most items first.
-        ranked.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-        ranked.into_iter().take(most).map(|(_, entry)| entry.name.clone()).collect()
+        ranked.sort_by(|(a, name_a), (b, name_b)| {
+            let by_items = || self.items(*name_b).cmp(&self.items(*name_a));
+            b.total_cmp(a).then_with(by_items).then_with(|| name_a.cmp(name_b))
+        });
+        ranked.into_iter().take(most).map(|(_, name)| self.spelling(name).to_owned()).collect()
+    }
+
+    /// How near a name is to what was asked; `None` if it is not.
+    fn nearness(&self, normal: &str, name: Name, length: usize) -> Option<f64> {
+        let shared = normal
+            .split(' ')
+            .any(|word| word.len() > 2 && self.words_of(name).any(|own| own == word));
+        if shared && !normal.contains(' ') {
+            // Of one word asked for, all that share it are equally near.
+            return Some(1.0);
+        }
+        if !shared && length.abs_diff(normal.len()) > normal.len() {
+            return None;
+        }
+        let likeness = likeness(normal, &self.normal(name));
+        (shared || likeness >= LEAST_LIKENESS).then_some(likeness)
+    }
+
+    /// Names on both sides of where this one would stand in the order of letters.
+    fn neighbours(&self, normal: &str) -> impl Iterator<Item = Name> {
+        let asked = without_spaces(normal);
+        let order = &self.words().by_letters;
+        let compare = |name: Name| self.words_of(name).flat_map(str::bytes).cmp(asked.bytes());
+        let place = order.partition_point(|name| compare(name.to_native()).is_lt());
+        let first = place.saturating_sub(NEIGHBOURS);
+        order.iter().skip(first).take(2 * NEIGHBOURS).map(|name| name.to_native())
     }
 
     /// The names that hold a word, those with the most items first.
-    pub(crate) fn with_word(&self, word: &str) -> impl Iterator<Item = &Entry> {
-        self.bearers(word).iter().filter_map(|at| self.entry(*at))
+    pub(crate) fn with_word(&self, word: &str) -> impl Iterator<Item = Name> {
+        let bearers = self.words().word(word).map_or(&[][..], |word| self.bearers.of(word));
+        bearers.iter().copied()
     }
 
-    /// All words that occur in names.
-    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
-        self.by_word.keys().map(String::as_str)
+    /// The one word of all names that this is a slip of the pen for.
+    pub(crate) fn near_word(&self, word: &str) -> Option<&str> {
+        let near: Vec<(u32, usize)> = self.near_words(word).collect();
+        let least = near.iter().map(|(_, changes)| *changes).min()?;
+        let mut best = near.iter().filter(|(_, changes)| *changes == least);
+        match (best.next(), best.next()) {
+            (Some((only, _)), None) => {
+                self.words().words.get(*only as usize).map(|word| word.as_str())
+            }
+            _ => None,
+        }
     }
 
-    fn bearers(&self, word: &str) -> &[u32] {
-        self.by_word.get(word).map_or(&[], Vec::as_slice)
+    fn words(&self) -> &ArchivedNameWords {
+        words(&self.index, self.field)
     }
 
-    fn entry(&self, at: u32) -> Option<&Entry> {
-        self.entries.get(at as usize)
+    fn column(&self) -> &ArchivedColumn {
+        let catalog = self.catalog.get();
+        match self.field {
+            Field::Actor => &catalog.actors,
+            Field::Director => &catalog.directors,
+            Field::Producer => &catalog.producers,
+            Field::Genre => &catalog.genres,
+            Field::Country => &catalog.countries,
+            Field::AgeRating => &catalog.age_ratings,
+        }
     }
 }
 
-/// How near a name is to what was asked; `None` if it is not.
-fn nearness(normal: &str, entry: &Entry) -> Option<f64> {
-    let shared = normal
-        .split(' ')
-        .any(|word| word.len() > 2 && entry.normal.split(' ').any(|own| own == word));
-    if shared && !normal.contains(' ') {
-        // Of one word asked for, all that share it are equally near.
-        return Some(1.0);
+fn words(index: &Section<NameIndex>, field: Field) -> &ArchivedNameWords {
+    let index = index.get();
+    match field {
+        Field::Actor => &index.actors,
+        Field::Director => &index.directors,
+        Field::Producer => &index.producers,
+        Field::Genre => &index.genres,
+        Field::Country => &index.countries,
+        Field::AgeRating => &index.age_ratings,
     }
-    if !shared && entry.normal.len().abs_diff(normal.len()) > normal.len() {
-        return None;
+}
+
+/// The words' names, by counting.
+fn bearers(words: &ArchivedNameWords, items: &[u32]) -> Bearers {
+    let mut offsets = vec![0; words.words.len() + 1];
+    for word in words.names.values.iter() {
+        if let Some(count) = offsets.get_mut(word.to_native() as usize + 1) {
+            *count += 1;
+        }
     }
-    let likeness = likeness(normal, &entry.normal);
-    (shared || likeness >= LEAST_LIKENESS).then_some(likeness)
+    let mut sum = 0;
+    for offset in &mut offsets {
+        sum += *offset;
+        *offset = sum;
+    }
+    let mut next = offsets.clone();
+    let mut names = vec![0; sum];
+    let mut order: Vec<Name> = (0..words.names.rows() as u32).collect();
+    order.sort_by_key(|name| Reverse(items.get(*name as usize)));
+    for name in order {
+        for word in words.names.row(name as usize) {
+            if let Some(at) = next.get_mut(word.to_native() as usize)
+                && let Some(place) = names.get_mut(*at)
+            {
+                *place = name;
+                *at += 1;
+            }
+        }
+    }
+    Bearers { offsets, names }
 }

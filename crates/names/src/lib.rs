@@ -7,6 +7,8 @@
 
 mod dictionary;
 mod field;
+#[cfg(feature = "build")]
+mod index;
 mod mention;
 mod near;
 mod normalise;
@@ -16,16 +18,20 @@ mod titles;
 
 use std::collections::HashMap;
 
-use usher_bundle::sections::ArchivedCatalog;
-use usher_bundle::{ArchivedColumn, ItemRow};
+#[cfg(feature = "build")]
+use usher_bundle::BundleError;
+use usher_bundle::sections::{Catalog, NameIndex};
+use usher_bundle::{ArchivedColumn, Bundle, ItemRow, Section};
 
 use crate::dictionary::Dictionary;
+use crate::near::name_changes;
 use crate::normalise::normalise;
 use crate::titles::Titles;
 
 pub use field::Field;
+#[cfg(feature = "build")]
+pub use index::index;
 pub use mention::{How, Mention, TitleMention};
-pub use titles::Titled;
 
 /// How many names are offered where one is unknown.
 const NEAREST: usize = 3;
@@ -50,70 +56,117 @@ pub enum Resolution {
 }
 
 /// The names of one field, and the other names for them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Vocabulary {
     dictionary: Dictionary,
+    /// Normalised other name to the catalogue's names.
     other_names: HashMap<String, Vec<String>>,
-    /// Normalised other names, as a dictionary of their own for near ones.
-    near_other_names: Dictionary,
 }
 
 /// The dictionaries of one catalogue.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Names {
-    fields: HashMap<Field, Vocabulary>,
+    catalog: Section<Catalog>,
+    /// In the order of [`Field::ALL`].
+    fields: Vec<Vocabulary>,
     titles: Titles,
     most_words: usize,
 }
 
+/// One item's title.
+#[cfg(feature = "build")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Titled {
+    /// The item's external id.
+    pub id: String,
+    /// The title; alternative titles may stand behind it in brackets.
+    pub title: String,
+    /// Year of release.
+    pub year: Option<u16>,
+    /// How many ratings the item has.
+    pub n_ratings: u32,
+}
+
 impl Names {
-    /// Makes the dictionaries from a catalogue.
+    /// The names of a bundle.
     #[must_use]
-    pub fn from_catalog(catalog: &ArchivedCatalog) -> Self {
-        let titles = catalog.rows().map(|row| Titled {
-            id: catalog.item_id(row).to_owned(),
-            title: catalog.title(row).unwrap_or_default().to_owned(),
-            year: catalog.year(row),
-            n_ratings: catalog.n_ratings(row),
-        });
-        let fields = [
-            (Field::Actor, names_of(&catalog.actors)),
-            (Field::Director, names_of(&catalog.directors)),
-            (Field::Producer, names_of(&catalog.producers)),
-            (Field::Genre, names_of(&catalog.genres)),
-            (Field::Country, names_of(&catalog.countries)),
-            (Field::AgeRating, names_of(&catalog.age_ratings)),
-        ];
-        Self::from_dictionaries(fields, titles.collect())
+    pub fn new(bundle: &Bundle) -> Self {
+        let items = bundle.catalog().name_columns().map(items_of);
+        Self::assemble(&bundle.catalog_section(), &bundle.names_section(), items)
     }
 
-    /// Makes the dictionaries from each field's names with the number of items
-    /// that bear them, and from the items' titles in the order of their rows.
-    #[must_use]
-    pub fn from_dictionaries(
-        fields: impl IntoIterator<Item = (Field, Vec<(String, u32)>)>,
-        titles: Vec<Titled>,
+    fn assemble(
+        catalog: &Section<Catalog>,
+        index: &Section<NameIndex>,
+        items: [Vec<u32>; 6],
     ) -> Self {
-        let fields: HashMap<Field, Vocabulary> = fields
+        let fields: Vec<Vocabulary> = Field::ALL
             .into_iter()
-            .map(|(field, names)| {
-                let dictionary = Dictionary::new(names);
+            .zip(items)
+            .map(|(field, items)| {
+                let dictionary = Dictionary::new(catalog.clone(), index.clone(), field, items);
                 let other_names = other_names::other_names(field, &dictionary);
-                let near_other_names =
-                    Dictionary::new(other_names.keys().map(|name| (name.clone(), 1)));
-                (field, Vocabulary { dictionary, other_names, near_other_names })
+                Vocabulary { dictionary, other_names }
             })
             .collect();
-        let words = |name: &str| name.split(' ').count();
         let most_words = fields
-            .values()
+            .iter()
             .flat_map(|vocabulary| {
-                let own = vocabulary.dictionary.entries().iter().map(|entry| words(&entry.normal));
-                own.chain(vocabulary.other_names.keys().map(|name| words(name)))
+                let others = vocabulary.other_names.keys().map(|name| name.split(' ').count());
+                others.chain(std::iter::once(vocabulary.dictionary.most_words()))
             })
             .max()
             .unwrap_or_default();
-        Self { fields, titles: Titles::new(titles), most_words }
+        let titles = Titles::new(catalog.clone(), index.clone());
+        Self { catalog: catalog.clone(), fields, titles, most_words }
+    }
+
+    /// Names without a bundle: each field's names with the number of items that
+    /// bear them, and the items' titles.
+    ///
+    /// # Errors
+    /// A name or an id is there twice.
+    #[cfg(feature = "build")]
+    pub fn from_dictionaries(
+        fields: impl IntoIterator<Item = (Field, Vec<(String, u32)>)>,
+        mut titles: Vec<Titled>,
+    ) -> Result<Self, BundleError> {
+        use usher_bundle::sections::{MISSING_U8, MISSING_U16, MISSING_U32};
+        titles.sort_by(|a, b| usher_bundle::compare_ids(&a.id, &b.id));
+        let n = titles.len();
+        let empty: usher_bundle::Lists = std::iter::repeat_n([], n).collect();
+        let column = |names| usher_bundle::Column { names, rows: empty.clone() };
+        let mut named: [Vec<(String, u32)>; 6] = Default::default();
+        for (field, mut names) in fields {
+            names.sort();
+            if let Some(place) = Field::ALL.iter().position(|known| *known == field)
+                && let Some(of_field) = named.get_mut(place)
+            {
+                *of_field = names;
+            }
+        }
+        let items = named.clone().map(|names| names.into_iter().map(|(_, items)| items).collect());
+        let [actors, directors, producers, genres, countries, age_ratings] =
+            named.map(|names| column(names.into_iter().map(|(name, _)| name).collect()));
+        let catalog = Catalog {
+            item_ids: titles.iter().map(|item| item.id.clone()).collect(),
+            titles: titles.iter().map(|item| item.title.clone()).collect(),
+            years: titles.iter().map(|item| item.year.unwrap_or(MISSING_U16)).collect(),
+            months: vec![MISSING_U8; n],
+            durations_minutes: vec![MISSING_U16; n],
+            imdb_ratings_hundredths: vec![MISSING_U16; n],
+            imdb_num_reviews: vec![MISSING_U32; n],
+            n_ratings: titles.iter().map(|item| item.n_ratings).collect(),
+            actors,
+            directors,
+            producers,
+            genres,
+            countries,
+            age_ratings,
+            ..Catalog::default()
+        };
+        let index = Section::of(&index(&catalog))?;
+        Ok(Self::assemble(&Section::of(&catalog)?, &index, items))
     }
 
     /// Finds a name.
@@ -123,7 +176,7 @@ impl Names {
         if name.chars().nth(MOST_CHARS).is_some() {
             return unknown;
         }
-        let Some(vocabulary) = self.fields.get(&field) else { return unknown };
+        let Some(vocabulary) = self.vocabulary(field) else { return unknown };
         let words = normalise::words(name);
         let Some((last, before)) = words.split_last() else { return unknown };
         let normal = normalise(name);
@@ -150,20 +203,13 @@ impl Names {
     /// How many items bear a name, as the catalogue spells it.
     #[must_use]
     pub fn n_items(&self, field: Field, name: &str) -> u32 {
-        self.fields
-            .get(&field)
+        self.vocabulary(field)
             .and_then(|vocabulary| vocabulary.dictionary.spelled(name))
             .unwrap_or_default()
     }
 
-    /// The items of a title, in either form ("The Godfather", "Godfather, The (1972)"),
-    /// the most rated first.
-    #[must_use]
-    pub fn items_titled(&self, title: &str) -> Vec<ItemRow> {
-        self.titles.rows(title).into_iter().map(ItemRow).collect()
-    }
-
-    /// External ids of the items of a title, as [`Self::items_titled`].
+    /// External ids of the items of a title, in either form ("The Godfather",
+    /// "Godfather, The (1972)"), the most rated first.
     #[must_use]
     pub fn ids_titled(&self, title: &str) -> Vec<String> {
         self.ids(&self.titles.rows(title))
@@ -177,8 +223,8 @@ impl Names {
             return None;
         }
         let rows = self.titles.near(title)?;
-        let spelled = self.titles.item(*rows.first()?)?.title.clone();
-        Some((spelled, self.ids(rows)))
+        let spelled = self.catalog.get().title(ItemRow(*rows.first()?))?.to_owned();
+        Some((spelled, self.ids(&rows)))
     }
 
     /// The names in running text, the longest at each place. Names of people,
@@ -187,15 +233,15 @@ impl Names {
     pub fn mentions(&self, text: &str) -> Vec<Mention> {
         mention::longest(text, &normalise::words(text), self.most_words, |normal| {
             Field::ALL
-                .iter()
+                .into_iter()
                 .filter(|_| !NO_NAME.contains(&normal))
                 .filter_map(|field| {
-                    let vocabulary = self.fields.get(field)?;
-                    if let Some(name) = vocabulary.dictionary.named(normal) {
-                        return Some((*field, vec![name.to_owned()], How::Exact));
+                    let Vocabulary { dictionary, other_names } = self.vocabulary(field)?;
+                    if let Some(name) = dictionary.named(normal) {
+                        let names = vec![dictionary.spelling(name).to_owned()];
+                        return Some((field, names, How::Exact));
                     }
-                    let names = vocabulary.other_names.get(normal)?;
-                    Some((*field, names.clone(), How::OtherName))
+                    Some((field, other_names.get(normal)?.clone(), How::OtherName))
                 })
                 .collect()
         })
@@ -213,41 +259,59 @@ impl Names {
     }
 
     fn ids(&self, rows: &[u32]) -> Vec<String> {
-        rows.iter().filter_map(|row| self.titles.item(*row)).map(|item| item.id.clone()).collect()
+        let catalog = self.catalog.get();
+        rows.iter().map(|row| catalog.item_id(ItemRow(*row)).to_owned()).collect()
+    }
+
+    fn vocabulary(&self, field: Field) -> Option<&Vocabulary> {
+        let place = Field::ALL.iter().position(|known| *known == field)?;
+        self.fields.get(place)
     }
 }
 
 impl Vocabulary {
     fn known(&self, normal: &str) -> Option<Vec<String>> {
         if let Some(name) = self.dictionary.exact(normal) {
-            return Some(vec![name.to_owned()]);
+            return Some(vec![self.dictionary.spelling(name).to_owned()]);
         }
         self.other_names.get(normal).cloned()
     }
 
     fn near(&self, field: Field, normal: &str) -> Option<String> {
-        if let Some(name) = self.dictionary.near(normal) {
-            return Some(name.to_owned());
+        let person = || people::by_part(&self.dictionary, normal);
+        let name =
+            self.dictionary.near(normal).or_else(|| field.is_person().then(person).flatten());
+        match name {
+            Some(name) => Some(self.dictionary.spelling(name).to_owned()),
+            None => self.near_other_name(normal),
         }
-        if field.is_person() {
-            return people::by_part(&self.dictionary, normal).map(|entry| entry.name.clone());
-        }
-        match self.other_names.get(self.near_other_names.near(normal)?)?.as_slice() {
-            [name] => Some(name.clone()),
+    }
+
+    /// The one value that a slip of the pen in another name stands for.
+    fn near_other_name(&self, normal: &str) -> Option<String> {
+        let near: Vec<(usize, &[String])> = self
+            .other_names
+            .iter()
+            .filter_map(|(name, values)| Some((name_changes(normal, name)?, values.as_slice())))
+            .collect();
+        let least = near.iter().map(|(changes, _)| *changes).min()?;
+        let mut meant = near.iter().filter(|(changes, _)| *changes == least).map(|(_, v)| *v);
+        match meant.next()? {
+            [only] => meant.all(|values| values == [only.clone()]).then(|| only.clone()),
             _ => None,
         }
     }
 }
 
-/// The names of a column, each with the number of items that bear it.
-fn names_of(column: &ArchivedColumn) -> Vec<(String, u32)> {
+/// Of each name of a column, how many items bear it.
+fn items_of(column: &ArchivedColumn) -> Vec<u32> {
     let mut items = vec![0; column.names.len()];
     for name in column.rows.values.iter() {
         if let Some(count) = items.get_mut(name.to_native() as usize) {
             *count += 1;
         }
     }
-    column.names.iter().map(|name| name.as_str().to_owned()).zip(items).collect()
+    items
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use strsim::{jaro_winkler, osa_distance};
 
 /// Names without spaces are compared as one word from this length, in bytes.
 const LEAST_WHOLE: usize = 7;
+/// Two changes swap at most four letters of a word's set; its sound may be one more.
+const MOST_LETTERS_APART: u32 = 5;
 
 /// The number of changes between two words if they may be one word with a slip of
 /// the pen, and `None` if they are two words.
@@ -20,19 +22,11 @@ pub(crate) fn word_changes(a: &str, b: &str) -> Option<usize> {
     if a.chars().chain(b.chars()).any(|c| c.is_ascii_digit()) {
         return None;
     }
-    let (length_a, length_b) = (a.chars().count(), b.chars().count());
-    let length = length_a.max(length_b);
-    let most = match length {
-        0..=3 => 0,
-        4..=7 => 1,
-        _ => 2,
-    };
-    if most == 0
-        || length_a.abs_diff(length_b) > most + 1
-        || (letters(a) ^ letters(b)).count_ones() > 5
-    {
+    if !may_be_alike(letters(a), a, letters(b), b) {
         return None;
     }
+    let length = a.chars().count().max(b.chars().count());
+    let most = most_changes(length);
     let (sound_a, sound_b) = (sound(a), sound(b));
     if length <= 5 && sound_a.chars().next() != sound_b.chars().next() {
         return None;
@@ -40,6 +34,29 @@ pub(crate) fn word_changes(a: &str, b: &str) -> Option<usize> {
     // Words that sound the same are still spelled otherwise: a change.
     let changes = osa_distance(a, b).min(osa_distance(&sound_a, &sound_b).max(1));
     (changes <= most).then_some(changes)
+}
+
+/// Whether two words, given with their letters as sets, are worth comparing: all
+/// others are told apart by a glance.
+pub(crate) fn may_be_alike(letters_a: u32, a: &str, letters_b: u32, b: &str) -> bool {
+    if (letters_a ^ letters_b).count_ones() > MOST_LETTERS_APART {
+        return false;
+    }
+    if a == b {
+        return true;
+    }
+    let (length_a, length_b) = (a.chars().count(), b.chars().count());
+    let most = most_changes(length_a.max(length_b));
+    most > 0 && length_a.abs_diff(length_b) <= most + 1
+}
+
+/// How many changes a slip of the pen may make in a word of so many letters.
+fn most_changes(length: usize) -> usize {
+    match length {
+        0..=3 => 0,
+        4..=7 => 1,
+        _ => 2,
+    }
 }
 
 /// The number of changes between two names word by word; where they part words

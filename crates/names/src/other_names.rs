@@ -145,23 +145,24 @@ pub(crate) fn other_names(field: Field, known: &Dictionary) -> HashMap<String, V
     };
     for group in groups {
         let meant = group.iter().find_map(|name| known.exact(&normalise(name)));
-        let Some(meant) = meant else { continue };
+        let Some(meant) = meant.map(|name| known.spelling(name).to_owned()) else { continue };
         for name in *group {
-            add(&mut others, known, normalise(name), &[meant.to_owned()]);
+            add(&mut others, known, normalise(name), std::slice::from_ref(&meant));
         }
     }
     if field == Field::Genre {
         for (name, parts) in COMBINED {
-            let parts: Option<Vec<String>> =
-                parts.iter().map(|part| known.exact(&normalise(part)).map(str::to_owned)).collect();
+            let spelled = |part: &&str| {
+                known.exact(&normalise(part)).map(|name| known.spelling(name).to_owned())
+            };
+            let parts: Option<Vec<String>> = parts.iter().map(spelled).collect();
             if let Some(parts) = parts {
                 add(&mut others, known, normalise(name), &parts);
             }
         }
         let single: Vec<(String, Vec<String>)> = known
-            .entries()
-            .iter()
-            .map(|entry| (entry.normal.clone(), vec![entry.name.clone()]))
+            .names()
+            .map(|name| (known.normal(name), vec![known.spelling(name).to_owned()]))
             .chain(others.iter().map(|(name, values)| (name.clone(), values.clone())))
             .collect();
         for (name, values) in single {

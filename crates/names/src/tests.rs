@@ -94,6 +94,7 @@ fn names() -> Names {
             n_ratings: 413,
         }],
     )
+    .unwrap()
 }
 
 fn known(list: &[&str]) -> Resolution {
@@ -204,7 +205,8 @@ fn a_name_that_could_be_several_is_not_corrected() {
 
 #[test]
 fn names_that_the_catalogue_lacks_have_no_other_names() {
-    let names = Names::from_dictionaries([(Field::Genre, vec![("Family".into(), 3)])], vec![]);
+    let names =
+        Names::from_dictionaries([(Field::Genre, vec![("Family".into(), 3)])], vec![]).unwrap();
     assert_eq!(names.resolve(Field::Genre, "kids"), known(&["Family"]));
     assert!(matches!(names.resolve(Field::Genre, "sci-fi"), Resolution::Unknown { .. }));
     assert!(matches!(names.resolve(Field::Country, "USA"), Resolution::Unknown { .. }));
@@ -256,19 +258,17 @@ proptest! {
         for mention in names.title_mentions(&text) {
             prop_assert!(text.get(mention.span).is_some());
         }
-        let _ = names.items_titled(&text);
+        let _ = names.ids_titled(&text);
         let _ = names.near_title(&text);
     }
 
     #[test]
     fn every_name_resolves_to_itself(at in 0_usize..20) {
         let names = names();
-        let entries = names.fields.get(&Field::Actor).unwrap().dictionary.entries();
-        if let Some(entry) = entries.get(at) {
-            prop_assert_eq!(
-                names.resolve(Field::Actor, &entry.name),
-                Resolution::Known(vec![entry.name.clone()])
-            );
+        let dictionary = &names.vocabulary(Field::Actor).unwrap().dictionary;
+        if let Some(name) = dictionary.names().nth(at) {
+            let name = dictionary.spelling(name).to_owned();
+            prop_assert_eq!(names.resolve(Field::Actor, &name), Resolution::Known(vec![name]));
         }
     }
 }

@@ -1,7 +1,10 @@
 //! Titles of items, in the forms in which people write them.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use rkyv::rend::u32_le;
+use usher_bundle::sections::{ArchivedTitleForms, Catalog, NameIndex};
+use usher_bundle::{ArchivedLists, ItemRow, Section};
 
 use crate::near::{letters, name_changes};
 use crate::normalise::{Word, join, normalise};
@@ -16,66 +19,30 @@ const LEFT_OUT: &[&str] = &["a", "an", "the"];
 /// A near title must have at least this many letters: short ones are near to too much.
 const LEAST_LETTERS: usize = 5;
 
-/// One item's title.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Titled {
-    /// The item's external id.
-    pub id: String,
-    /// The title; alternative titles may stand behind it in brackets.
-    pub title: String,
-    /// Year of release.
-    pub year: Option<u16>,
-    /// How many ratings the item has.
-    pub n_ratings: u32,
-}
-
-/// The titles of a catalogue.
-#[derive(Debug, Default)]
+/// The titles of a catalogue, read in place from the bundle.
+#[derive(Debug)]
 pub(crate) struct Titles {
-    items: Vec<Titled>,
-    /// Whole titles, normalised, to the items that bear them.
-    whole: HashMap<String, Vec<u32>>,
-    /// Titles without a leading article.
-    bare: HashMap<String, Vec<u32>>,
-    /// Titles without what follows a colon.
-    short: HashMap<String, Vec<u32>>,
+    catalog: Section<Catalog>,
+    index: Section<NameIndex>,
+    /// Per form, its letters as a set.
+    letters: Vec<u32>,
     most_words: usize,
 }
 
 impl Titles {
-    /// Of items in the order of their rows.
-    pub(crate) fn new(items: Vec<Titled>) -> Self {
-        let mut titles = Self { items, ..Self::default() };
-        for (row, item) in titles.items.iter().enumerate() {
-            for form in forms(&item.title) {
-                let words = form.split(' ').count();
-                titles.most_words = titles.most_words.max(words);
-                if let Some(bare) = without_article(&form) {
-                    add(&mut titles.bare, bare.to_owned(), row);
-                } else {
-                    add(&mut titles.bare, form.clone(), row);
-                }
-                add(&mut titles.whole, form, row);
-            }
-            if let Some((head, _)) = item.title.split_once(':') {
-                add(&mut titles.short, normalise(head), row);
-            }
-        }
-        for rows in titles
-            .whole
-            .values_mut()
-            .chain(titles.bare.values_mut())
-            .chain(titles.short.values_mut())
-        {
-            let rated =
-                |row: &u32| titles.items.get(*row as usize).map_or(0, |item| item.n_ratings);
-            rows.sort_by_key(|row| (std::cmp::Reverse(rated(row)), *row));
-        }
-        titles
+    pub(crate) fn new(catalog: Section<Catalog>, index: Section<NameIndex>) -> Self {
+        let forms = &index.get().titles.forms;
+        let letters = forms.iter().map(|form| letters(form)).collect();
+        let most_words = forms.iter().map(|form| form.split(' ').count()).max();
+        Self { catalog, index, letters, most_words: most_words.unwrap_or_default() }
     }
 
-    pub(crate) fn item(&self, row: u32) -> Option<&Titled> {
-        self.items.get(row as usize)
+    fn forms(&self) -> &ArchivedTitleForms {
+        &self.index.get().titles
+    }
+
+    fn year(&self, row: u32) -> Option<u16> {
+        self.catalog.get().year(ItemRow(row))
     }
 
     /// The rows of a title in any of its forms, with or without a year behind it.
@@ -83,22 +50,22 @@ impl Titles {
         let normal = normalise(title);
         let rows = self.by_form(&normal);
         if !rows.is_empty() {
-            return rows.to_vec();
+            return rows;
         }
         let form = forms(title);
         if let Some(rows) = form.iter().map(|form| self.by_form(form)).find(|rows| !rows.is_empty())
             && !ends_in_year(&normal)
         {
-            return rows.to_vec();
+            return rows;
         }
         let Some((head, year)) = normal.rsplit_once(' ') else { return Vec::new() };
         let Some(year) = as_year(year) else { return Vec::new() };
         let head = forms(head_of(title)).into_iter().next().unwrap_or_else(|| head.to_owned());
-        self.of_year(self.by_form(&head), year)
+        self.of_year(&self.by_form(&head), year)
     }
 
     fn of_year(&self, rows: &[u32], year: u16) -> Vec<u32> {
-        let of = |row: &u32| self.item(*row).and_then(|item| item.year);
+        let of = |row: &u32| self.year(*row);
         let exact: Vec<u32> = rows.iter().copied().filter(|row| of(row) == Some(year)).collect();
         if !exact.is_empty() {
             return exact;
@@ -110,13 +77,16 @@ impl Titles {
             .collect()
     }
 
-    fn by_form(&self, normal: &str) -> &[u32] {
-        let bare = without_article(normal).unwrap_or(normal);
-        self.whole
-            .get(normal)
-            .or_else(|| self.bare.get(bare))
-            .or_else(|| self.short.get(normal))
-            .map_or(&[], Vec::as_slice)
+    fn by_form(&self, normal: &str) -> Vec<u32> {
+        let forms = self.forms();
+        let rows = |lists: &ArchivedLists, form: &str| -> Option<Vec<u32>> {
+            let rows = lists.row(forms.form(form)?);
+            (!rows.is_empty()).then(|| rows.iter().map(|row| row.to_native()).collect())
+        };
+        rows(&forms.whole, normal)
+            .or_else(|| rows(&forms.bare, without_article(normal).unwrap_or(normal)))
+            .or_else(|| rows(&forms.short, normal))
+            .unwrap_or_default()
     }
 
     /// The titles in running text, the longest at each place.
@@ -127,11 +97,8 @@ impl Titles {
             let longest = (1..=self.most_words.min(words.len() - start)).rev().find_map(|length| {
                 let taken = words.get(start..start + length)?;
                 let rows = self.by_form(&join(taken.iter().map(|word| word.text.as_str())));
-                let rows = match rows {
-                    [] => self.by_form(&possessive(taken)?),
-                    rows => rows,
-                };
-                (!rows.is_empty()).then(|| (length, rows.to_vec()))
+                let rows = if rows.is_empty() { self.by_form(&possessive(taken)?) } else { rows };
+                (!rows.is_empty()).then_some((length, rows))
             });
             let Some((mut length, mut rows)) = longest else {
                 start += 1;
@@ -154,58 +121,56 @@ impl Titles {
     }
 
     /// The one title that this is a slip of the pen for, or the beginning of.
-    pub(crate) fn near(&self, title: &str) -> Option<&[u32]> {
+    pub(crate) fn near(&self, title: &str) -> Option<Vec<u32>> {
         let normal = normalise(title);
         let asked = without_article(&normal).unwrap_or(&normal);
         self.slip(asked).or_else(|| self.beginning(asked))
     }
 
-    fn slip(&self, asked: &str) -> Option<&[u32]> {
+    fn slip(&self, asked: &str) -> Option<Vec<u32>> {
         if asked.chars().count() < LEAST_LETTERS {
             return None;
         }
         let asked_letters = letters(asked);
-        let mut best: Option<(usize, &[u32])> = None;
+        let mut best: Option<(usize, &[u32_le])> = None;
         let mut tied = false;
-        for (form, rows) in &self.bare {
-            if form.len().abs_diff(asked.len()) > 4
-                || (asked_letters ^ letters(form)).count_ones() > 8
+        for (place, own_letters) in self.letters.iter().enumerate() {
+            let rows = self.forms().bare.row(place);
+            let Some(form) = self.forms().forms.get(place).map(|form| form.as_str()) else { break };
+            if rows.is_empty()
+                || form.len().abs_diff(asked.len()) > 4
+                || (asked_letters ^ own_letters).count_ones() > 8
             {
                 continue;
             }
             let Some(changes) = name_changes(asked, form) else { continue };
             match best {
                 Some((least, _)) if changes > least => {}
-                Some((least, same)) if changes == least => tied |= same != rows.as_slice(),
+                Some((least, same)) if changes == least => tied |= same != rows,
                 _ => {
                     best = Some((changes, rows));
                     tied = false;
                 }
             }
         }
-        best.filter(|_| !tied).map(|(_, rows)| rows)
+        best.filter(|_| !tied).map(|(_, rows)| rows.iter().map(|row| row.to_native()).collect())
     }
 
-    fn beginning(&self, asked: &str) -> Option<&[u32]> {
+    fn beginning(&self, asked: &str) -> Option<Vec<u32>> {
         if asked.is_empty() || LEFT_OUT.contains(&asked) {
             return None;
         }
-        let mut longer = self
-            .bare
-            .iter()
-            .filter(|(form, _)| form.strip_prefix(asked).is_some_and(|rest| rest.starts_with(' ')))
-            .map(|(_, rows)| rows.as_slice());
-        let first = longer.next()?;
-        longer.all(|rows| rows == first).then_some(first)
-    }
-}
-
-fn add(forms: &mut HashMap<String, Vec<u32>>, form: String, row: usize) {
-    if !form.is_empty() {
-        let rows = forms.entry(form).or_default();
-        if rows.last() != Some(&(row as u32)) {
-            rows.push(row as u32);
-        }
+        let start = format!("{asked} ");
+        let forms = self.forms();
+        let first = forms.forms.partition_point(|form| form.as_str() < start.as_str());
+        let mut longer = (first..forms.forms.len())
+            .take_while(|place| {
+                forms.forms.get(*place).is_some_and(|form| form.starts_with(start.as_str()))
+            })
+            .map(|place| forms.bare.row(place))
+            .filter(|rows| !rows.is_empty());
+        let rows = longer.next()?;
+        longer.all(|other| other == rows).then(|| rows.iter().map(|row| row.to_native()).collect())
     }
 }
 
@@ -219,7 +184,7 @@ fn possessive(words: &[Word]) -> Option<String> {
 
 /// The forms of a title: as it is, without brackets, and each alternative title,
 /// with its article in front.
-fn forms(title: &str) -> Vec<String> {
+pub(crate) fn forms(title: &str) -> Vec<String> {
     let mut forms = Vec::new();
     let mut rest = title.trim();
     let mut alternatives = Vec::new();
@@ -249,7 +214,7 @@ fn article_in_front(title: &str) -> String {
     }
 }
 
-fn without_article(normal: &str) -> Option<&str> {
+pub(crate) fn without_article(normal: &str) -> Option<&str> {
     let (first, rest) = normal.split_once(' ')?;
     LEFT_OUT.contains(&first).then_some(rest)
 }
@@ -270,10 +235,9 @@ fn as_year(text: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::normalise::words;
+    use crate::{Names, Titled};
 
-    fn titles() -> Titles {
+    fn titles() -> Names {
         let items = [
             ("1", "Godfather, The", Some(1972)),
             ("2", "Seven (Se7en)", Some(1995)),
@@ -286,21 +250,13 @@ mod tests {
             ("9", "Fargo", None),
             ("10", "Pulp Fiction", Some(1994)),
         ];
-        Titles::new(
-            items
-                .into_iter()
-                .map(|(id, title, year)| Titled {
-                    id: id.into(),
-                    title: title.into(),
-                    year,
-                    n_ratings: 10,
-                })
-                .collect(),
-        )
-    }
-
-    fn ids(titles: &Titles, rows: &[u32]) -> Vec<String> {
-        rows.iter().filter_map(|row| titles.item(*row)).map(|item| item.id.clone()).collect()
+        let titles = items.map(|(id, title, year)| Titled {
+            id: id.into(),
+            title: title.into(),
+            year,
+            n_ratings: 10,
+        });
+        Names::from_dictionaries([], titles.into()).unwrap()
     }
 
     #[test]
@@ -330,7 +286,7 @@ mod tests {
             ("(", vec![]),
             ("1995", vec![]),
         ] {
-            assert_eq!(ids(&titles, &titles.rows(asked)), expected, "{asked}");
+            assert_eq!(titles.ids_titled(asked), expected, "{asked}");
         }
     }
 
@@ -339,9 +295,9 @@ mod tests {
         let titles = titles();
         let text = "Who directed Heat (1986), The Godfather, and what is Fargo's length?";
         let found: Vec<(&str, Vec<String>)> = titles
-            .mentions(&words(text))
+            .title_mentions(text)
             .into_iter()
-            .map(|(span, rows)| (text.get(span).unwrap(), ids(&titles, &rows)))
+            .map(|mention| (text.get(mention.span).unwrap(), mention.items))
             .collect();
         assert_eq!(
             found,
@@ -356,10 +312,11 @@ mod tests {
     #[test]
     fn a_slip_of_the_pen_is_forgiven() {
         let titles = titles();
-        assert_eq!(titles.near("Pulp Ficton"), Some([9].as_slice()));
-        assert_eq!(titles.near("The Godfater"), Some([0].as_slice()));
-        assert_eq!(titles.near("Double Life"), Some([5].as_slice()));
-        assert_eq!(titles.near("Purple Fiction"), None);
-        assert_eq!(titles.near("Hear"), None);
+        for (asked, id) in [("Pulp Ficton", "10"), ("The Godfater", "1"), ("Double Life", "6")] {
+            let (_, ids) = titles.near_title(asked).unwrap();
+            assert_eq!(ids, [id], "{asked}");
+        }
+        assert_eq!(titles.near_title("Purple Fiction"), None);
+        assert_eq!(titles.near_title("Hear"), None);
     }
 }

@@ -108,7 +108,7 @@ pub fn pack(
     progress(Progress { phase: Phase::Indexing, done: 0, total: 1 });
     let counts = catalogue.counts();
     let like_threshold = catalogue.like_threshold;
-    let sections = assemble::assemble(catalogue, trained.factors);
+    let sections = assemble::assemble(catalogue, trained.fitted);
     let manifest = Manifest {
         format: FORMAT,
         name: options.name.clone().unwrap_or(name),

@@ -1,8 +1,11 @@
 //! Whole packs of small invented datasets, opened again as a reader would.
 
+use std::rc::Rc;
+
+use futures::executor::block_on;
 use proptest::prelude::*;
-use usher_bundle::sections::Gender;
-use usher_bundle::{Bundle, MANIFEST_FILE, Manifest, UserRow};
+use usher_bundle::sections::{Gender, Interaction};
+use usher_bundle::{Bundle, InMemory, ItemRow, MANIFEST_FILE, Manifest, Texts, UserRow};
 
 use super::*;
 
@@ -43,12 +46,23 @@ fn quick() -> Options {
 fn open(packed: &Packed) -> Bundle {
     let file = |name: &str| packed.files.iter().find(|file| file.name == name).unwrap();
     let manifest = Manifest::parse(&file(MANIFEST_FILE).bytes).unwrap();
-    let sections: Vec<_> = manifest
-        .sections
-        .iter()
-        .map(|section| (section.kind, file(&section.file).bytes.clone()))
-        .collect();
-    Bundle::open(manifest, &sections).unwrap()
+    let files: InMemory =
+        packed.files.iter().map(|file| (file.name.clone(), file.bytes.clone())).collect();
+    block_on(Bundle::open(manifest, Rc::new(files))).unwrap()
+}
+
+fn text(bundle: &Bundle, item: ItemRow) -> Texts {
+    block_on(bundle.texts(&[item])).unwrap().remove(0)
+}
+
+fn history(bundle: &Bundle, user: u32) -> Vec<Interaction> {
+    block_on(bundle.history(UserRow(user))).unwrap()
+}
+
+fn audience(bundle: &Bundle, item: ItemRow) -> Vec<(u32, bool)> {
+    let mut audience = Vec::new();
+    block_on(bundle.audience(&[item], |user, liked| audience.push((user.0, liked)))).unwrap();
+    audience
 }
 
 fn packed(input: Vec<InputFile>) -> (Bundle, Report) {
@@ -80,8 +94,11 @@ fn generic_files_become_a_catalogue() {
     assert_eq!(catalog.age_rating(lamp), Some("PG"));
     assert_eq!(catalog.imdb_rating(lamp), Some(7.25));
     assert_eq!(catalog.imdb_num_reviews(lamp), Some(1_500));
-    assert_eq!(bundle.text().description(lamp), Some("A lamp goes out."));
-    assert_eq!(bundle.text().storyline(lamp), Some("A lamp goes out. And then it is lit again."));
+    assert_eq!(text(&bundle, lamp).description.as_deref(), Some("A lamp goes out."));
+    assert_eq!(
+        text(&bundle, lamp).storyline.as_deref(),
+        Some("A lamp goes out. And then it is lit again.")
+    );
     let kite = catalog.item("9").unwrap();
     assert_eq!((catalog.duration_minutes(kite), catalog.age_rating(kite)), (None, None));
     assert_eq!((catalog.imdb_rating(kite), catalog.n_ratings(kite)), (None, 2));
@@ -91,14 +108,12 @@ fn generic_files_become_a_catalogue() {
     let two = users.user("2").unwrap();
     assert_eq!((users.age(two), users.gender(two)), (None, Gender::Female));
     assert_eq!(users.occupation(UserRow(0)), Some("baker"));
-    let history: Vec<(u32, f32)> =
-        bundle.history().of(UserRow(0)).map(|seen| (seen.item.0, seen.rating)).collect();
-    assert_eq!(history, [(0, 4.0), (1, 5.0)]);
-    let time = |user| bundle.history().of(UserRow(user)).next().unwrap().time;
+    let of_first: Vec<(u32, f32)> =
+        history(&bundle, 0).iter().map(|seen| (seen.item.0, seen.rating)).collect();
+    assert_eq!(of_first, [(0, 4.0), (1, 5.0)]);
+    let time = |user| history(&bundle, user)[0].time;
     assert_eq!((time(1), time(2)), (Some(915_235_200), None));
-    let audience: Vec<(u32, bool)> =
-        bundle.audience().of(kite).map(|(user, liked)| (user.0, liked)).collect();
-    assert_eq!(audience, [(0, true), (1, false)]);
+    assert_eq!(audience(&bundle, kite), [(0, true), (1, false)]);
 
     assert_eq!(bundle.manifest().like_threshold, 4.0);
     assert_eq!(bundle.manifest().quality, None);
@@ -121,7 +136,8 @@ fn generic_files_become_a_catalogue() {
 #[test]
 fn text_is_searched_by_what_it_says() {
     let (bundle, _) = packed(generic());
-    let search = usher_retrieval::Bm25::new(bundle.search());
+    let postings = block_on(bundle.search()).unwrap();
+    let search = usher_retrieval::Bm25::new(postings.get());
     let best = |query: &str| search.search(query, None, 1).first().map(|(item, _)| item.0);
     assert_eq!(best("who lit the lamps"), Some(1));
     assert_eq!(best("1999"), Some(0));
@@ -134,7 +150,9 @@ fn without_users_and_ratings_every_interaction_is_a_like() {
     let (bundle, _) = packed(files(&[("items.csv", ITEMS), ("interactions.csv", interactions)]));
     assert_eq!(bundle.catalog().users.n_users(), 2);
     assert_eq!(bundle.manifest().like_threshold, 1.0);
-    assert!(bundle.audience().liked.iter().all(|liked| *liked));
+    for item in bundle.catalog().rows() {
+        assert!(audience(&bundle, item).iter().all(|(_, liked)| *liked));
+    }
 }
 
 const ATOMIC_INTERACTIONS: &str = "\
@@ -197,13 +215,13 @@ fn atomic_files_are_joined_with_their_table() {
     assert_eq!(names(&catalog.actors, "1"), ["Bo Orr, Jr.", "Di O'Ro"]);
     assert_eq!(names(&catalog.producers, "1"), [""; 0]);
     assert_eq!((catalog.month(item("1")), catalog.country(item("1"))), (Some(5), Some("Italy")));
-    assert_eq!(bundle.text().storyline(item("1")), Some("A river. It runs."));
+    assert_eq!(text(&bundle, item("1")).storyline.as_deref(), Some("A river. It runs."));
 
     // Words for missing are missing.
     assert_eq!((catalog.title(item("2")), catalog.year(item("2"))), (None, None));
     assert_eq!((catalog.month(item("2")), catalog.country(item("2"))), (Some(1), None));
     assert_eq!(names(&catalog.directors, "2"), [""; 0]);
-    assert_eq!(bundle.text().description(item("2")), None);
+    assert_eq!(text(&bundle, item("2")).description.as_deref(), None);
 
     // The table's row is of a film three years later: only its genres are used,
     // since the item file has none.
@@ -213,7 +231,7 @@ fn atomic_files_are_joined_with_their_table() {
     assert_eq!(names(&catalog.actors, "3"), [""; 0]);
     assert_eq!((catalog.month(item("3")), catalog.country(item("3"))), (None, None));
     assert_eq!((catalog.duration_minutes(item("3")), catalog.imdb_rating(item("3"))), (None, None));
-    assert_eq!(bundle.text().description(item("3")), None);
+    assert_eq!(text(&bundle, item("3")).description.as_deref(), None);
 
     // The year comes from the title where the column holds something else.
     assert_eq!(
@@ -222,8 +240,8 @@ fn atomic_files_are_joined_with_their_table() {
     );
     assert_eq!(names(&catalog.actors, "4"), ["Gil Hay", "Ida Jo", "Kay Lo"]);
     assert_eq!((catalog.duration_minutes(item("4")), catalog.age_rating(item("4"))), (None, None));
-    assert_eq!(bundle.text().description(item("4")), None);
-    assert_eq!(bundle.text().storyline(item("4")), Some("A street."));
+    assert_eq!(text(&bundle, item("4")).description.as_deref(), None);
+    assert_eq!(text(&bundle, item("4")).storyline.as_deref(), Some("A street."));
 
     assert_eq!(bundle.manifest().counts.interactions, 3);
     assert_eq!(catalog.users.occupation(UserRow(1)), Some("none"));
@@ -496,7 +514,8 @@ fn movielens_100k_is_packed_as_it_is_known() {
     assert_eq!(catalog.duration_minutes(item("181")), None);
     assert_eq!(catalog.title(item("267")), None);
     assert_eq!(catalog.year(item("1412")), Some(1995));
-    let described = catalog.rows().filter(|row| bundle.text().description(*row).is_some()).count();
+    let described =
+        catalog.rows().filter(|row| text(&bundle, *row).description.as_deref().is_some()).count();
     let counted = |rule: Rule| {
         packed.report.cleaned.iter().find(|cleaned| cleaned.rule == rule).map_or(0, |x| x.count)
     };

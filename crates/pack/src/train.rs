@@ -1,7 +1,6 @@
-use usher_bundle::sections::Factors;
 use usher_bundle::{ItemRow, Quality, UserRow};
-use usher_recommender::bpr::{self, Settings};
-use usher_recommender::{Interactions, Ranker, metrics};
+use usher_recommender::bpr::{self, Fitted, Settings};
+use usher_recommender::{Interactions, metrics};
 
 use crate::Options;
 use crate::clean::Catalogue;
@@ -14,7 +13,7 @@ const HELD_OUT_OF_EACH: usize = 10;
 
 /// Factors fitted on everything, and how good their settings are.
 pub(crate) struct Trained {
-    pub(crate) factors: Factors,
+    pub(crate) fitted: Fitted,
     pub(crate) quality: Option<Quality>,
 }
 
@@ -34,14 +33,14 @@ pub(crate) fn train(
         let (fit_on, held_out) = all.hold_out(HELD_OUT_OF_EACH, options.seed);
         measure(fit(Phase::Measuring, &fit_on), &fit_on, &held_out)
     });
-    Trained { factors: fit(Phase::Training, &all), quality }
+    Trained { fitted: fit(Phase::Training, &all), quality }
 }
 
-fn measure(factors: Factors, fit_on: &Interactions, held_out: &Interactions) -> Quality {
-    let ranker = Ranker::new(factors);
+fn measure(fitted: Fitted, fit_on: &Interactions, held_out: &Interactions) -> Quality {
+    let fitted = metrics::Model::new(fitted);
     let counts = fit_on.item_counts();
     let model =
-        metrics::measure(10, held_out, |user| metrics::recommended(&ranker, user, fit_on, 10));
+        metrics::measure(10, held_out, |user| metrics::recommended(&fitted, user, fit_on, 10));
     let popular =
         metrics::measure(10, held_out, |user| metrics::most_popular(&counts, user, fit_on, 10));
     Quality {

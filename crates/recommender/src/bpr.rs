@@ -7,7 +7,7 @@
 //! ln σ(x̂ᵤᵢ − x̂ᵤⱼ) − λ‖Θ‖².
 
 use fastrand::Rng;
-use usher_bundle::sections::Factors;
+use usher_bundle::sections::{Factors, Tastes};
 use usher_bundle::{ItemRow, UserRow};
 
 use crate::Interactions;
@@ -47,6 +47,15 @@ impl Default for Settings {
 /// a user took nearly everything.
 const DRAWS: usize = 64;
 
+/// Factors as they were fitted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fitted {
+    /// Of the items.
+    pub factors: Factors,
+    /// Of the users.
+    pub tastes: Tastes,
+}
+
 /// Fits factors. One thread; the same input and seed give the same numbers.
 /// `progress` hears of each epoch: how many are done, and of how many.
 ///
@@ -56,7 +65,7 @@ pub fn fit(
     settings: &Settings,
     seed: u64,
     progress: &mut dyn FnMut(u32, u32),
-) -> Factors {
+) -> Fitted {
     let dim = settings.dim.max(1);
     let mut rng = Rng::with_seed(seed);
     let range = settings.init_range;
@@ -88,7 +97,8 @@ pub fn fit(
         }
         progress(epoch + 1, settings.epochs);
     }
-    Factors { dim: dim as u32, users, items, item_bias: bias }
+    let dim = dim as u32;
+    Fitted { factors: Factors { dim, items, item_bias: bias }, tastes: Tastes { dim, users } }
 }
 
 fn draw_negative(interactions: &Interactions, user: UserRow, rng: &mut Rng) -> Option<ItemRow> {
@@ -148,8 +158,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::metrics::Model;
     use crate::metrics::{Measured, measure, most_popular, recommended};
-    use crate::ranker::Ranker;
 
     /// Two kinds of user and of item; each user took about half of the items of
     /// their own kind. The last user took nothing.
@@ -164,7 +174,7 @@ mod tests {
     fn users_are_recommended_what_others_of_their_taste_took() {
         let taken = two_tastes();
         let settings = Settings { dim: 8, ..Settings::default() };
-        let ranker = Ranker::new(fit(&taken, &settings, 1, &mut |_, _| {}));
+        let ranker = Model::new(fit(&taken, &settings, 1, &mut |_, _| {}));
         for user in (0..20).map(UserRow) {
             for item in recommended(&ranker, user, &taken, 2) {
                 assert_eq!(item.0 % 2, user.0 % 2, "{user:?} was given {item:?}");
@@ -174,9 +184,9 @@ mod tests {
 
     #[test]
     fn a_user_without_items_has_zeros() {
-        let factors = fit(&two_tastes(), &Settings::default(), 1, &mut |_, _| {});
-        assert!(factors.users.iter().rev().take(64).all(|x| *x == 0.0));
-        assert!(factors.users.iter().take(64).all(|x| *x != 0.0));
+        let fitted = fit(&two_tastes(), &Settings::default(), 1, &mut |_, _| {});
+        assert!(fitted.tastes.users.iter().rev().take(64).all(|x| *x == 0.0));
+        assert!(fitted.tastes.users.iter().take(64).all(|x| *x != 0.0));
     }
 
     #[test]
@@ -201,13 +211,13 @@ mod tests {
             let pairs = pairs.into_iter().map(|(user, item)| (UserRow(user), ItemRow(item)));
             let taken = Interactions::new(n_users, n_items, pairs);
             let settings = Settings { dim, epochs: 4, ..Settings::default() };
-            let factors = fit(&taken, &settings, 1, &mut |_, _| {});
-            let dim = factors.dim as usize;
-            prop_assert_eq!(factors.users.len(), n_users * dim);
-            prop_assert_eq!(factors.items.len(), n_items * dim);
-            prop_assert_eq!(factors.item_bias.len(), n_items);
+            let fitted = fit(&taken, &settings, 1, &mut |_, _| {});
+            let dim = fitted.factors.dim as usize;
+            prop_assert_eq!(fitted.tastes.users.len(), n_users * dim);
+            prop_assert_eq!(fitted.factors.items.len(), n_items * dim);
+            prop_assert_eq!(fitted.factors.item_bias.len(), n_items);
             let mut numbers =
-                factors.users.iter().chain(&factors.items).chain(&factors.item_bias);
+                fitted.tastes.users.iter().chain(&fitted.factors.items).chain(&fitted.factors.item_bias);
             prop_assert!(numbers.all(|x| x.is_finite()));
         }
     }
@@ -245,7 +255,7 @@ mod tests {
         assert_eq!(popular.users, 943);
         assert!((popular.ndcg - 0.1418).abs() < 5e-5, "{popular:?}");
         assert!((popular.recall - 0.1278).abs() < 5e-5, "{popular:?}");
-        let ranker = Ranker::new(fit(&train, &Settings::default(), 42, &mut |_, _| {}));
+        let ranker = Model::new(fit(&train, &Settings::default(), 42, &mut |_, _| {}));
         let Measured { ndcg, .. } =
             measure(10, &test, |user| recommended(&ranker, user, &seen, 10));
         assert!(ndcg > 0.2931, "NDCG@10 is {ndcg}");

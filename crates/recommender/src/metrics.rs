@@ -1,9 +1,11 @@
 //! How good a ranking is, in RecBole's definitions: the mean over the users that
 //! occur in the held-out part, each ranked over all items they were not fitted on.
 
+use usher_bundle::sections::Tastes;
 use usher_bundle::{ItemRow, UserRow};
 
 use crate::Interactions;
+use crate::bpr::Fitted;
 use crate::ranker::Ranker;
 use crate::ranking::top_k;
 
@@ -71,10 +73,25 @@ pub fn measure(
     Measured { ndcg: sum.ndcg / users, recall: sum.recall / users, users: sum.users }
 }
 
+/// Fitted factors, ready to be measured.
+#[derive(Debug)]
+pub struct Model {
+    ranker: Ranker,
+    tastes: Tastes,
+}
+
+impl Model {
+    /// Takes factors as they were fitted.
+    #[must_use]
+    pub fn new(fitted: Fitted) -> Self {
+        Self { ranker: Ranker::new(fitted.factors), tastes: fitted.tastes }
+    }
+}
+
 /// A user's k best items by the factors, without those of `seen`.
 #[must_use]
-pub fn recommended(ranker: &Ranker, user: UserRow, seen: &Interactions, k: usize) -> Vec<ItemRow> {
-    best_unseen(&ranker.scores(user), user, seen, k)
+pub fn recommended(model: &Model, user: UserRow, seen: &Interactions, k: usize) -> Vec<ItemRow> {
+    best_unseen(&model.ranker.scores(model.tastes.of(user.index())), user, seen, k)
 }
 
 /// The same k items for everyone, by how many users took them, without those that

@@ -1,4 +1,5 @@
 use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 
 use usher_bundle::ItemRow;
 
@@ -6,14 +7,43 @@ use usher_bundle::ItemRow;
 /// is not a number last.
 #[must_use]
 pub fn top_k(scored: impl IntoIterator<Item = (ItemRow, f32)>, k: usize) -> Vec<(ItemRow, f32)> {
-    let mut best: Vec<(ItemRow, f32)> = scored.into_iter().collect();
-    if k < best.len() {
-        best.select_nth_unstable_by(k, better_first);
-        best.truncate(k);
+    // The worst of the best is on top, where the next better one replaces it.
+    let mut best: BinaryHeap<Ranked> = BinaryHeap::with_capacity(k.min(1_024));
+    for (item, score) in scored {
+        let ranked = Ranked(item, score);
+        if best.len() < k {
+            best.push(ranked);
+        } else if let Some(mut worst) = best.peek_mut()
+            && ranked < *worst
+        {
+            *worst = ranked;
+        }
     }
-    best.sort_unstable_by(better_first);
-    best
+    best.into_sorted_vec().into_iter().map(|Ranked(item, score)| (item, score)).collect()
 }
+
+/// An item and its score; better ones are less.
+struct Ranked(ItemRow, f32);
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        better_first(&(self.0, self.1), &(other.0, other.1))
+    }
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Ranked {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Ranked {}
 
 fn better_first((a, score_a): &(ItemRow, f32), (b, score_b): &(ItemRow, f32)) -> Ordering {
     score_a
@@ -23,14 +53,30 @@ fn better_first((a, score_a): &(ItemRow, f32), (b, score_b): &(ItemRow, f32)) ->
         .then_with(|| a.cmp(b))
 }
 
-/// The share of a user's unseen items that score lower than `score`, in whole
-/// percent, rounded down: an unseen item never claims to beat itself. 0 where
-/// there are none.
+/// For each of some scores, best first: the share of a user's unseen items that
+/// score lower, in whole percent, rounded down: an unseen item never claims to beat
+/// itself. 0 where there are none.
 #[must_use]
-pub fn fit_percent(score: f32, unseen_scores: &[f32]) -> u8 {
-    let lower = unseen_scores.iter().filter(|unseen| **unseen < score).count();
-    let percent = 100 * lower / unseen_scores.len().max(1);
-    u8::try_from(percent).unwrap_or(100)
+pub fn fit_percent(best_first: &[f32], unseen: impl IntoIterator<Item = f32>) -> Vec<u8> {
+    // How many unseen scores are lower than the score here, and not than the next.
+    let mut lower = vec![0_usize; best_first.len()];
+    let mut n_unseen = 0;
+    for score in unseen {
+        n_unseen += 1;
+        let beaten_by = best_first.partition_point(|best| *best > score);
+        if let Some(last) = beaten_by.checked_sub(1)
+            && let Some(count) = lower.get_mut(last)
+        {
+            *count += 1;
+        }
+    }
+    let mut fits = vec![0; best_first.len()];
+    let mut sum = 0;
+    for (fit, count) in fits.iter_mut().zip(&lower).rev() {
+        sum += count;
+        *fit = u8::try_from(100 * sum / n_unseen.max(1)).unwrap_or(100);
+    }
+    fits
 }
 
 #[cfg(test)]
@@ -53,11 +99,13 @@ mod tests {
 
     #[test]
     fn fit_counts_what_scores_lower() {
-        assert_eq!(fit_percent(3.0, &[1.0, 2.0, 3.0, 4.0]), 50);
-        assert_eq!(fit_percent(9.0, &[1.0, f32::NAN]), 50);
-        assert_eq!(fit_percent(9.0, &[1.0]), 100);
-        assert_eq!(fit_percent(1.0, &[]), 0);
-        assert_eq!(fit_percent(f32::NAN, &[1.0]), 0);
+        let fit = |best: &[f32], unseen: &[f32]| fit_percent(best, unseen.iter().copied());
+        assert_eq!(fit(&[3.0], &[1.0, 2.0, 3.0, 4.0]), [50]);
+        assert_eq!(fit(&[9.0, 1.5, 1.0], &[1.0, 2.0, 3.0, 4.0]), [100, 25, 0]);
+        assert_eq!(fit(&[9.0], &[1.0, f32::NAN]), [50]);
+        assert_eq!(fit(&[1.0], &[]), [0]);
+        assert_eq!(fit(&[f32::NAN], &[1.0]), [0]);
+        assert_eq!(fit(&[], &[1.0]), [0_u8; 0]);
     }
 
     proptest! {
@@ -74,11 +122,16 @@ mod tests {
         }
 
         #[test]
-        fn a_better_score_never_fits_worse(
-            scores in prop::collection::vec(-2.0f32..2.0, 0..40), a in -2.0f32..2.0, b in -2.0f32..2.0,
+        fn the_fit_is_the_share_that_scores_lower(
+            unseen in prop::collection::vec(-2.0f32..2.0, 0..40),
+            mut best in prop::collection::vec(-2.0f32..2.0, 0..9),
         ) {
-            prop_assert!(fit_percent(a.min(b), &scores) <= fit_percent(a.max(b), &scores));
-            prop_assert!(fit_percent(a, &scores) <= 100);
+            best.sort_by(|a, b| b.total_cmp(a));
+            let fits = fit_percent(&best, unseen.iter().copied());
+            for (score, fit) in best.iter().zip(fits) {
+                let lower = unseen.iter().filter(|unseen| *unseen < score).count();
+                prop_assert_eq!(usize::from(fit), 100 * lower / unseen.len().max(1));
+            }
         }
     }
 }

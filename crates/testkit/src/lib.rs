@@ -14,9 +14,11 @@
 //!   Odd ids are male, even ones female. User 25 has neither facts nor history.
 //! - Every user but 25 rated 9 to 16 films; ratings go from 1 to 5, a like is 4.
 
+use std::rc::Rc;
 use std::sync::LazyLock;
 
-use usher_bundle::{Bundle, BundleFile, MANIFEST_FILE, Manifest};
+use futures::executor::block_on;
+use usher_bundle::{Bundle, BundleFile, InMemory, MANIFEST_FILE, Manifest};
 use usher_pack::{InputFile, Options, pack};
 
 /// The items of the tiny catalogue, as `items.csv`.
@@ -63,18 +65,12 @@ fn packed(name: &str, items: &str, users: &str, interactions: &str) -> Vec<Bundl
 
 #[allow(clippy::panic, reason = "for tests only")]
 fn open(files: &[BundleFile]) -> Bundle {
-    let content = |name: &str| {
-        let file = files.iter().find(|file| file.name == name);
-        file.map_or_else(|| panic!("there is no {name}"), |file| &file.bytes)
-    };
-    let opened = Manifest::parse(content(MANIFEST_FILE)).and_then(|manifest| {
-        let sections: Vec<_> = manifest
-            .sections
-            .iter()
-            .map(|section| (section.kind, content(&section.file).clone()))
-            .collect();
-        Bundle::open(manifest, &sections)
-    });
+    let manifest = files.iter().find(|file| file.name == MANIFEST_FILE);
+    let manifest = manifest.map_or(&[][..], |file| &file.bytes);
+    let files: InMemory =
+        files.iter().map(|file| (file.name.clone(), file.bytes.clone())).collect();
+    let opened = Manifest::parse(manifest)
+        .and_then(|manifest| block_on(Bundle::open(manifest, Rc::new(files))));
     opened.unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -105,13 +101,14 @@ mod tests {
         let star_wars = catalog.item("12").unwrap();
         assert_eq!(catalog.actors.row(star_wars.index()).count(), 0);
         assert_eq!(catalog.duration_minutes(star_wars), None);
-        assert_eq!(bundle.text().description(star_wars), None);
+        assert_eq!(block_on(bundle.texts(&[star_wars])).unwrap()[0].description, None);
         let stalker = catalog.item("32").unwrap();
         assert_eq!((catalog.month(stalker), catalog.n_ratings(stalker)), (None, 0));
 
         for (row, id) in (0..25).map(UserRow).zip(1..) {
             assert_eq!(catalog.users.id(row), id.to_string());
-            let n = bundle.history().of(row).len();
+            let n = block_on(bundle.history(row)).unwrap().len();
+            assert_eq!(catalog.users.n_ratings(row) as usize, n);
             assert_eq!((9..=16).contains(&n), id != 25, "user {id} rated {n}");
             let gender = match id {
                 25 => Gender::Unknown,

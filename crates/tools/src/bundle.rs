@@ -1,6 +1,7 @@
 //! The ports over an open bundle.
 
 mod catalogue;
+mod filter;
 mod ranking;
 mod search;
 
@@ -20,7 +21,7 @@ pub use search::BundleSearch;
 #[derive(Debug)]
 pub struct BundlePorts {
     bundle: Rc<Bundle>,
-    names: Rc<Names>,
+    names: Names,
     sets: Sets,
     catalogue: BundleCatalogue,
     ranking: BundleRanking,
@@ -28,16 +29,17 @@ pub struct BundlePorts {
 }
 
 impl BundlePorts {
-    /// Ports over a bundle. `names` must be made from the same bundle.
+    /// Ports over a bundle.
     #[must_use]
-    pub fn new(bundle: Rc<Bundle>, names: Rc<Names>) -> Self {
+    pub fn new(bundle: Bundle) -> Self {
+        let bundle = Rc::new(bundle);
         Self {
             catalogue: BundleCatalogue::new(bundle.clone()),
-            ranking: BundleRanking::new(&bundle),
+            ranking: BundleRanking::new(bundle.clone()),
             search: BundleSearch::new(bundle.clone()),
+            names: Names::new(&bundle),
             sets: Sets::default(),
             bundle,
-            names,
         }
     }
 

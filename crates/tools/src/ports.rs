@@ -1,5 +1,5 @@
-use usher_bundle::sections::Interaction;
-use usher_bundle::{ItemRow, UserRow};
+use usher_bundle::sections::{AgeGroup, Gender, Interaction};
+use usher_bundle::{BundleError, ItemRow, UserRow};
 use usher_names::Names;
 use usher_protocol::Id;
 
@@ -11,6 +11,12 @@ use crate::sets::Sets;
 pub struct Unavailable {
     /// Why, for the person who runs the service.
     pub reason: String,
+}
+
+impl From<BundleError> for Unavailable {
+    fn from(error: BundleError) -> Self {
+        Self { reason: error.to_string() }
+    }
 }
 
 /// What tools read: three ports that may come from different places, the
@@ -148,8 +154,8 @@ pub struct ItemFacts {
 pub struct UserFacts {
     /// Age in years.
     pub age: Option<u8>,
-    /// "male", "female" or "other".
-    pub gender: Option<String>,
+    /// Gender.
+    pub gender: Option<Gender>,
     /// Occupation.
     pub occupation: Option<String>,
 }
@@ -157,22 +163,18 @@ pub struct UserFacts {
 /// Some of the users: those of any of the ages, and of any of the genders.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Group {
-    /// Ranges of ages in years, both ends included; empty: every age.
-    pub ages: Vec<(u8, u8)>,
-    /// Genders as in [`UserFacts::gender`]; empty: every gender.
-    pub genders: Vec<&'static str>,
+    /// Age groups; empty: every age.
+    pub ages: Vec<AgeGroup>,
+    /// Genders; empty: every gender.
+    pub genders: Vec<Gender>,
 }
 
 impl Group {
-    /// Whether a user of this age and gender belongs to it.
+    /// Whether a user of this age group and gender belongs to it.
     #[must_use]
-    pub fn holds(&self, age: Option<u8>, gender: Option<&str>) -> bool {
-        let age_fits = self.ages.is_empty()
-            || age
-                .is_some_and(|age| self.ages.iter().any(|(from, to)| (*from..=*to).contains(&age)));
-        let gender_fits =
-            self.genders.is_empty() || gender.is_some_and(|gender| self.genders.contains(&gender));
-        age_fits && gender_fits
+    pub fn holds(&self, age: Option<AgeGroup>, gender: Gender) -> bool {
+        (self.ages.is_empty() || age.is_some_and(|age| self.ages.contains(&age)))
+            && (self.genders.is_empty() || self.genders.contains(&gender))
     }
 }
 

@@ -2,11 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::rc::Rc;
-
 use futures::executor::block_on;
 use serde_json::{Value, json};
-use usher_names::Names;
 use usher_protocol::ErrorKind;
 use usher_tools::{BundlePorts, Called, Registry};
 
@@ -60,9 +57,8 @@ struct Tools {
 
 impl Tools {
     fn new() -> Self {
-        let bundle = Rc::new(usher_testkit::bundle(ITEMS, USERS, INTERACTIONS));
-        let names = Rc::new(Names::from_catalog(bundle.catalog()));
-        Self { registry: Registry::default(), ports: BundlePorts::new(bundle, names) }
+        let bundle = usher_testkit::bundle(ITEMS, USERS, INTERACTIONS);
+        Self { registry: Registry::default(), ports: BundlePorts::new(bundle) }
     }
 
     fn call(&self, name: &str, arguments: &Value) -> Called {

@@ -1,7 +1,7 @@
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
-use futures::future::try_join_all;
-use usher_bundle::{Bundle, BundleError, MANIFEST_FILE, Manifest};
+use usher_bundle::{Bundle, BundleError, Files, MANIFEST_FILE, Manifest, Reading, SectionEntry};
 use usher_protocol::{FromEngine, Problem};
 use web_sys::RequestCache;
 
@@ -14,53 +14,84 @@ const MANIFEST_BYTES: u64 = 4 << 20;
 /// How often progress is told, in parts of the whole.
 const TOLD_PARTS: u64 = 100;
 
-/// Loads a bundle from the folder at the address `folder`, telling how far it is.
-/// With `may_be_kept`, files that the browser keeps are taken: their names hold
-/// their hashes, so that they never change.
+/// Loads a bundle from the folder at the address `folder`, telling how far it is:
+/// what every question needs now, the rest when it is needed. With `may_be_kept`,
+/// files that the browser keeps are taken: their names hold their hashes, so that
+/// they never change.
 ///
 /// # Errors
 /// What could not be loaded or read, and what to do.
 pub(super) async fn open(folder: &str, may_be_kept: bool) -> Result<Bundle, Problem> {
-    let address = |file: &str| format!("{folder}{file}");
     let (manifest_cache, cache) = if may_be_kept {
         (RequestCache::NoCache, RequestCache::Default)
     } else {
         (RequestCache::Reload, RequestCache::Reload)
     };
-    let manifest =
-        download(&address(MANIFEST_FILE), manifest_cache, MANIFEST_BYTES, |_| ()).await?;
+    let address = format!("{folder}{MANIFEST_FILE}");
+    let manifest = download(&address, manifest_cache, MANIFEST_BYTES, |_| ()).await?;
     let manifest = Manifest::parse(&manifest).map_err(|error| problem(&error))?;
-
-    let total_bytes = manifest.total_bytes();
-    let tell = |what: String, loaded_bytes| {
-        post(&FromEngine::Progress { what, loaded_bytes, total_bytes });
-    };
-    let what = format!("Loading {}", manifest.name);
-    let loaded_bytes = Cell::new(0_u64);
-    let told_parts = Cell::new(0);
-    let count = |bytes: u64| {
-        loaded_bytes.set(loaded_bytes.get().saturating_add(bytes));
-        let parts = loaded_bytes.get() / (total_bytes / TOLD_PARTS).max(1);
-        if parts > told_parts.replace(parts) {
-            tell(what.clone(), loaded_bytes.get());
-        }
-    };
-    tell(what.clone(), 0);
-    let sections = manifest.sections.iter().map(|section| {
-        let address = address(&section.file);
-        let count = &count;
-        async move {
-            let bytes = download(&address, cache, section.bytes, count).await?;
-            Ok((section.kind, bytes))
-        }
+    let files = Rc::new(Folder {
+        address: folder.to_owned(),
+        cache,
+        what: RefCell::new(Some(format!("Loading {}", manifest.name))),
+        loaded_bytes: Cell::new(0),
+        total_bytes: manifest.at_once().map(|entry| entry.bytes).sum(),
+        told_parts: Cell::new(0),
     });
-    let files = try_join_all(sections).await?;
-    tell(format!("Checking {}", manifest.name), total_bytes);
-    Bundle::open(manifest, &files).map_err(|error| problem(&error))
+    files.tell();
+    let opened = Bundle::open(manifest, Rc::clone(&files) as Rc<dyn Files>).await;
+    // From now on a file is fetched in the middle of a question.
+    files.what.take();
+    opened.map_err(|error| problem(&error))
+}
+
+/// The folder of a bundle on a server.
+struct Folder {
+    address: String,
+    cache: RequestCache,
+    /// What progress is told of; nothing once the bundle is open.
+    what: RefCell<Option<String>>,
+    loaded_bytes: Cell<u64>,
+    total_bytes: u64,
+    told_parts: Cell<u64>,
+}
+
+impl Files for Folder {
+    fn read<'a>(&'a self, entry: &'a SectionEntry) -> Reading<'a> {
+        Box::pin(async move {
+            let address = format!("{}{}", self.address, entry.file);
+            download(&address, self.cache, entry.bytes, |bytes| self.count(bytes)).await.map_err(
+                |problem| BundleError::Unreadable { what: problem.what, next: problem.next },
+            )
+        })
+    }
+}
+
+impl Folder {
+    fn count(&self, bytes: u64) {
+        self.loaded_bytes.set(self.loaded_bytes.get().saturating_add(bytes));
+        let parts = self.loaded_bytes.get() / (self.total_bytes / TOLD_PARTS).max(1);
+        if parts > self.told_parts.replace(parts) {
+            self.tell();
+        }
+    }
+
+    fn tell(&self) {
+        if let Some(what) = self.what.borrow().clone() {
+            post(&FromEngine::Progress {
+                what,
+                loaded_bytes: self.loaded_bytes.get(),
+                total_bytes: self.total_bytes,
+            });
+        }
+    }
 }
 
 /// A bundle's error ends with a sentence that says what to do.
 fn problem(error: &BundleError) -> Problem {
+    if let BundleError::Unreadable { what, next } = error {
+        return Problem { what: what.clone(), next: next.clone() };
+    }
     let text = error.to_string();
     let (what, next) = text.rsplit_once(". ").unwrap_or((&text, "Try again."));
     Problem { what: format!("{what}."), next: next.to_owned() }

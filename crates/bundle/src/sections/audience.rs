@@ -1,9 +1,12 @@
+use std::ops::Range;
+
 use rkyv::{Archive, Serialize};
 
-use super::same_rows;
-use crate::ids::{ItemRow, UserRow};
+use super::{Bounds, same_rows};
+use crate::ids::UserRow;
 use crate::lists::Lists;
 use crate::section::Check;
+use crate::shards::Sharded;
 
 /// Per item, who rated it and who liked it. The history, seen from the items.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Archive, Serialize)]
@@ -16,15 +19,9 @@ pub struct Audience {
 }
 
 impl ArchivedAudience {
-    /// Who rated an item, and whether they liked it.
-    pub fn of(&self, item: ItemRow) -> impl ExactSizeIterator<Item = (UserRow, bool)> {
-        self.users
-            .range(item.index())
-            .map(|at| (UserRow(self.users.values[at].to_native()), self.liked[at]))
-    }
-
-    pub(crate) fn check_rows(&self, items: usize, users: usize) -> Result<(), String> {
-        self.users.check("audiences", items, users)
+    /// Who rated the item of a row, and whether they liked it.
+    pub fn of(&self, row: usize) -> impl ExactSizeIterator<Item = (UserRow, bool)> {
+        self.users.range(row).map(|at| (UserRow(self.users.values[at].to_native()), self.liked[at]))
     }
 }
 
@@ -32,5 +29,25 @@ impl Check for ArchivedAudience {
     fn check(&self) -> Result<(), String> {
         self.users.check("audiences", self.users.rows(), usize::MAX)?;
         same_rows("likes", self.liked.len(), self.users.values.len())
+    }
+}
+
+impl Sharded for Audience {
+    fn check_rows(archived: &ArchivedAudience, rows: usize, bounds: Bounds) -> Result<(), String> {
+        archived.users.check("audiences", rows, bounds.users)
+    }
+
+    #[cfg(feature = "write")]
+    fn bytes(&self) -> usize {
+        self.users.values.len() * 5 + self.users.offsets.len() * 4
+    }
+
+    #[cfg(feature = "write")]
+    fn slice(&self, rows: Range<usize>) -> Self {
+        let span = self.users.span(rows.clone());
+        Self {
+            users: self.users.slice(rows),
+            liked: self.liked.get(span).unwrap_or_default().to_vec(),
+        }
     }
 }

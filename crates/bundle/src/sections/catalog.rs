@@ -63,6 +63,8 @@ pub struct Users {
     pub genders: Vec<u8>,
     /// Occupation: at most one a row.
     pub occupations: Column,
+    /// How many items each has rated.
+    pub n_ratings: Vec<u32>,
 }
 
 /// Gender of a user, as far as the dataset tells.
@@ -90,6 +92,11 @@ impl Gender {
         }
     }
 
+    /// All genders.
+    pub const ALL: [Self; Self::CODES] = [Self::Unknown, Self::Male, Self::Female, Self::Other];
+    /// Number of codes.
+    pub const CODES: usize = 4;
+
     fn from_code(code: u8) -> Self {
         match code {
             1 => Self::Male,
@@ -101,6 +108,19 @@ impl Gender {
 }
 
 impl ArchivedCatalog {
+    /// The columns of names: actors, directors, producers, genres, countries, age ratings.
+    #[must_use]
+    pub fn name_columns(&self) -> [&ArchivedColumn; 6] {
+        [
+            &self.actors,
+            &self.directors,
+            &self.producers,
+            &self.genres,
+            &self.countries,
+            &self.age_ratings,
+        ]
+    }
+
     /// Number of items.
     #[must_use]
     pub fn n_items(&self) -> usize {
@@ -220,6 +240,12 @@ impl ArchivedUsers {
         self.genders.get(row.index()).map_or(Gender::Unknown, |code| Gender::from_code(*code))
     }
 
+    /// How many items a user has rated.
+    #[must_use]
+    pub fn n_ratings(&self, row: UserRow) -> u32 {
+        self.n_ratings.get(row.index()).map_or(0, |count| count.to_native())
+    }
+
     /// Occupation.
     #[must_use]
     pub fn occupation(&self, row: UserRow) -> Option<&str> {
@@ -281,6 +307,7 @@ impl Check for ArchivedCatalog {
         in_order("user ids", &self.users.ids)?;
         same_rows("ages", self.users.ages.len(), users)?;
         same_rows("genders", self.users.genders.len(), users)?;
+        same_rows("numbers of ratings of users", self.users.n_ratings.len(), users)?;
         self.users.occupations.check("occupations", users)?;
         at_most_one("occupation", &self.users.occupations)
     }

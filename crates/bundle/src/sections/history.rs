@@ -1,9 +1,12 @@
+use std::ops::Range;
+
 use rkyv::{Archive, Serialize};
 
-use super::same_rows;
-use crate::ids::{ItemRow, UserRow};
-use crate::lists::{ArchivedLists, Lists};
+use super::{Bounds, same_rows};
+use crate::ids::ItemRow;
+use crate::lists::Lists;
 use crate::section::Check;
+use crate::shards::Sharded;
 
 /// The time of an interaction whose time is not known.
 pub const NO_TIME: i64 = i64::MIN;
@@ -32,9 +35,9 @@ pub struct Interaction {
 }
 
 impl ArchivedHistory {
-    /// A user's interactions, newest first.
-    pub fn of(&self, user: UserRow) -> impl ExactSizeIterator<Item = Interaction> {
-        self.items.range(user.index()).map(|at| Interaction {
+    /// The interactions of a row, newest first.
+    pub fn of(&self, row: usize) -> impl ExactSizeIterator<Item = Interaction> {
+        self.items.range(row).map(|at| Interaction {
             item: ItemRow(self.items.values[at].to_native()),
             rating: self.ratings[at].to_native(),
             time: Some(self.times[at].to_native()).filter(|time| *time != NO_TIME),
@@ -42,26 +45,36 @@ impl ArchivedHistory {
     }
 }
 
-impl ArchivedHistory {
-    /// Lists and columns fit each other and the catalogue.
-    pub(crate) fn check_rows(&self, users: usize, items: usize) -> Result<(), String> {
-        check_lists(&self.items, users, items)
-    }
-}
-
-fn check_lists(lists: &ArchivedLists, users: usize, items: usize) -> Result<(), String> {
-    lists.check("histories", users, items)
-}
-
 impl Check for ArchivedHistory {
     fn check(&self) -> Result<(), String> {
-        check_lists(&self.items, self.items.rows(), usize::MAX)?;
+        self.items.check("histories", self.items.rows(), usize::MAX)?;
         same_rows("ratings", self.ratings.len(), self.items.values.len())?;
         same_rows("times", self.times.len(), self.items.values.len())?;
         if self.ratings.iter().all(|rating| rating.to_native().is_finite()) {
             Ok(())
         } else {
             Err("a rating is not a finite number".into())
+        }
+    }
+}
+
+impl Sharded for History {
+    fn check_rows(archived: &ArchivedHistory, rows: usize, bounds: Bounds) -> Result<(), String> {
+        archived.items.check("histories", rows, bounds.items)
+    }
+
+    #[cfg(feature = "write")]
+    fn bytes(&self) -> usize {
+        self.items.values.len() * 16 + self.items.offsets.len() * 4
+    }
+
+    #[cfg(feature = "write")]
+    fn slice(&self, rows: Range<usize>) -> Self {
+        let span = self.items.span(rows.clone());
+        Self {
+            items: self.items.slice(rows),
+            ratings: self.ratings.get(span.clone()).unwrap_or_default().to_vec(),
+            times: self.times.get(span).unwrap_or_default().to_vec(),
         }
     }
 }

@@ -3,7 +3,9 @@
 mod audience;
 mod catalog;
 mod factors;
+mod groups;
 mod history;
+mod names;
 mod search;
 mod text;
 
@@ -11,10 +13,25 @@ pub use audience::{ArchivedAudience, Audience};
 pub use catalog::{
     ArchivedCatalog, ArchivedUsers, Catalog, Gender, MISSING_U8, MISSING_U16, MISSING_U32, Users,
 };
-pub use factors::{ArchivedFactors, Factors};
+pub use factors::{ArchivedFactors, ArchivedTastes, Factors, Tastes};
+pub use groups::{AgeGroup, ArchivedGroups, Groups};
 pub use history::{ArchivedHistory, History, Interaction, NO_TIME};
+pub use names::{
+    ArchivedNameIndex, ArchivedNameWords, ArchivedTitleForms, NameIndex, NameWords, TitleForms,
+};
 pub use search::{ArchivedSearch, Search};
 pub use text::{ArchivedText, Text};
+
+/// What rows of other sections there are to point at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    /// Items in the catalogue.
+    pub(crate) items: usize,
+    /// Users.
+    pub(crate) users: usize,
+    /// Length of each factor.
+    pub(crate) dim: usize,
+}
 
 /// Checks that a column has one entry for each row.
 fn same_rows(what: &str, rows: usize, expected: usize) -> Result<(), String> {

@@ -2,6 +2,8 @@ use rkyv::{Archive, Serialize};
 
 use crate::lists::Lists;
 use crate::section::Check;
+use crate::sections::Bounds;
+use crate::shards::Sharded;
 
 /// Postings of the catalogue's text, for BM25. A document is an item.
 #[derive(Debug, Clone, Default, PartialEq, Archive, Serialize)]
@@ -32,5 +34,22 @@ impl Check for ArchivedSearch {
         }
         self.postings.check("postings", self.terms.len(), self.lengths.len())?;
         super::same_rows("frequencies", self.frequencies.len(), self.postings.values.len())
+    }
+}
+
+impl Sharded for Search {
+    fn check_rows(archived: &ArchivedSearch, rows: usize, _: Bounds) -> Result<(), String> {
+        super::same_rows("lengths", archived.lengths.len(), rows)
+    }
+
+    /// It stays in one piece.
+    #[cfg(feature = "write")]
+    fn bytes(&self) -> usize {
+        0
+    }
+
+    #[cfg(feature = "write")]
+    fn slice(&self, _: std::ops::Range<usize>) -> Self {
+        self.clone()
     }
 }

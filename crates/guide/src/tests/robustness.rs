@@ -181,7 +181,7 @@ fn a_very_long_question_is_no_trouble() {
 
 #[test]
 fn an_empty_conversation_is_answered_with_a_question() {
-    let names = usher_names::Names::default();
+    let names = usher_names::Names::from_dictionaries([], Vec::new()).unwrap();
     let request = ModelRequest { messages: Vec::new(), tools: Vec::new() };
     assert!(matches!(Guide::new(&names, &[]).reply(&request), ModelReply::Ask { .. }));
 }

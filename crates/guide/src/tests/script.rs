@@ -120,6 +120,7 @@ pub(crate) fn names() -> Names {
             })
             .collect(),
     )
+    .unwrap()
 }
 
 /// One question and what came of it.

@@ -1,9 +1,11 @@
 use std::rc::Rc;
 
-use usher_bundle::sections::{Gender, Interaction};
+use fixedbitset::FixedBitSet;
+use usher_bundle::sections::{AgeGroup, Gender, Groups, Interaction};
 use usher_bundle::{ArchivedColumn, Bundle, ItemRow, UserRow};
 use usher_protocol::Id;
 
+use super::filter::Filter;
 use crate::filter::Conditions;
 use crate::ports::{Catalogue, Group, ItemFacts, Likes, Unavailable, UserFacts};
 
@@ -11,21 +13,22 @@ use crate::ports::{Catalogue, Group, ItemFacts, Likes, Unavailable, UserFacts};
 #[derive(Debug)]
 pub struct BundleCatalogue {
     bundle: Rc<Bundle>,
+    filter: Filter,
 }
 
 impl BundleCatalogue {
     pub(super) fn new(bundle: Rc<Bundle>) -> Self {
-        Self { bundle }
+        Self { filter: Filter::new(bundle.catalog()), bundle }
     }
 
-    fn facts(&self, item: ItemRow, texts: bool) -> ItemFacts {
+    /// What is known of an item, but for its long texts.
+    fn facts(&self, item: ItemRow) -> ItemFacts {
         let catalog = self.bundle.catalog();
-        let text = self.bundle.text();
         let names = |column: &ArchivedColumn| column.row(item.index()).map(str::to_owned).collect();
         ItemFacts {
             title: catalog.title(item).map(str::to_owned),
-            description: text.description(item).filter(|_| texts).map(str::to_owned),
-            storyline: text.storyline(item).filter(|_| texts).map(str::to_owned),
+            description: None,
+            storyline: None,
             genres: names(&catalog.genres),
             directors: names(&catalog.directors),
             producers: names(&catalog.producers),
@@ -38,15 +41,6 @@ impl BundleCatalogue {
             imdb_rating: catalog.imdb_rating(item),
             imdb_num_reviews: catalog.imdb_num_reviews(item),
             n_ratings: catalog.n_ratings(item),
-        }
-    }
-
-    fn gender(&self, user: UserRow) -> Option<&'static str> {
-        match self.bundle.catalog().users.gender(user) {
-            Gender::Unknown => None,
-            Gender::Male => Some("male"),
-            Gender::Female => Some("female"),
-            Gender::Other => Some("other"),
         }
     }
 }
@@ -87,7 +81,7 @@ impl Catalogue for BundleCatalogue {
     }
 
     async fn filter(&self, conditions: &Conditions) -> Result<Vec<ItemRow>, Unavailable> {
-        Ok(conditions.select(self.bundle.catalog()))
+        Ok(self.filter.select(conditions, self.bundle.catalog()))
     }
 
     async fn item_facts(
@@ -95,20 +89,27 @@ impl Catalogue for BundleCatalogue {
         items: &[ItemRow],
         texts: bool,
     ) -> Result<Vec<ItemFacts>, Unavailable> {
-        Ok(items.iter().map(|item| self.facts(*item, texts)).collect())
+        let mut facts: Vec<ItemFacts> = items.iter().map(|item| self.facts(*item)).collect();
+        if texts {
+            for (facts, texts) in facts.iter_mut().zip(self.bundle.texts(items).await?) {
+                facts.description = texts.description;
+                facts.storyline = texts.storyline;
+            }
+        }
+        Ok(facts)
     }
 
     async fn user_facts(&self, user: UserRow) -> Result<UserFacts, Unavailable> {
         let users = &self.bundle.catalog().users;
         Ok(UserFacts {
             age: users.age(user),
-            gender: self.gender(user).map(str::to_owned),
+            gender: Some(users.gender(user)).filter(|gender| *gender != Gender::Unknown),
             occupation: users.occupation(user).map(str::to_owned),
         })
     }
 
     async fn history(&self, user: UserRow) -> Result<Vec<Interaction>, Unavailable> {
-        Ok(self.bundle.history().of(user).collect())
+        Ok(self.bundle.history(user).await?)
     }
 
     async fn n_ratings(
@@ -120,32 +121,32 @@ impl Catalogue for BundleCatalogue {
         let Some(group) = group else {
             return Ok(items.iter().map(|item| catalog.n_ratings(*item)).collect());
         };
-        let members: Vec<bool> = (0..catalog.users.n_users() as u32)
-            .map(UserRow)
-            .map(|user| group.holds(catalog.users.age(user), self.gender(user)))
+        let groups = self.bundle.groups().await?;
+        let ages = std::iter::once(None).chain(AgeGroup::ALL.map(Some));
+        let cells: Vec<usize> = ages
+            .flat_map(|age| Gender::ALL.map(|gender| (age, gender)))
+            .filter(|(age, gender)| group.holds(*age, *gender))
+            .map(|(age, gender)| Groups::cell(age, gender))
             .collect();
-        let is_member = |user: UserRow| members.get(user.index()).is_some_and(|member| *member);
-        let count = |item: &ItemRow| {
-            self.bundle.audience().of(*item).filter(|(user, _)| is_member(*user)).count() as u32
+        let count = |item: &ItemRow| -> u32 {
+            let counts = cells.iter().map(|cell| groups.get().count(*cell, *item));
+            counts.fold(0, u32::saturating_add)
         };
         Ok(items.iter().map(count).collect())
     }
 
     async fn likes(&self, items: &[ItemRow]) -> Result<Likes, Unavailable> {
-        // Per user: did they rate any, did they like any.
-        let mut users = vec![(false, false); self.n_users()];
-        for item in items {
-            for (user, liked) in self.bundle.audience().of(*item) {
-                if let Some((interacted, any_liked)) = users.get_mut(user.index()) {
-                    *interacted = true;
-                    *any_liked |= liked;
+        let mut interacted = FixedBitSet::with_capacity(self.n_users());
+        let mut liked = FixedBitSet::with_capacity(self.n_users());
+        self.bundle
+            .audience(items, |user, likes| {
+                interacted.insert(user.index());
+                if likes {
+                    liked.insert(user.index());
                 }
-            }
-        }
-        Ok(Likes {
-            interacted: users.iter().filter(|(interacted, _)| *interacted).count(),
-            liked: users.iter().filter(|(_, liked)| *liked).count(),
-        })
+            })
+            .await?;
+        Ok(Likes { interacted: interacted.count_ones(..), liked: liked.count_ones(..) })
     }
 }
 

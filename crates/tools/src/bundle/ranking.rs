@@ -8,18 +8,19 @@ use crate::ports::{Ranking, Unavailable};
 /// The matrix factors of an open bundle.
 #[derive(Debug)]
 pub struct BundleRanking {
+    bundle: Rc<Bundle>,
     ranker: Ranker,
 }
 
 impl BundleRanking {
-    pub(super) fn new(bundle: &Rc<Bundle>) -> Self {
-        Self { ranker: Ranker::from_factors(bundle.factors()) }
+    pub(super) fn new(bundle: Rc<Bundle>) -> Self {
+        Self { ranker: Ranker::from_factors(bundle.factors()), bundle }
     }
 }
 
 impl Ranking for BundleRanking {
     async fn scores(&self, user: UserRow) -> Result<Vec<f32>, Unavailable> {
-        Ok(self.ranker.scores(user))
+        Ok(self.ranker.scores(&self.bundle.taste(user).await?))
     }
 
     async fn because(

@@ -25,7 +25,8 @@ impl Search for BundleSearch {
         k: usize,
     ) -> Result<Vec<(ItemRow, f32)>, Unavailable> {
         let within = |item: ItemRow| items.is_none_or(|items| items.binary_search(&item).is_ok());
-        let mut found = Bm25::new(self.bundle.search()).search(query, Some(&within), k);
+        let postings = self.bundle.search().await?;
+        let mut found = Bm25::new(postings.get()).search(query, Some(&within), k);
         // BM25 has no upper end; its best becomes 1.
         let best = found.first().map_or(1.0, |(_, score)| *score);
         for (_, score) in &mut found {

@@ -97,7 +97,7 @@ impl Tool for GetItemMetadata {
         let mut message = format!("What is known of {}.", count_of(total, "item"));
         if found.from_handle {
             let counts = ports.catalogue().n_ratings(&rows, None).await?;
-            rows = by_count(&rows, &counts).into_iter().map(|(row, _)| row).take(MOST).collect();
+            rows = by_count(&rows, &counts, MOST).into_iter().map(|(row, _)| row).collect();
             if total > MOST {
                 message = format!("The {MOST} most rated of {total} items.");
             }

@@ -2,6 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use usher_bundle::ItemRow;
+use usher_bundle::sections::{AgeGroup, Gender};
 use usher_protocol::{ErrorKind, Id};
 
 use super::{by_count, count_of};
@@ -57,13 +58,13 @@ enum UserGroup {
 impl UserGroup {
     fn add_to(self, group: &mut Group) {
         match self {
-            Self::Kid => group.ages.push((0, 12)),
-            Self::Teenager => group.ages.push((13, 19)),
-            Self::YoungAdult => group.ages.push((20, 30)),
-            Self::Adult => group.ages.push((31, 60)),
-            Self::Senior => group.ages.push((61, u8::MAX)),
-            Self::Male => group.genders.push("male"),
-            Self::Female => group.genders.push("female"),
+            Self::Kid => group.ages.push(AgeGroup::Kid),
+            Self::Teenager => group.ages.push(AgeGroup::Teenager),
+            Self::YoungAdult => group.ages.push(AgeGroup::YoungAdult),
+            Self::Adult => group.ages.push(AgeGroup::Adult),
+            Self::Senior => group.ages.push(AgeGroup::Senior),
+            Self::Male => group.genders.push(Gender::Male),
+            Self::Female => group.genders.push(Gender::Female),
         }
     }
 }
@@ -91,7 +92,7 @@ impl Tool for GetPopularItems {
             |found| found.rows.clone(),
         );
         let counts = ports.catalogue().n_ratings(&candidates, group.as_ref()).await?;
-        let mut ranked = by_count(&candidates, &counts);
+        let mut ranked = by_count(&candidates, &counts, usize::MAX);
         ranked.retain(|(_, count)| *count > 0);
         let among = if group.is_some() { " by this group of users" } else { "" };
         if ranked.is_empty() {

@@ -1,5 +1,4 @@
-use std::collections::HashSet;
-
+use fixedbitset::FixedBitSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -71,24 +70,20 @@ impl Tool for GetTopKRecommendations {
         let user = find_user(&arguments.user, ports)?;
         let k = arguments.k as usize;
         let within = arguments.items.as_ref().map(|items| items.find(ports)).transpose()?;
-        let history: Vec<ItemRow> = ports
-            .catalogue()
-            .history(user)
-            .await?
-            .iter()
-            .map(|interaction| interaction.item)
-            .collect();
-        let seen: HashSet<ItemRow> = history.iter().copied().collect();
-        let all: Vec<ItemRow> = (0..ports.catalogue().n_items() as u32).map(ItemRow).collect();
-        let unseen: Vec<ItemRow> =
-            all.iter().copied().filter(|item| !seen.contains(item)).collect();
-        let asked = within.as_ref().map_or(&all, |found| &found.rows);
-        let candidates: Vec<ItemRow> = asked
-            .iter()
-            .copied()
-            .filter(|item| !arguments.exclude_seen || !seen.contains(item))
-            .collect();
-        let left_out = asked.len() - candidates.len();
+        let history = ports.catalogue().history(user).await?;
+        let history: Vec<ItemRow> = history.iter().map(|interaction| interaction.item).collect();
+        let n_items = ports.catalogue().n_items();
+        let mut seen = FixedBitSet::with_capacity(n_items);
+        seen.extend(history.iter().map(|item| item.index()));
+        let all = || (0..n_items as u32).map(ItemRow);
+        let may_come = |item: &ItemRow| !arguments.exclude_seen || !seen.contains(item.index());
+        let (asked, candidates): (usize, Vec<ItemRow>) = match &within {
+            Some(found) => {
+                (found.rows.len(), found.rows.iter().copied().filter(may_come).collect())
+            }
+            None => (n_items, all().filter(may_come).collect()),
+        };
+        let left_out = asked - candidates.len();
         let id = &arguments.user;
         if candidates.is_empty() {
             return Err(failure(
@@ -108,30 +103,27 @@ impl Tool for GetTopKRecommendations {
         // the best guess.
         let cold = history.is_empty();
         let scores: Vec<f32> = if cold {
-            ports
-                .catalogue()
-                .n_ratings(&all, None)
-                .await?
-                .into_iter()
-                .map(|count| count as f32)
-                .collect()
+            let all: Vec<ItemRow> = all().collect();
+            let counts = ports.catalogue().n_ratings(&all, None).await?;
+            counts.into_iter().map(|count| count as f32).collect()
         } else {
             ports.ranking().scores(user).await?
         };
         let score = |item: ItemRow| scores.get(item.index()).copied().unwrap_or(f32::MIN);
         let best = top_k(candidates.iter().map(|item| (*item, score(*item))), k);
-        let unseen_scores: Vec<f32> = unseen.iter().map(|item| score(*item)).collect();
+        let best_scores: Vec<f32> = best.iter().map(|(_, score)| *score).collect();
+        let unseen = all().filter(|item| !seen.contains(item.index()));
+        let fits = fit_percent(&best_scores, unseen.map(score));
         let mut recommended = Vec::with_capacity(best.len());
-        for (item, score) in &best {
-            let because = if cold {
-                Vec::new()
-            } else {
-                ports.ranking().because(*item, &history, REASONS).await?
+        for ((item, score), fit) in best.iter().zip(fits) {
+            let because = match cold {
+                true => Vec::new(),
+                false => ports.ranking().because(*item, &history, REASONS).await?,
             };
             recommended.push(Recommended {
                 item_id: ports.catalogue().item_id(*item),
                 score: (f64::from(*score) * 1e4).round() / 1e4,
-                fit: fit_percent(*score, &unseen_scores),
+                fit,
                 because: because.into_iter().map(|item| ports.catalogue().item_id(item)).collect(),
             });
         }

@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use usher_bundle::sections::{AgeGroup, Gender};
 use usher_protocol::Id;
 
 use super::find_user;
@@ -36,20 +37,29 @@ impl UserField {
     fn entry(self, facts: &UserFacts) -> (&'static str, Value) {
         match self {
             Self::Age => ("age", json!(facts.age)),
-            Self::AgeCategory => ("age_category", json!(facts.age.map(age_category))),
-            Self::Gender => ("gender", json!(facts.gender)),
+            Self::AgeCategory => ("age_category", json!(facts.age.map(AgeGroup::of).map(in_words))),
+            Self::Gender => ("gender", json!(facts.gender.and_then(gender))),
             Self::Occupation => ("occupation", json!(facts.occupation)),
         }
     }
 }
 
-fn age_category(age: u8) -> &'static str {
-    match age {
-        0..=12 => "kid",
-        13..=19 => "teenager",
-        20..=30 => "young adult",
-        31..=60 => "adult",
-        61.. => "senior",
+fn in_words(group: AgeGroup) -> &'static str {
+    match group {
+        AgeGroup::Kid => "kid",
+        AgeGroup::Teenager => "teenager",
+        AgeGroup::YoungAdult => "young adult",
+        AgeGroup::Adult => "adult",
+        AgeGroup::Senior => "senior",
+    }
+}
+
+fn gender(gender: Gender) -> Option<&'static str> {
+    match gender {
+        Gender::Unknown => None,
+        Gender::Male => Some("male"),
+        Gender::Female => Some("female"),
+        Gender::Other => Some("other"),
     }
 }
 

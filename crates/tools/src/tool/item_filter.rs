@@ -153,10 +153,9 @@ impl Tool for ItemFilter {
                 nearest_misses(&conditions, ports).await?,
             ));
         }
-        let ranked = by_count(&found, &ports.catalogue().n_ratings(&found, None).await?);
+        let ranked = by_count(&found, &ports.catalogue().n_ratings(&found, None).await?, SHOWN);
         let shown: Vec<JustId> = ranked
             .iter()
-            .take(SHOWN)
             .map(|(row, _)| JustId { item_id: ports.catalogue().item_id(*row) })
             .collect();
         let count = found.len();

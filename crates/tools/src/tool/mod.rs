@@ -48,11 +48,16 @@ fn find_user<P: Ports>(id: &Id, ports: &P) -> Result<UserRow, Failure> {
     })
 }
 
-/// Sorts items by a count, highest first, ties by id.
-fn by_count(items: &[ItemRow], counts: &[u32]) -> Vec<(ItemRow, u32)> {
+/// The `most` items with the highest counts, highest first, ties by id.
+fn by_count(items: &[ItemRow], counts: &[u32], most: usize) -> Vec<(ItemRow, u32)> {
     let mut ranked: Vec<(ItemRow, u32)> =
         items.iter().copied().zip(counts.iter().copied()).collect();
-    ranked.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    let order = |a: &(ItemRow, u32), b: &(ItemRow, u32)| b.1.cmp(&a.1).then(a.0.cmp(&b.0));
+    if most < ranked.len() {
+        ranked.select_nth_unstable_by(most, order);
+        ranked.truncate(most);
+    }
+    ranked.sort_unstable_by(order);
     ranked
 }
 
