@@ -1,4 +1,4 @@
-//! For tests only: a tiny catalogue, packed in memory.
+//! For tests only: a tiny catalogue, packed in memory, and the tools over it.
 //!
 //! [`tiny`] holds 32 well-known films with their true facts, 25 invented users
 //! and their invented ratings; the files are in `tiny/`, in the generic form that
@@ -14,8 +14,11 @@
 //!   Odd ids are male, even ones female. User 25 has neither facts nor history.
 //! - Every user but 25 rated 9 to 16 films; ratings go from 1 to 5, a like is 4.
 
+mod tools;
+
 use std::sync::LazyLock;
 
+pub use tools::{Tools, ids};
 use usher_bundle::{Bundle, BundleFile, MANIFEST_FILE, Manifest};
 use usher_pack::{InputFile, Options, pack};
 
