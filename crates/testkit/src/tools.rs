@@ -87,7 +87,6 @@ impl Tools {
 /// There are no items, or an id is not a number.
 #[must_use]
 #[track_caller]
-#[allow(clippy::panic, reason = "for tests only")]
 pub fn ids(data: &Value) -> Vec<u64> {
     let items = data["items"].as_array().into_iter().flatten();
     let id = |item: &Value| match item["item_id"].as_u64() {
@@ -98,7 +97,6 @@ pub fn ids(data: &Value) -> Vec<u64> {
 }
 
 #[track_caller]
-#[allow(clippy::panic, reason = "for tests only")]
 fn unexpected(name: &str, arguments: &Value, called: &Called) -> ! {
     panic!("{name} {arguments}: {:?}", called.result)
 }
