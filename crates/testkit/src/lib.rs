@@ -1,4 +1,6 @@
-//! For tests only: a tiny catalogue, packed in memory, and the tools over it.
+//! For tests only: a tiny catalogue, packed in memory, and the tools over it; random
+//! datasets, a slow reference of what the tools compute, and what every
+//! implementation of the ports must answer.
 //!
 //! [`tiny`] holds 32 well-known films with their true facts, 25 invented users
 //! and their invented ratings; the files are in `tiny/`, in the generic form that
@@ -16,6 +18,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "for tests only")]
 
+pub mod contract;
 pub mod dataset;
 pub mod reference;
 mod tools;
