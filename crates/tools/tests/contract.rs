@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::cell::Cell;
+
 use serde_json::{Value, json};
 use usher_protocol::ErrorKind;
+use usher_testkit::dataset::{Dataset, Size};
 use usher_testkit::{Tools, ids};
 
 const ITEMS: &str = "\
@@ -382,6 +385,124 @@ fn an_unknown_tool_or_set_names_what_there_is() {
         let (kind, _, _) = tools.error("get_like_percentage", &json!({"items": items}));
         assert_eq!(kind, ErrorKind::UnknownSet);
     }
+}
+
+#[test]
+fn what_is_far_too_much_is_refused_in_few_words() {
+    let tools = tools();
+    let many: Vec<u32> = (1..=10_000).collect();
+    let long = "x".repeat(100_000);
+    for (tool, arguments) in [
+        ("get_like_percentage", json!({"items": many})),
+        ("get_like_percentage", json!({"items": [long]})),
+        ("get_like_percentage", json!({"items": format!("set:{long}")})),
+        ("get_like_percentage", json!({long.as_str(): 1})),
+        ("get_item_metadata", json!({"items": many, "get": ["title"]})),
+        ("get_user_metadata", json!({"user": long, "get": ["age"]})),
+        ("item_filter", json!({"actors": many})),
+        ("item_filter", json!({"actors": [long]})),
+        ("item_filter", json!({"country": long})),
+        ("item_filter", json!({"imdb_rating": {"request": long, "threshold": 1}})),
+        ("vector_store_search", json!({"query": long})),
+        (long.as_str(), json!({})),
+    ] {
+        let (_, message, hint) = tools.error(tool, &arguments);
+        assert!(message.len() + hint.len() < 1_000, "{message} {hint}");
+    }
+    let message = tools.message("get_like_percentage", &json!({"items": [1, long]}));
+    assert!(message.len() < 1_000, "{message}");
+}
+
+#[test]
+fn infinities_are_no_numbers() {
+    let tools = tools();
+    for number in [
+        json!("Infinity"),
+        json!("-inf"),
+        json!("1e999"),
+        json!("NaN"),
+        json!(1e308),
+        json!(-1e308),
+    ] {
+        for (tool, arguments) in [
+            ("item_filter", json!({"imdb_rating": {"request": "higher", "threshold": number}})),
+            (
+                "item_filter",
+                json!({"duration": {"request": "between", "threshold": 1, "upper": number}}),
+            ),
+            ("item_filter", json!({"release_month": number})),
+            ("get_interacted_items", json!({"user": 1, "k": number})),
+        ] {
+            assert_eq!(tools.error(tool, &arguments).0, ErrorKind::InvalidArguments, "{arguments}");
+        }
+    }
+}
+
+#[test]
+fn ids_may_be_text_or_numbers() {
+    let tools = tools();
+    let get = json!(["title"]);
+    let asked =
+        |items: Value| tools.data("get_item_metadata", &json!({"items": items, "get": get}));
+    assert_eq!(asked(json!([2, 1])), asked(json!(["2", " 1 "])));
+    assert_eq!(asked(json!([2])), asked(json!("2")));
+    assert_eq!(asked(json!([2, 2.0, "2"])), asked(json!(2)));
+    assert_eq!(
+        tools.error("get_user_metadata", &json!({"user": "02", "get": ["age"]})).0,
+        ErrorKind::UnknownUser
+    );
+}
+
+#[test]
+fn a_handle_is_known_in_its_own_conversation_alone() {
+    let (one, other) = (tools(), tools());
+    let set = one.data("item_filter", &json!({"genres": ["Comedy"]}))["set"].clone();
+    let arguments = json!({"items": set});
+    assert_eq!(one.data("get_like_percentage", &arguments)["users"], 6);
+    assert_eq!(other.error("get_like_percentage", &arguments).0, ErrorKind::UnknownSet);
+}
+
+#[test]
+fn a_chain_over_a_thousand_items_passes_a_handle_and_not_their_ids() {
+    let size = Size { items: 1_500, users: 50, interactions: 5_000 };
+    let tools = Tools::over(Dataset::random(1, size).bundle());
+    let said = Cell::new(0);
+    let data = |tool: &str, arguments: Value| {
+        let called = tools.call(tool, &arguments);
+        said.set(said.get() + serde_json::to_string(&called.result).unwrap().len());
+        called.result.data().unwrap().clone()
+    };
+    let found = data("item_filter", json!({"release_date": {"request": "higher", "threshold": 0}}));
+    assert!(found["count"].as_u64().unwrap() > 900, "{found}");
+    let popular =
+        data("get_popular_items", json!({"popularity": "standard", "items": found["set"]}));
+    let best = data("get_top_k_recommendations", json!({"user": 1, "items": popular["set"]}));
+    let told = data("get_item_metadata", json!({"items": best["set"], "get": ["title", "genres"]}));
+    assert_eq!(told["count"], 5);
+    assert!(said.get() < 4_000, "{} bytes in four answers", said.get());
+    // All of them at once are told in part.
+    let told = data("get_item_metadata", json!({"items": found["set"], "get": ["title"]}));
+    assert_eq!(told["count"], 50);
+}
+
+#[test]
+fn a_result_is_one_object_with_its_status() {
+    let tools = tools();
+    let on_the_wire = |tool: &str, arguments: Value| {
+        serde_json::to_value(tools.call(tool, &arguments).result).unwrap()
+    };
+    assert_eq!(
+        on_the_wire("get_user_metadata", json!({"user": 1, "get": ["age"]})),
+        json!({"status": "success", "message": "What is known of user 1.", "data": {"user": 1, "age": 24}})
+    );
+    assert_eq!(
+        on_the_wire("get_user_metadata", json!({"user": 9, "get": ["age"]})),
+        json!({
+            "status": "failure",
+            "message": "There is no user 9.",
+            "error": {"kind": "unknown_user", "retryable": false, "hint": "Known user ids: 1 to 6."},
+        })
+    );
 }
 
 mod hostile {
