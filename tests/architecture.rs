@@ -29,7 +29,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["usher-agent", "usher-bundle", "usher-guide", "usher-protocol", "usher-tools"],
     ),
     ("usher-pack", &["usher-bundle", "usher-names", "usher-recommender", "usher-retrieval"]),
-    ("usher-testkit", &["usher-bundle", "usher-pack"]),
+    (
+        "usher-testkit",
+        &["usher-bundle", "usher-names", "usher-pack", "usher-protocol", "usher-tools"],
+    ),
     ("usher", &["usher-bundle", "usher-engine", "usher-pack", "usher-protocol"]),
     ("usher-web", &["usher-agent", "usher-bundle", "usher-engine", "usher-protocol"]),
     ("xtask", &[]),

@@ -2,16 +2,18 @@
 //! their results, run events, and the messages between a page and its engine.
 //!
 //! Plain data with serde and nothing else. Everything here can cross a thread,
-//! a socket or a disk as JSON, and nothing here computes.
+//! a socket or a disk as JSON.
 
 mod conversation;
 mod engine;
 mod id;
 mod run;
+mod strict;
 mod tool;
 
 pub use conversation::{Conversation, Message, ModelReply, ModelRequest};
 pub use engine::{About, Counts, FromEngine, Problem, ToEngine};
 pub use id::Id;
 pub use run::{RunEvent, Status, Turn};
+pub use strict::strict_schema;
 pub use tool::{ErrorKind, Step, ToolCall, ToolError, ToolResult, ToolSpec};

@@ -1,4 +1,6 @@
-//! For tests only: a tiny catalogue, packed in memory.
+//! For tests only: a tiny catalogue, packed in memory, and the tools over it; random
+//! datasets, a slow reference of what the tools compute, and what every
+//! implementation of the ports must answer.
 //!
 //! [`tiny`] holds 32 well-known films with their true facts, 25 invented users
 //! and their invented ratings; the files are in `tiny/`, in the generic form that
@@ -14,10 +16,18 @@
 //!   Odd ids are male, even ones female. User 25 has neither facts nor history.
 //! - Every user but 25 rated 9 to 16 films; ratings go from 1 to 5, a like is 4.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "for tests only")]
+
+pub mod contract;
+pub mod dataset;
+pub mod reference;
+mod tools;
+
 use std::rc::Rc;
 use std::sync::LazyLock;
 
 use futures::executor::block_on;
+pub use tools::{Tools, ids};
 use usher_bundle::{Bundle, BundleFile, InMemory, MANIFEST_FILE, Manifest};
 use usher_pack::{InputFile, Options, pack};
 
@@ -38,7 +48,7 @@ pub fn tiny() -> Bundle {
 #[must_use]
 pub fn tiny_files() -> &'static [BundleFile] {
     static FILES: LazyLock<Vec<BundleFile>> =
-        LazyLock::new(|| packed("Tiny", ITEMS, USERS, INTERACTIONS));
+        LazyLock::new(|| packed("Tiny", ITEMS, USERS, INTERACTIONS, Options::default()));
     &FILES
 }
 
@@ -49,21 +59,25 @@ pub fn tiny_files() -> &'static [BundleFile] {
 /// They cannot be packed.
 #[must_use]
 pub fn bundle(items: &str, users: &str, interactions: &str) -> Bundle {
-    open(&packed("Test", items, users, interactions))
+    open(&packed("Test", items, users, interactions, Options::default()))
 }
 
-#[allow(clippy::panic, reason = "for tests only")]
-fn packed(name: &str, items: &str, users: &str, interactions: &str) -> Vec<BundleFile> {
+fn packed(
+    name: &str,
+    items: &str,
+    users: &str,
+    interactions: &str,
+    options: Options,
+) -> Vec<BundleFile> {
     let files = [("items.csv", items), ("users.csv", users), ("interactions.csv", interactions)];
     let input = files.map(|(name, text)| InputFile { name: name.into(), bytes: text.into() });
-    let options = Options { name: Some(name.to_owned()), strict: true, ..Options::default() };
+    let options = Options { name: Some(name.to_owned()), strict: true, ..options };
     match pack(input.into(), &options, &mut |_| {}) {
         Ok(packed) => packed.files,
         Err(error) => panic!("{error}"),
     }
 }
 
-#[allow(clippy::panic, reason = "for tests only")]
 fn open(files: &[BundleFile]) -> Bundle {
     let manifest = files.iter().find(|file| file.name == MANIFEST_FILE);
     let manifest = manifest.map_or(&[][..], |file| &file.bytes);

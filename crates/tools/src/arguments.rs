@@ -27,8 +27,13 @@ pub(crate) fn normalise_and_check(arguments: &Value, schema: &Value) -> Result<V
 
 /// Whether any argument was executed in another form than it was asked in.
 pub(crate) fn differ(requested: &Value, executed: &Value) -> bool {
-    let Some(requested) = requested.as_object() else { return true };
-    requested.iter().any(|(name, asked)| !asked.is_null() && executed.get(name) != Some(asked))
+    match (requested.as_object(), executed.as_object()) {
+        // `null` is absent, and what was added is a default.
+        (Some(requested), Some(executed)) => requested.iter().any(|(name, asked)| {
+            !asked.is_null() && executed.get(name).is_none_or(|executed| differ(asked, executed))
+        }),
+        _ => requested != executed,
+    }
 }
 
 fn fit(value: &Value, schema: &Value, path: &str) -> Result<Value, Misfit> {
@@ -332,6 +337,21 @@ mod tests {
             (json!([1]), "The arguments must be a JSON object, not [1]."),
         ] {
             assert_eq!(check(&given).unwrap_err().message, message, "{given}");
+        }
+    }
+
+    #[test]
+    fn nulls_and_defaults_are_no_difference() {
+        let executed = json!({"k": 5, "rating": {"request": "higher", "threshold": 7}});
+        for (asked, other) in [
+            (json!({"rating": {"request": "higher", "threshold": 7, "upper": null}}), false),
+            (json!({"k": 5, "names": null, "rating": null}), false),
+            (json!({"k": "5"}), true),
+            (json!({"rating": {"request": "lower", "threshold": 7}}), true),
+            (json!({"names": ["Tom"]}), true),
+            (json!(null), true),
+        ] {
+            assert_eq!(differ(&asked, &executed), other, "{asked}");
         }
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use usher_bundle::ItemRow;
 use usher_protocol::{ErrorKind, Id};
 
+use crate::arguments::shortened;
 use crate::outcome::{Failure, failure};
 use crate::ports::{Catalogue, Ports};
 use crate::sets::PREFIX;
@@ -80,7 +81,7 @@ impl Items {
             return Err(failure(
                 ErrorKind::UnknownItem,
                 match found.unknown.as_slice() {
-                    [id] => format!("There is no item {id}."),
+                    [id] => format!("There is no item {}.", shortened(&id.0)),
                     ids => format!("None of these {} items exists.", ids.len()),
                 },
                 ports.catalogue().known_items(),
@@ -94,7 +95,7 @@ fn set<P: Ports>(handle: &str, ports: &P) -> Result<Found, Failure> {
     let rows = ports.sets().get(handle).ok_or_else(|| {
         failure(
             ErrorKind::UnknownSet,
-            format!("There is no set {}.", crate::arguments::shortened(handle)),
+            format!("There is no set {}.", shortened(handle)),
             "Use a handle that an earlier call of this conversation returned, or a list of item ids.",
         )
     })?;
@@ -105,9 +106,9 @@ fn set<P: Ports>(handle: &str, ports: &P) -> Result<Found, Failure> {
 pub(crate) fn about_unknown(unknown: &[Id]) -> String {
     match unknown {
         [] => String::new(),
-        [id] => format!(" Item {id} does not exist and was left out."),
+        [id] => format!(" Item {} does not exist and was left out.", shortened(&id.0)),
         ids => {
-            let shown: Vec<String> = ids.iter().take(10).map(ToString::to_string).collect();
+            let shown: Vec<String> = ids.iter().take(10).map(|id| shortened(&id.0)).collect();
             let more = if ids.len() > 10 { ", …" } else { "" };
             format!(
                 " {} items do not exist and were left out: {}{more}.",

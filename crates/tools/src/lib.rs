@@ -19,7 +19,7 @@ mod tool;
 pub use arguments::schema_of;
 pub use bundle::{BundleCatalogue, BundlePorts, BundleRanking, BundleSearch};
 pub use filter::{Bounds, Conditions, Match};
-pub use items::{Items, id_schema};
+pub use items::{Found, Items, id_schema};
 pub use outcome::{Failure, Outcome, Success, failure, success};
 pub use ports::{
     Catalogue, Group, ItemFacts, Likes, Ports, Ranking, Search, Unavailable, UserFacts,

@@ -19,6 +19,7 @@ pub struct Failure {
     pub(crate) kind: ErrorKind,
     pub(crate) message: String,
     pub(crate) hint: String,
+    pub(crate) retryable: bool,
 }
 
 /// What a tool computes.
@@ -38,16 +39,15 @@ pub fn success(message: impl Into<String>, data: &impl Serialize) -> Outcome {
 
 /// A failure; see [`ErrorKind`] for the kinds.
 pub fn failure(kind: ErrorKind, message: impl Into<String>, hint: impl Into<String>) -> Failure {
-    Failure { kind, message: message.into(), hint: hint.into() }
+    Failure { kind, message: message.into(), hint: hint.into(), retryable: false }
 }
 
 impl From<Unavailable> for Failure {
     fn from(unavailable: Unavailable) -> Self {
-        failure(
-            ErrorKind::Unavailable,
-            format!("The data cannot be reached: {}.", unavailable.reason),
-            "Try the same call again in a moment.",
-        )
+        Self {
+            retryable: unavailable.retryable,
+            ..failure(ErrorKind::Unavailable, unavailable.what, unavailable.next)
+        }
     }
 }
 
@@ -63,7 +63,7 @@ impl From<Failure> for ToolResult {
             message: failure.message,
             error: ToolError {
                 kind: failure.kind,
-                retryable: failure.kind == ErrorKind::Unavailable,
+                retryable: failure.retryable,
                 hint: failure.hint,
             },
         }

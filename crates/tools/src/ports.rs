@@ -6,16 +6,26 @@ use usher_protocol::Id;
 use crate::filter::Conditions;
 use crate::sets::Sets;
 
-/// The data behind a port cannot be reached now; trying again may help.
+/// The data behind a port cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unavailable {
-    /// Why, for the person who runs the service.
-    pub reason: String,
+    /// What happened: a sentence.
+    pub what: String,
+    /// What to do: a sentence.
+    pub next: String,
+    /// The same call may succeed in a moment.
+    pub retryable: bool,
 }
 
 impl From<BundleError> for Unavailable {
     fn from(error: BundleError) -> Self {
-        Self { reason: error.to_string() }
+        if let BundleError::Unreadable { what, next } = error {
+            return Self { what, next, retryable: true };
+        }
+        // Every other message ends with a sentence that says what to do.
+        let text = error.to_string();
+        let (what, next) = text.rsplit_once(". ").unwrap_or((&text, ""));
+        Self { what: format!("{what}."), next: next.to_owned(), retryable: false }
     }
 }
 
