@@ -5,10 +5,11 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use clap::Args;
+use futures::executor::block_on;
 use tower_http::services::ServeDir;
 use usher_bundle::MANIFEST_FILE;
 
@@ -37,7 +38,7 @@ impl Serve {
             );
         }
         // A damaged bundle is told here rather than in the browser.
-        bundle_folder::open(self.bundle.as_deref())?;
+        block_on(bundle_folder::open(self.bundle.as_deref())?.check())?;
         let demo = tempfile::tempdir().context("a temporary folder cannot be made")?;
         let bundle = match self.bundle {
             Some(folder) => folder,
@@ -89,5 +90,12 @@ async fn add_headers(request: Request, next: Next) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // Apart from other sites' pages, the browser measures time to microseconds.
+    for (name, value) in [
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-embedder-policy", "require-corp"),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
     response
 }

@@ -1,5 +1,6 @@
 // The page over the demo, as a person meets it.
 
+import { expectAgreement } from './agreement.js';
 import { expect, test } from './usher.js';
 
 test('shows its progress while the bundle loads, then what can be asked', async ({ page, usher }) => {
@@ -137,4 +138,8 @@ test('markup in a question is shown as text', async ({ page, usher }) => {
   await usher.ask('<img src=x onerror="window.wasRun=1"> <b>user 4</b> **bold**');
   await expect(usher.turns.first()).toContainText('<img src=x');
   expect(await page.evaluate(() => window.wasRun)).toBeUndefined();
+});
+
+test('ranks and searches as native code does', async ({ page, server }) => {
+  await expectAgreement(page, server.address);
 });

@@ -1,6 +1,7 @@
 // The page over real data: MovieLens-100k, where it is found.
 
 import { execFileSync } from 'node:child_process';
+import { expectAgreement } from './agreement.js';
 import { expect, program, test } from './usher.js';
 
 const bundle = process.env.USHER_ML100K_BUNDLE;
@@ -29,6 +30,11 @@ test('recommends titled films to user 4', async ({ usher }) => {
   await usher.open();
   const turn = await usher.ask('Recommend some movies to user 4');
   expect(await turn.cards.count()).toBeGreaterThanOrEqual(5);
+});
+
+test('ranks and searches as native code does', async ({ page, server }) => {
+  test.slow();
+  await expectAgreement(page, server.address, bundle);
 });
 
 /** One tool call by the command line over the same bundle. */

@@ -13,7 +13,7 @@ export const root = path.resolve(import.meta.dirname, '../..');
 export const program = process.env.USHER_PROGRAM ?? path.join(root, 'target/debug/usher');
 
 /** Starts `usher serve` on a free port; gives its address and a way to end it. */
-async function serve(bundle) {
+export async function serve(bundle) {
   const folder = bundle ? ['--bundle', bundle] : [];
   const page = path.join(root, 'dist');
   const server = spawn(program, ['serve', '--port', '0', '--page', page, ...folder], {

@@ -8,6 +8,7 @@
 )]
 
 mod audience;
+mod bench;
 mod command;
 mod demo;
 mod dist;
@@ -51,6 +52,8 @@ enum Chore {
     Web,
     /// Show what the built page weighs, against its budget
     Sizes,
+    /// Time each tool in a browser and natively, over MovieLens-100k
+    Bench,
     /// Write the demo's simulated users and ratings from its films
     DemoAudience,
 }
@@ -79,6 +82,7 @@ fn run(chore: Chore, phases: &mut Phases) -> Result<()> {
             Ok(())
         }
         Chore::Sizes => sizes::check(&root),
+        Chore::Bench => bench::bench(&root, phases),
         Chore::DemoAudience => demo::write(&root),
     }
 }

@@ -30,14 +30,15 @@ fn compile(root: &Path) -> Result<PathBuf> {
     run(cargo(root, &["build", "-p", "usher-web", "--lib", "--profile", "page"])
         .args(["--target", TARGET, "--target-dir"])
         .arg(&target)
-        .env("RUSTFLAGS", without_paths(root)))?;
+        .env("RUSTFLAGS", flags(root)))?;
     Ok(target.join(TARGET).join("page/usher_web.wasm"))
 }
 
-/// Compiler flags that keep the folders of this machine out of the page: a panic
-/// would name them, and the page would carry them.
-fn without_paths(root: &Path) -> String {
-    let mut flags = env::var("RUSTFLAGS").unwrap_or_default();
+/// Compiler flags of the page. Vector instructions, which every browser of the last
+/// years has: scoring is several times as fast. And no folders of this machine: a
+/// panic would name them, and the page would carry them.
+fn flags(root: &Path) -> String {
+    let mut flags = env::var("RUSTFLAGS").unwrap_or_default() + " -C target-feature=+simd128";
     let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
         let home = env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"))?;
         Some(PathBuf::from(home).join(".cargo"))

@@ -6,7 +6,7 @@ use crate::tool::Step;
 
 /// What a face says to an engine that runs elsewhere (in a Web Worker).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "to", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ToEngine {
     /// Load a bundle. Also the way to try again after a failure.
     Open {
@@ -35,7 +35,7 @@ pub enum ToEngine {
 
 /// What an engine says to its face.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "from", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum FromEngine {
     /// The engine's code runs and takes messages.
     Started,

@@ -31,7 +31,7 @@ pub struct Turn {
 
 /// What happens in a run, as it happens.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum RunEvent {
     /// The model told its plan and calls tools.
     Planned {

@@ -28,7 +28,7 @@ pub struct ToolCall {
 
 /// What a tool answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "status", rename_all = "snake_case")]
+#[serde(tag = "status", rename_all = "snake_case", try_from = "AnyResult")]
 pub enum ToolResult {
     /// The tool did what was asked.
     Success {
@@ -44,6 +44,38 @@ pub enum ToolResult {
         /// What kind of failure, and what may help.
         error: ToolError,
     },
+}
+
+/// A result as it is read. Serde's own reading of a tagged enum keeps everything
+/// in a form of its own first, which the page would have to carry.
+#[derive(Deserialize)]
+struct AnyResult {
+    status: ResultStatus,
+    message: String,
+    data: Option<Value>,
+    error: Option<ToolError>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ResultStatus {
+    Success,
+    Failure,
+}
+
+impl TryFrom<AnyResult> for ToolResult {
+    type Error = &'static str;
+
+    fn try_from(result: AnyResult) -> Result<Self, Self::Error> {
+        let AnyResult { status, message, data, error } = result;
+        match status {
+            // A missing field is the same as `null` here.
+            ResultStatus::Success => Ok(Self::Success { message, data: data.unwrap_or_default() }),
+            ResultStatus::Failure => {
+                error.map(|error| Self::Failure { message, error }).ok_or("a failure has an error")
+            }
+        }
+    }
 }
 
 impl ToolResult {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use usher_bundle::ItemRow;
 use usher_protocol::{ErrorKind, Id};
 
@@ -14,12 +15,23 @@ use crate::sets::PREFIX;
 
 /// Items, as a model names them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, try_from = "Value")]
 pub enum Items {
     /// External ids.
     Ids(Vec<Id>),
     /// The handle of a set that an earlier call returned.
     Handle(String),
+}
+
+impl TryFrom<Value> for Items {
+    type Error = serde_json::Error;
+
+    fn try_from(value: Value) -> Result<Self, Self::Error> {
+        match value {
+            Value::String(handle) => Ok(Self::Handle(handle)),
+            list => serde_json::from_value(list).map(Self::Ids),
+        }
+    }
 }
 
 impl JsonSchema for Items {

@@ -1,0 +1,120 @@
+//! `cargo xtask bench`: how long each tool takes, in a browser and natively.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use anyhow::{Context, Result, bail};
+use comfy_table::{CellAlignment, Table};
+use serde::Deserialize;
+
+use crate::command::{cargo, run, target_folder, usher_program};
+use crate::phases::Phases;
+use crate::{page, requirements};
+
+/// Medians of the Python tools that the idea comes from, in microseconds, on the
+/// same data.
+const PYTHON_US: [(&str, f64); 8] = [
+    ("item_filter", 4_600.0),
+    ("get_top_k_recommendations", 550.0),
+    ("get_popular_items", 3_300.0),
+    ("get_user_metadata", 420.0),
+    ("get_item_metadata", 1_100.0),
+    ("get_interacted_items", 400.0),
+    ("get_like_percentage", 74_000.0),
+    ("vector_store_search", 38_000.0),
+];
+
+/// How long the calls of one tool took.
+#[derive(Deserialize)]
+struct Times {
+    calls: usize,
+    median_us: f64,
+    p95_us: f64,
+}
+
+/// Times the tools over MovieLens-100k and prints a table.
+///
+/// # Errors
+/// The dataset is not found, something cannot be built or run, or the browser
+/// gives another result than native code.
+pub(crate) fn bench(root: &Path, phases: &mut Phases) -> Result<()> {
+    let dataset = dataset(root)?;
+    let folder = target_folder()?.join("bench");
+    let bundle = folder.join("ml-100k");
+    page::build(root, phases)?;
+    phases.run("program", || run(&mut cargo(root, &["build", "-p", "usher"])))?;
+    phases.run("pack", || {
+        run(Command::new(usher_program()?)
+            .arg("pack")
+            .arg("--input")
+            .arg(&dataset)
+            .arg("--out")
+            .arg(&bundle))
+    })?;
+    phases.run("native", || {
+        run(cargo(root, &["bench", "-p", "usher-engine", "--bench", "tools", "--"])
+            .arg(&bundle)
+            .arg(&folder))
+    })?;
+    phases.run("browser", || {
+        run(Command::new("node")
+            .arg("bench.js")
+            .arg(&bundle)
+            .arg(&folder)
+            .current_dir(root.join("tests/browser"))
+            .env("USHER_PROGRAM", usher_program()?)
+            .env("USHER_CHROMIUM", requirements::browser()))
+    })?;
+    phases.summary();
+    println!("{}", table(&times(&folder, "browser")?, &times(&folder, "native")?));
+    Ok(())
+}
+
+fn dataset(root: &Path) -> Result<PathBuf> {
+    let folder =
+        env::var_os("USHER_ML100K").map_or_else(|| root.join("data/ml-100k"), PathBuf::from);
+    if !folder.join("ml-100k.inter").is_file() {
+        bail!("there is no MovieLens-100k in {}: set USHER_ML100K to its folder", folder.display());
+    }
+    Ok(folder)
+}
+
+fn times(folder: &Path, what: &str) -> Result<BTreeMap<String, Times>> {
+    let path = folder.join(format!("{what}.json"));
+    let json = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+    Ok(serde_json::from_slice(&json)?)
+}
+
+fn table(browser: &BTreeMap<String, Times>, native: &BTreeMap<String, Times>) -> Table {
+    let mut table = Table::new();
+    table.set_header([
+        "tool, µs",
+        "calls",
+        "browser median",
+        "browser p95",
+        "native median",
+        "native p95",
+        "Python median",
+        "Python / browser",
+    ]);
+    for (tool, python_us) in PYTHON_US {
+        let (Some(browser), Some(native)) = (browser.get(tool), native.get(tool)) else { continue };
+        table.add_row([
+            tool.to_owned(),
+            browser.calls.to_string(),
+            format!("{:.0}", browser.median_us),
+            format!("{:.0}", browser.p95_us),
+            format!("{:.0}", native.median_us),
+            format!("{:.0}", native.p95_us),
+            format!("{python_us:.0}"),
+            // The browser's clock has steps of 5 µs.
+            format!("{:.0} ×", python_us / browser.median_us.max(5.0)),
+        ]);
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
