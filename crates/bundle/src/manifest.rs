@@ -207,18 +207,16 @@ impl Manifest {
         kind: SectionKind,
         rows: usize,
     ) -> Result<Vec<SectionEntry>, BundleError> {
-        let mut entries: Vec<SectionEntry> =
+        let entries: Vec<SectionEntry> =
             self.sections.iter().filter(|entry| entry.kind == kind).cloned().collect();
         if entries.is_empty() {
             return Err(BundleError::Missing { section: kind.name() });
         }
-        // Stable and by row: a shard without rows stands before the one that begins there.
-        entries.sort_by_key(|entry| (entry.first_row, entry.rows));
         let mut next = 0_u64;
         for entry in &entries {
             if u64::from(entry.first_row) != next {
                 return Err(BundleError::Manifest {
-                    reason: format!("the rows of {} are not complete", kind.name()),
+                    reason: format!("the rows of {} are not complete and in order", kind.name()),
                 });
             }
             next += u64::from(entry.rows);

@@ -1,5 +1,5 @@
 use std::cell::RefCell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -71,21 +71,18 @@ where
         rows: &[u32],
         mut each: impl FnMut(usize, &T::Archived, usize),
     ) -> Result<(), BundleError> {
-        let mut wanted: Vec<(usize, usize, usize)> = rows
-            .iter()
-            .enumerate()
-            .filter_map(|(position, row)| {
-                let (shard, local) = self.place(*row)?;
-                Some((shard, position, local))
-            })
-            .collect();
-        wanted.sort_unstable();
-        let by_shard: Vec<&[(usize, usize, usize)]> =
-            wanted.chunk_by(|(a, ..), (b, ..)| a == b).collect();
-        for some in by_shard.chunks(SIDE_BY_SIDE) {
-            let reading = some.iter().filter_map(|rows| rows.first()).map(|row| self.shard(row.0));
-            for (section, rows) in try_join_all(reading).await?.iter().zip(some) {
-                for (_, position, local) in *rows {
+        // Per shard, the positions among those asked for, and the rows in the shard.
+        let mut wanted: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
+        for (position, row) in rows.iter().enumerate() {
+            if let Some((shard, local)) = self.place(*row) {
+                wanted.entry(shard).or_default().push((position, local));
+            }
+        }
+        let wanted: Vec<(usize, Vec<(usize, usize)>)> = wanted.into_iter().collect();
+        for some in wanted.chunks(SIDE_BY_SIDE) {
+            let reading = some.iter().map(|(shard, _)| self.shard(*shard));
+            for (section, (_, rows)) in try_join_all(reading).await?.iter().zip(some) {
+                for (position, local) in rows {
                     each(*position, section.get(), *local);
                 }
             }

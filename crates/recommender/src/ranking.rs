@@ -1,49 +1,14 @@
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 
+use itertools::Itertools;
 use usher_bundle::ItemRow;
 
 /// The `k` best of some scored items: best first, equal scores by row, and what
 /// is not a number last.
 #[must_use]
 pub fn top_k(scored: impl IntoIterator<Item = (ItemRow, f32)>, k: usize) -> Vec<(ItemRow, f32)> {
-    // The worst of the best is on top, where the next better one replaces it.
-    let mut best: BinaryHeap<Ranked> = BinaryHeap::with_capacity(k.min(1_024));
-    for (item, score) in scored {
-        let ranked = Ranked(item, score);
-        if best.len() < k {
-            best.push(ranked);
-        } else if let Some(mut worst) = best.peek_mut()
-            && ranked < *worst
-        {
-            *worst = ranked;
-        }
-    }
-    best.into_sorted_vec().into_iter().map(|Ranked(item, score)| (item, score)).collect()
+    scored.into_iter().k_smallest_by(k, better_first).collect()
 }
-
-/// An item and its score; better ones are less.
-struct Ranked(ItemRow, f32);
-
-impl Ord for Ranked {
-    fn cmp(&self, other: &Self) -> Ordering {
-        better_first(&(self.0, self.1), &(other.0, other.1))
-    }
-}
-
-impl PartialOrd for Ranked {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Ranked {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Ranked {}
 
 fn better_first((a, score_a): &(ItemRow, f32), (b, score_b): &(ItemRow, f32)) -> Ordering {
     score_a

@@ -1,6 +1,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use itertools::Itertools;
 use usher_bundle::ItemRow;
 use usher_bundle::sections::ArchivedSearch;
 
@@ -48,17 +49,11 @@ impl<'a> Bm25<'a> {
         for (term, repeats) in self.query_terms(query) {
             self.add_term(term, repeats as f32, &mut scores);
         }
-        let mut found: Vec<(ItemRow, f32)> = (0..)
+        let found = (0..)
             .map(ItemRow)
             .zip(scores)
-            .filter(|(item, score)| *score > 0.0 && allowed.is_none_or(|allowed| allowed(*item)))
-            .collect();
-        if k < found.len() {
-            found.select_nth_unstable_by(k, better_first);
-            found.truncate(k);
-        }
-        found.sort_unstable_by(better_first);
-        found
+            .filter(|(item, score)| *score > 0.0 && allowed.is_none_or(|allowed| allowed(*item)));
+        found.k_smallest_by(k, better_first).collect()
     }
 
     /// The places of the query's terms, and how often each stands in the query.

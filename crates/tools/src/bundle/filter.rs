@@ -81,7 +81,7 @@ impl Filter {
         let country = conditions.country.as_slice();
         let age_rating = conditions.age_rating.as_slice();
         let matching = conditions.matching;
-        let mut lists: Vec<Vec<ItemRow>> = [
+        let lists: Vec<Vec<ItemRow>> = [
             (&self.actors, &catalog.actors, conditions.actors.as_slice(), matching),
             (&self.genres, &catalog.genres, &conditions.genres, matching),
             (&self.directors, &catalog.directors, &conditions.directors, matching),
@@ -101,14 +101,11 @@ impl Filter {
             }
         })
         .collect();
-        lists.sort_by_key(Vec::len);
-        let mut lists = lists.into_iter();
-        let Some(mut rows) = lists.next() else {
+        let shortest = lists.iter().min_by_key(|list| list.len());
+        let Some(mut rows) = shortest.cloned() else {
             return catalog.rows().filter(|row| numbers_hold(conditions, catalog, *row)).collect();
         };
-        for other in lists {
-            rows.retain(|row| other.binary_search(row).is_ok());
-        }
+        rows.retain(|row| lists.iter().all(|list| list.binary_search(row).is_ok()));
         rows.retain(|row| numbers_hold(conditions, catalog, *row));
         rows
     }
@@ -116,11 +113,10 @@ impl Filter {
 
 /// Rows that are in all lists.
 fn in_all<'a>(lists: impl Iterator<Item = &'a [ItemRow]>) -> Vec<ItemRow> {
-    let mut lists: Vec<&[ItemRow]> = lists.collect();
-    lists.sort_by_key(|list| list.len());
-    let Some((shortest, others)) = lists.split_first() else { return Vec::new() };
-    let in_others = |row: &ItemRow| others.iter().all(|list| list.binary_search(row).is_ok());
-    let mut rows: Vec<ItemRow> = shortest.iter().copied().filter(in_others).collect();
+    let lists: Vec<&[ItemRow]> = lists.collect();
+    let shortest = lists.iter().min_by_key(|list| list.len()).copied().unwrap_or_default();
+    let in_all = |row: &ItemRow| lists.iter().all(|list| list.binary_search(row).is_ok());
+    let mut rows: Vec<ItemRow> = shortest.iter().copied().filter(in_all).collect();
     rows.dedup();
     rows
 }

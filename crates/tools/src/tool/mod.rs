@@ -1,5 +1,6 @@
 //! One file per tool; the file's name is the tool's name.
 
+use itertools::Itertools;
 use serde::Serialize;
 use usher_bundle::{ItemRow, UserRow};
 use usher_protocol::{ErrorKind, Id};
@@ -50,15 +51,12 @@ fn find_user<P: Ports>(id: &Id, ports: &P) -> Result<UserRow, Failure> {
 
 /// The `most` items with the highest counts, highest first, ties by id.
 fn by_count(items: &[ItemRow], counts: &[u32], most: usize) -> Vec<(ItemRow, u32)> {
-    let mut ranked: Vec<(ItemRow, u32)> =
-        items.iter().copied().zip(counts.iter().copied()).collect();
-    let order = |a: &(ItemRow, u32), b: &(ItemRow, u32)| b.1.cmp(&a.1).then(a.0.cmp(&b.0));
-    if most < ranked.len() {
-        ranked.select_nth_unstable_by(most, order);
-        ranked.truncate(most);
-    }
-    ranked.sort_unstable_by(order);
-    ranked
+    items
+        .iter()
+        .copied()
+        .zip(counts.iter().copied())
+        .k_smallest_by(most, |a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)))
+        .collect()
 }
 
 /// "1 item", "2 items".
