@@ -4,142 +4,71 @@ use crate::lexicon::{PRONOUN_OF_USER, RECOMMEND, is_item_noun};
 use crate::request::Saying;
 use crate::text::Text;
 
+/// Greeting.
+const HELLO: &[&str] =
+    &["hello", "hi", "hey", "greetings", "howdy", "morning", "afternoon", "evening"];
+/// Thanking and taking leave.
+const THANKS: &[&str] = &[
+    "thanks", "thank", "bye", "goodbye", "great", "perfect", "cool", "nice", "excellent",
+    "awesome", "wonderful", "lovely",
+];
+/// Declining.
+const NO: &[&str] = &["no", "nope", "nah", "not", "never", "nevermind"];
+/// Agreeing.
+const YES: &[&str] = &[
+    "yes", "yeah", "yep", "yup", "sure", "please", "ok", "okay", "absolutely", "definitely",
+    "certainly", "course", "go", "alright",
+];
+/// What such short messages are filled up with.
+const COURTESY: &[&str] = &[
+    "a", "again", "ahead", "all", "and", "be", "dear", "do", "don't", "fine", "for", "good",
+    "guide", "help", "i", "i'd", "is", "it", "like", "lot", "me", "mind", "much", "need", "needed",
+    "now", "of", "see", "so", "that", "that's", "the", "there", "this", "to", "usher", "very",
+    "want", "was", "would", "you", "your",
+];
+/// Asking for reasons.
+const WHY: &[&str] = &[
+    "why", "explain", "explanation", "explanations", "reason", "reasons", "justify", "motivate",
+    "rationale",
+];
+
 /// Greetings and the like: questions that hold nothing else.
 pub(crate) fn saying(text: &Text<'_>) -> Option<Saying> {
-    const HELLO: &[&str] = &[
-        "hello",
-        "hi",
-        "hey",
-        "greetings",
-        "good",
-        "morning",
-        "afternoon",
-        "evening",
-        "there",
-        "dear",
-        "guide",
-        "usher",
-        "howdy",
+    const START_OVER: &[&str] = &[
+        "start over", "start again", "new conversation", "new chat", "reset", "restart",
+        "forget everything", "clear the conversation", "begin again", "start from scratch",
     ];
-    const THANKS: &[&str] = &[
-        "thanks",
-        "thank",
-        "you",
-        "very",
-        "much",
-        "so",
-        "great",
-        "good",
-        "cool",
-        "perfect",
-        "nice",
-        "ok",
-        "okay",
-        "bye",
-        "goodbye",
-        "see",
-        "excellent",
-        "awesome",
-        "wonderful",
-        "a",
-        "lot",
-        "that's",
-        "all",
-        "is",
-        "that",
+    const HELP: &[&str] = &[
+        "what can you do", "what can i ask", "what do you do", "who are you", "what are you",
+        "how do you work", "how does this work", "how does this thing work", "what is this",
+        "what questions", "which questions", "what can this do", "your capabilities",
+        "how can you help", "what are your", "how do i use", "are you an ai", "are you a",
+        "are you an",
     ];
-    const NO: &[&str] = &[
-        "no",
-        "nope",
-        "nah",
-        "thanks",
-        "thank",
-        "you",
-        "not",
-        "now",
-        "needed",
-        "that's",
-        "all",
-        "is",
-        "fine",
-        "ok",
-        "okay",
-        "it",
-        "need",
-        "don't",
-        "never",
-        "mind",
-        "nevermind",
-    ];
-    let only = |words: &[&str]| all_words(text, words);
-    if text.says(&[
-        "start over",
-        "start again",
-        "new conversation",
-        "new chat",
-        "reset",
-        "restart",
-        "forget everything",
-        "clear the conversation",
-        "begin again",
-    ]) {
+    if text.says(START_OVER) {
         return Some(Saying::StartOver);
     }
-    if text.says(&[
-        "what can you do",
-        "what can i ask",
-        "what do you do",
-        "who are you",
-        "what are you",
-        "how do you work",
-        "how does this work",
-        "what is this",
-        "what questions",
-        "which questions",
-        "what can this do",
-        "your capabilities",
-        "how can you help",
-        "what are your",
-        "how do i use",
-        "are you an ai",
-        "are you a",
-        "are you an",
-    ]) || only(&["help", "me", "please", "help!", "?"])
-    {
+    if text.says(HELP) || all_words(text, &[&["help", "me", "please", "i", "need"]]) {
         return Some(Saying::Help);
     }
-    if text.is(0, &["no", "nope", "nah", "not", "never", "nevermind"]) && only(NO) {
+    if text.is(0, NO) && all_words(text, &[NO, THANKS, COURTESY, &["ok", "okay"]]) {
         return Some(Saying::NoThanks);
     }
-    if text.has(&["hello", "hi", "hey", "greetings", "howdy", "morning", "afternoon", "evening"])
-        && only(HELLO)
-    {
+    if text.has(HELLO) && all_words(text, &[HELLO, COURTESY]) {
         return Some(Saying::Hello);
     }
-    if text.has(&[
-        "thanks",
-        "thank",
-        "bye",
-        "goodbye",
-        "great",
-        "perfect",
-        "cool",
-        "nice",
-        "excellent",
-        "awesome",
-        "wonderful",
-    ]) && only(THANKS)
-    {
+    if text.has(THANKS) && !text.has(YES) && all_words(text, &[THANKS, COURTESY]) {
         return Some(Saying::Thanks);
     }
     None
 }
 
 /// All words of a text are among some, and there is one.
-pub(crate) fn all_words(text: &Text<'_>, words: &[&str]) -> bool {
+pub(crate) fn all_words(text: &Text<'_>, lists: &[&[&str]]) -> bool {
     let mut any = false;
     for at in 0..text.len() {
-        if text.number(at).is_some() || text.is_word(at) && !text.is(at, words) {
+        let listed = lists.iter().any(|words| text.is(at, words));
+        if text.number(at).is_some() || text.is_word(at) && !listed {
             return false;
         }
         any |= text.is_word(at);
@@ -150,162 +79,34 @@ pub(crate) fn all_words(text: &Text<'_>, words: &[&str]) -> bool {
 /// "Which tools did you use?", "How did you get this?"
 pub(crate) fn asks_for_steps(text: &Text<'_>) -> bool {
     text.says(&[
-        "which tools",
-        "what tools",
-        "which tool",
-        "what tool",
-        "tools did you",
-        "tools you",
-        "tool calls",
-        "the tools",
-        "your tools",
-        "how did you get",
-        "how did you find",
-        "how did you come",
-        "how did you arrive",
-        "how did you do",
-        "how did you choose",
-        "how did you select",
-        "how did you pick",
-        "how did you know",
-        "how did you compute",
-        "how did you calculate",
-        "how did you obtain",
-        "how did you reach",
-        "how did you produce",
-        "what did you do",
-        "which steps",
-        "what steps",
-        "your steps",
-        "the steps",
-        "step by step",
-        "how were these",
-        "how was this",
-        "how was that",
-        "how were they",
-        "where does this come from",
-        "where did you get",
-        "how do you know",
-        "how did that work",
+        "which tools", "what tools", "which tool", "what tool", "tools did you", "tools you",
+        "tool calls", "the tools", "your tools", "how did you get", "how did you find",
+        "how did you come", "how did you arrive", "how did you do", "how did you choose",
+        "how did you select", "how did you pick", "how did you know", "how did you compute",
+        "how did you calculate", "how did you obtain", "how did you reach", "how did you produce",
+        "what did you do", "which steps", "what steps", "your steps", "the steps", "step by step",
+        "how were these", "how was this", "how was that", "how were they",
+        "where does this come from", "where did you get", "how do you know", "how did that work",
     ])
 }
 
 /// "Yes, explain": the words of agreeing, and nothing else.
 pub(crate) fn agrees(text: &Text<'_>) -> bool {
-    const YES: &[&str] = &[
-        "yes",
-        "yeah",
-        "yep",
-        "yup",
-        "sure",
-        "please",
-        "ok",
-        "okay",
-        "absolutely",
-        "definitely",
-        "certainly",
-        "course",
-        "go",
-    ];
-    const WITH: &[&str] = &[
-        "yes",
-        "yeah",
-        "yep",
-        "yup",
-        "sure",
-        "please",
-        "ok",
-        "okay",
-        "absolutely",
-        "definitely",
-        "certainly",
-        "of",
-        "course",
-        "go",
-        "ahead",
-        "do",
-        "it",
-        "that",
-        "would",
-        "be",
-        "great",
-        "nice",
-        "why",
-        "not",
-        "i",
-        "i'd",
-        "like",
-        "an",
-        "the",
-        "explanation",
-        "explain",
-        "them",
-        "me",
-        "to",
-        "tell",
-        "want",
-        "thanks",
-        "thank",
-        "you",
-    ];
-    text.has(YES) && all_words(text, WITH)
+    text.has(YES)
+        && all_words(text, &[YES, COURTESY, THANKS, WHY, &["an", "not", "tell", "them", "these"]])
 }
 
 /// "Why these?", "Explain the recommendations."
 pub(crate) fn asks_why(text: &Text<'_>) -> bool {
-    let asked = text.find(&[
-        "why",
-        "explain",
-        "explanation",
-        "explanations",
-        "reason",
-        "reasons",
-        "justify",
-        "motivate",
-        "rationale",
-    ]);
-    asked.is_some_and(|at| {
+    const THESE: &[&str] = &[
+        "these", "those", "them", "this", "that", "recommendation", "recommendations",
+        "recommended", "recommend", "suggested", "suggest", "suggestions", "it", "choices",
+        "choice", "chosen", "choose", "you", "they", "first", "second", "third", "fourth", "fifth",
+        "last", "one", "ones",
+    ];
+    text.find(WHY).is_some_and(|at| {
         let opening = text.is(at, &["why"]) || at <= 4;
-        let about_these = text.has(&[
-            "these",
-            "those",
-            "them",
-            "this",
-            "that",
-            "recommendation",
-            "recommendations",
-            "recommended",
-            "recommend",
-            "suggested",
-            "suggest",
-            "suggestions",
-            "it",
-            "choices",
-            "choice",
-            "chosen",
-            "choose",
-            "you",
-            "they",
-        ]);
-        let alone = all_words(
-            text,
-            &[
-                "why",
-                "explain",
-                "please",
-                "yes",
-                "explanation",
-                "can",
-                "you",
-                "the",
-                "reasons",
-                "reason",
-                "ok",
-                "and",
-                "me",
-            ],
-        );
-        opening && (about_these || alone)
+        opening && (text.has(THESE) || all_words(text, &[WHY, YES, COURTESY, &["can"]]))
     })
 }
 
@@ -330,45 +131,15 @@ pub(crate) fn recommends(text: &Text<'_>) -> Option<usize> {
 /// A share of users: "what percentage", "how many users".
 pub(crate) fn asks_for_share(text: &Text<'_>) -> bool {
     let share = text.has(&[
-        "percentage",
-        "percent",
-        "%",
-        "share",
-        "proportion",
-        "fraction",
-        "ratio",
-        "portion",
+        "percentage", "percent", "%", "share", "proportion", "fraction", "ratio", "portion",
     ]) || text.says(&[
-        "how many users",
-        "how many people",
-        "how many customers",
-        "how many viewers",
-        "how many subscribers",
-        "how many of",
-        "number of users",
-        "what part of",
+        "how many users", "how many people", "how many customers", "how many viewers",
+        "how many subscribers", "how many of", "number of users", "what part of",
     ]);
     let liking = text.has(&[
-        "interested",
-        "interest",
-        "like",
-        "likes",
-        "liked",
-        "enjoy",
-        "enjoyed",
-        "appreciate",
-        "love",
-        "watch",
-        "watched",
-        "loved",
-        "appeal",
-        "appreciated",
-        "attract",
-        "attracted",
-        "engaged",
-        "seen",
-        "interesting",
-        "audience",
+        "interested", "interest", "like", "likes", "liked", "enjoy", "enjoyed", "appreciate",
+        "love", "watch", "watched", "loved", "appeal", "appreciated", "attract", "attracted",
+        "engaged", "seen", "interesting", "audience",
     ]);
     share && liking
 }
@@ -376,30 +147,11 @@ pub(crate) fn asks_for_share(text: &Text<'_>) -> bool {
 /// What a user has watched.
 pub(crate) fn asks_for_history(text: &Text<'_>) -> bool {
     let said = text.has(&[
-        "history",
-        "historical",
-        "interactions",
-        "interaction",
-        "interacted",
-        "watched",
-        "seen",
-        "rated",
-        "viewed",
-        "watchlist",
-        "consumed",
-        "histories",
+        "history", "historical", "interactions", "interaction", "interacted", "watched", "seen",
+        "rated", "viewed", "watchlist", "consumed", "histories",
     ]) || text.says(&[
-        "did user",
-        "has user",
-        "have liked",
-        "has liked",
-        "liked so far",
-        "liked most",
-        "did he watch",
-        "did she watch",
-        "did they watch",
-        "did he like",
-        "did she like",
+        "did user", "has user", "have liked", "has liked", "liked so far", "liked most",
+        "did he watch", "did she watch", "did they watch", "did he like", "did she like",
     ]) || text.has(&["liked", "ratings", "rate"]) && !text.has(&["imdb"]);
     let ahead = text.has(&["should", "next", "will", "would", "could", "recommend", "suggest"]);
     said && !ahead && !unseen(text)
@@ -426,22 +178,9 @@ pub(crate) fn asks_for_any(text: &Text<'_>) -> bool {
 /// Users by what they like or are: no tool finds users.
 pub(crate) fn asks_for_users(text: &Text<'_>) -> bool {
     text.says(&[
-        "which users",
-        "what users",
-        "which user",
-        "who likes",
-        "who like",
-        "who loves",
-        "who watched",
-        "which customers",
-        "list users",
-        "list the users",
-        "list all users",
-        "how many users are",
-        "find users",
-        "show users",
-        "users who",
-        "users that",
+        "which users", "what users", "which user", "who likes", "who like", "who loves",
+        "who watched", "which customers", "list users", "list the users", "list all users",
+        "how many users are", "find users", "show users", "users who", "users that",
     ])
 }
 
@@ -449,12 +188,7 @@ pub(crate) fn asks_for_users(text: &Text<'_>) -> bool {
 pub(crate) fn speaks_of_user(text: &Text<'_>) -> bool {
     text.has(PRONOUN_OF_USER)
         || text.says(&[
-            "this user",
-            "that user",
-            "the user",
-            "same user",
-            "the customer",
-            "this customer",
+            "this user", "that user", "the user", "same user", "the customer", "this customer",
         ])
 }
 
@@ -475,21 +209,9 @@ pub(crate) fn goes_on(text: &Text<'_>) -> bool {
         text.phrases(
             at,
             &[
-                "what about",
-                "how about",
-                "make it",
-                "make them",
-                "make that",
-                "of these",
-                "of those",
-                "of them",
-                "which of",
-                "limit",
-                "restrict",
-                "narrow",
-                "filter",
-                "show only",
-                "the same",
+                "what about", "how about", "make it", "make them", "make that", "of these",
+                "of those", "of them", "which of", "limit", "restrict", "narrow", "filter",
+                "show only", "the same",
             ],
         )
         .is_some()
@@ -505,60 +227,13 @@ pub(crate) fn asks_for_more(text: &Text<'_>) -> bool {
                 || text.is(
                     at,
                     &[
-                        "more",
-                        "another",
-                        "other",
-                        "others",
-                        "different",
-                        "some",
-                        "give",
-                        "show",
-                        "me",
-                        "please",
-                        "can",
-                        "you",
-                        "any",
-                        "i",
-                        "want",
-                        "and",
-                        "a",
-                        "few",
-                        "ones",
-                        "one",
-                        "recommend",
-                        "suggest",
-                        "recommendations",
-                        "suggestions",
-                        "something",
-                        "anything",
-                        "else",
-                        "what",
-                        "movies",
-                        "films",
-                        "items",
-                        "movie",
-                        "film",
-                        "to",
-                        "him",
-                        "her",
-                        "them",
-                        "for",
-                        "same",
-                        "the",
-                        "user",
-                        "yes",
-                        "ok",
-                        "couple",
-                        "of",
-                        "two",
-                        "three",
-                        "four",
-                        "five",
-                        "six",
-                        "seven",
-                        "eight",
-                        "nine",
-                        "ten",
+                        "more", "another", "other", "others", "different", "some", "give", "show",
+                        "me", "please", "can", "you", "any", "i", "want", "and", "a", "few",
+                        "ones", "one", "recommend", "suggest", "recommendations", "suggestions",
+                        "something", "anything", "else", "what", "movies", "films", "items",
+                        "movie", "film", "to", "him", "her", "them", "for", "same", "the", "user",
+                        "yes", "ok", "couple", "of", "two", "three", "four", "five", "six",
+                        "seven", "eight", "nine", "ten",
                     ],
                 )
         })

@@ -117,22 +117,8 @@ pub(crate) const MAIN: &[ItemField] = &[
 /// describe ("starring", "where").
 pub(crate) fn of_items(text: &Text<'_>, governed: bool, title: &Range<usize>) -> Vec<ItemField> {
     const LEADS: &[&str] = &[
-        "the",
-        "their",
-        "its",
-        "and",
-        ",",
-        "&",
-        "including",
-        "include",
-        "with",
-        "also",
-        "provide",
-        "show",
-        "give",
-        "list",
-        "tell",
-        "of",
+        "the", "their", "its", "and", ",", "&", "including", "include", "with", "also", "provide",
+        "show", "give", "list", "tell", "of",
     ];
     let mut fields = Vec::new();
     let mut at = 0;
@@ -175,14 +161,8 @@ fn push(fields: &mut Vec<ItemField>, field: ItemField) {
 pub(crate) fn of_user(text: &Text<'_>) -> Vec<UserField> {
     let mut fields = Vec::new();
     let age_category = [
-        "age category",
-        "age group",
-        "age class",
-        "age range",
-        "age bracket",
-        "age segment",
-        "age categories",
-        "young or old",
+        "age category", "age group", "age class", "age range", "age bracket", "age segment",
+        "age categories", "young or old",
     ];
     let mut age = false;
     for at in 0..text.len() {
@@ -217,64 +197,21 @@ pub(crate) fn of_user(text: &Text<'_>) -> Vec<UserField> {
 /// Asking for all that is known.
 pub(crate) fn is_everything(text: &Text<'_>) -> bool {
     text.says(&[
-        "metadata",
-        "profile",
-        "details",
-        "information",
-        "info",
-        "everything",
-        "who is",
-        "who's",
-        "about",
-        "describe",
-        "demographics",
-        "data",
-        "know",
+        "metadata", "profile", "details", "information", "info", "everything", "who is", "who's",
+        "about", "describe", "demographics", "data", "know",
     ])
 }
 
 /// What a question on statistics measures, and where the word stands.
 pub(crate) fn measure(text: &Text<'_>) -> Option<(Measure, usize)> {
     const LENGTH: &[&str] = &[
-        "length",
-        "duration",
-        "runtime",
-        "running time",
-        "run time",
-        "how long",
-        "how many minutes",
+        "length", "duration", "runtime", "running time", "run time", "how long", "how many minutes",
     ];
     const IDEAL: &[&str] = &[
-        "ideal",
-        "optimal",
-        "best",
-        "perfect",
-        "typical",
-        "average",
-        "right",
-        "preferred",
-        "recommended",
-        "suitable",
-        "successful",
-        "should",
-        "usual",
-        "usually",
-        "optimum",
-        "good",
-        "median",
-        "mean",
-        "popular",
-        "favourite",
-        "favorite",
-        "common",
-        "engaging",
-        "most",
-        "prefer",
-        "appropriate",
-        "target",
-        "normal",
-        "expected",
-        "standard",
+        "ideal", "optimal", "best", "perfect", "typical", "average", "right", "preferred",
+        "recommended", "suitable", "successful", "should", "usual", "usually", "optimum", "good",
+        "median", "mean", "popular", "favourite", "favorite", "common", "engaging", "most",
+        "prefer", "appropriate", "target", "normal", "expected", "standard",
     ];
     const NAMES: &[(&str, ItemField)] = &[
         ("genre", ItemField::Genres),
@@ -307,36 +244,10 @@ pub(crate) fn measure(text: &Text<'_>) -> Option<(Measure, usize)> {
         ("month", ItemField::ReleaseMonth),
     ];
     const SUPERLATIVE: &[&str] = &[
-        "most",
-        "best",
-        "top",
-        "favourite",
-        "favorite",
-        "preferred",
-        "popular",
-        "engaging",
-        "ideal",
-        "successful",
-        "liked",
-        "loved",
-        "watched",
-        "common",
-        "prefer",
-        "prefers",
-        "works",
-        "work",
-        "attract",
-        "attracts",
-        "dominant",
-        "dominates",
-        "trending",
-        "beloved",
-        "frequent",
-        "favourites",
-        "favorites",
-        "biggest",
-        "greatest",
-        "appreciated",
+        "most", "best", "top", "favourite", "favorite", "preferred", "popular", "engaging",
+        "ideal", "successful", "liked", "loved", "watched", "common", "prefer", "prefers", "works",
+        "work", "attract", "attracts", "dominant", "dominates", "trending", "beloved", "frequent",
+        "favourites", "favorites", "biggest", "greatest", "appreciated",
     ];
     for at in 0..text.len() {
         if text.phrases(at, LENGTH).is_some()

@@ -7,32 +7,13 @@ use crate::request::{LikeUser, Popular};
 use crate::text::Text;
 
 const POPULAR: &[&str] = &[
-    "popular",
-    "popularity",
-    "trending",
-    "famous",
-    "well-known",
-    "mainstream",
-    "blockbuster",
-    "blockbusters",
-    "hits",
-    "viral",
+    "popular", "popularity", "trending", "famous", "well-known", "mainstream", "blockbuster",
+    "blockbusters", "hits", "viral",
 ];
 const MOST: &[&str] = &[
-    "most watched",
-    "most rated",
-    "most viewed",
-    "most seen",
-    "most liked",
-    "most loved",
-    "best loved",
-    "well known",
-    "widely watched",
-    "highly watched",
-    "best selling",
-    "everyone watches",
-    "everybody watches",
-    "most engaging",
+    "most watched", "most rated", "most viewed", "most seen", "most liked", "most loved",
+    "best loved", "well known", "widely watched", "highly watched", "best selling",
+    "everyone watches", "everybody watches", "most engaging",
 ];
 
 const GROUPS: &[(&str, &str)] = &[
@@ -79,19 +60,8 @@ const AMONG: &[&str] = &[
 ];
 /// What a group does: "kids like".
 const LIKES: &[&str] = &[
-    "like",
-    "love",
-    "enjoy",
-    "watch",
-    "watched",
-    "prefer",
-    "rated",
-    "loved",
-    "liked",
-    "audience",
-    "audiences",
-    "users",
-    "viewers",
+    "like", "love", "enjoy", "watch", "watched", "prefer", "rated", "loved", "liked", "audience",
+    "audiences", "users", "viewers",
 ];
 /// Groups that are a genre too, or a word in a story.
 const AMBIGUOUS: &[&str] = &["kid", "kids", "child", "children", "man", "woman", "boy", "girl"];

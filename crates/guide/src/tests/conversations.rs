@@ -39,10 +39,7 @@ fn another_question_instead_of_the_missing_user_is_answered() {
 #[test]
 fn the_same_goes_on_for_another_user() {
     for answer in [
-        "also for user 12",
-        "And for user 12?",
-        "what about user 12",
-        "now the same for user 12",
+        "also for user 12", "And for user 12?", "what about user 12", "now the same for user 12",
         "user 12",
     ] {
         let turns = converse(&["Recommend 3 comedies to user 9", answer], scripted);
@@ -58,9 +55,7 @@ fn the_same_goes_on_for_another_user() {
 fn later_conditions_refine_earlier_recommendations() {
     let turns = converse(
         &[
-            "Recommend 3 movies to user 9",
-            "only comedies",
-            "and released after 1990",
+            "Recommend 3 movies to user 9", "only comedies", "and released after 1990",
             "what about horror?",
         ],
         scripted,
@@ -88,10 +83,7 @@ fn more_are_the_next_best() {
 #[test]
 fn recommendations_are_explained_from_evidence() {
     for answer in [
-        "Yes please, explain them.",
-        "yes",
-        "Why did you recommend these?",
-        "explain",
+        "Yes please, explain them.", "yes", "Why did you recommend these?", "explain",
         "sure, go ahead",
     ] {
         let turns = converse(&["Recommend some movies to user 8.", answer], scripted);
@@ -141,9 +133,7 @@ fn what_was_shown_can_be_recommended_from() {
     assert_eq!(
         turns[1].tools(),
         [
-            "get_item_metadata",
-            "vector_store_search",
-            "get_top_k_recommendations",
+            "get_item_metadata", "vector_store_search", "get_top_k_recommendations",
             "get_item_metadata"
         ]
     );

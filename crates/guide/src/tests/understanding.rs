@@ -280,9 +280,7 @@ fn like_an_item() {
         check(
             question,
             &[
-                "get_item_metadata",
-                "vector_store_search",
-                "get_top_k_recommendations",
+                "get_item_metadata", "vector_store_search", "get_top_k_recommendations",
                 "get_item_metadata",
             ],
             &json!({
@@ -351,9 +349,7 @@ fn popularity() {
         check(
             question,
             &[
-                "get_user_metadata",
-                "get_popular_items",
-                "get_top_k_recommendations",
+                "get_user_metadata", "get_popular_items", "get_top_k_recommendations",
                 "get_item_metadata",
             ],
             &json!({

@@ -5,7 +5,7 @@ use usher_protocol::Id;
 
 use super::Entities;
 use crate::context::Context;
-use crate::entity::story::Model;
+use crate::entity::similar::Model;
 use crate::entity::{fields, titles};
 use crate::intent;
 use crate::lexicon::ITEMS;

@@ -6,7 +6,7 @@ use usher_protocol::Id;
 use super::Entities;
 use super::about::items_request;
 use crate::context::Context;
-use crate::entity::story::Model;
+use crate::entity::similar::Model;
 use crate::entity::{fields, ids, titles};
 use crate::intent;
 use crate::lexicon::PLAIN;

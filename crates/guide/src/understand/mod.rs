@@ -8,8 +8,10 @@ use usher_names::Names;
 use usher_protocol::Id;
 
 use crate::context::Context;
-use crate::entity::story::Model;
-use crate::entity::{count, fields, group, ids, named, numbers, people, story, titles};
+use crate::entity::similar::Model;
+use crate::entity::{
+    count, fields, group, ids, mood, named, numbers, people, similar, story, titles,
+};
 use crate::intent;
 use crate::lexicon::{ITEM, ITEMS, RECOMMEND};
 use crate::request::{Conditions, Measure, Popular, Request, Saying, Search, Selection, Task};
@@ -87,7 +89,7 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
     let mut conditions = Conditions::default();
     let mentions = names.mentions(text.raw);
     let told = story::told(text, &mentions);
-    let similar = story::similar(text, names, &items);
+    let similar = similar::similar(text, names, &items);
     let mut measure = fields::measure(text);
     let popular = group::read(text, measure.is_some());
     numbers::read(text, &mut conditions, &mut unused);
@@ -109,7 +111,7 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
     for range in title_words {
         text.release(range);
     }
-    let mood = story::mood(text);
+    let mood = mood::mood(text);
     let with = story::with(text);
     let (adjectives, slips) = named::adjectives(text, names, &mut conditions);
     vague(text, &mut unused);

@@ -4,7 +4,7 @@ use usher_names::Names;
 
 use super::Entities;
 use crate::context::Context;
-use crate::entity::story::{self, Model};
+use crate::entity::similar::{self, Model};
 use crate::entity::{fields, titles};
 use crate::intent;
 use crate::lexicon::{PLAIN, is_item_noun};
@@ -104,7 +104,7 @@ pub(super) fn share(text: &mut Text<'_>, entities: Entities, names: &Names) -> R
     let mut items = entities.items;
     if items.is_empty() && what.search.is_none() && what.conditions.is_empty() {
         match titles::asked(text, names)
-            .or_else(|| interest(text).map(|of| story::titled(names, of)))
+            .or_else(|| interest(text).map(|of| similar::titled(names, of)))
         {
             Some(Model::Titled { items: found, correction }) => {
                 items = found;
@@ -130,20 +130,8 @@ pub(super) fn share(text: &mut Text<'_>, entities: Entities, names: &Names) -> R
 /// What "interested in" leads in.
 fn interest<'a>(text: &Text<'a>) -> Option<&'a str> {
     let cues = [
-        "interested in",
-        "interest in",
-        "interested by",
-        "like",
-        "enjoy",
-        "love",
-        "watch",
-        "appreciate",
-        "liked",
-        "enjoyed",
-        "loved",
-        "watched",
-        "seen",
-        "attracted by",
+        "interested in", "interest in", "interested by", "like", "enjoy", "love", "watch",
+        "appreciate", "liked", "enjoyed", "loved", "watched", "seen", "attracted by",
         "attracted to",
     ];
     let colon = text.find(&[":"]).map(|at| at + 1).filter(|start| text.is_word(*start));

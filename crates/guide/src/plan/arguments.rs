@@ -1,142 +1,20 @@
-//! From a request to tool calls: which are needed, and what each is given from the
-//! results before it.
+//! What each call is given, from the request and the results before it.
 
 use serde_json::{Map, Value, json};
 use usher_protocol::Id;
 
-use crate::context::Context;
-use crate::describe;
-use crate::request::{ItemField, Popular, Request, Search, Selection, Task};
-use crate::results::Results;
+use super::{Action, LISTED, MOST, Progress, group_of_user, wanted};
+use crate::request::{ItemField, Popular, Search, Task};
 
-/// How many items are recommended if nobody says.
-pub(crate) const K: i64 = 5;
-/// How many items an answer lists if nobody says.
-pub(crate) const LISTED: usize = 10;
 /// The most items whose metadata one call reads.
 const MOST_READ: usize = 50;
-/// The most items that one call recommends or finds.
-pub(crate) const MOST: i64 = 100;
+
 /// How many items a share is estimated on.
 const SHARE_ITEMS: i64 = 10;
 /// How many items near to a text statistics are computed on.
 const STATISTICS_ITEMS: i64 = 50;
 /// How much of a text is searched for, in characters.
 const QUERY_CHARS: usize = 2_000;
-
-/// One step of a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Action {
-    /// The group that a user belongs to.
-    GroupOfUser,
-    /// Items that fulfil conditions.
-    Filter,
-    /// Popular items among those found so far.
-    Popular,
-    /// The text of the items that others are to be like.
-    ModelText,
-    /// Items near to a text among those found so far.
-    Search,
-    /// The best of those found so far for a user.
-    Rank,
-    /// What is shown of the items found.
-    Details,
-    /// What is known of the popular items, all of them.
-    PopularDetails,
-    /// What a user has rated.
-    History,
-    /// What is shown of the history.
-    HistoryDetails,
-    /// What recommendations and history have in common.
-    Evidence,
-    /// How many users like any of the items found.
-    Likes,
-    /// What is known of a user.
-    UserData,
-    /// What is known of items.
-    ItemData,
-}
-
-impl Action {
-    pub(crate) fn tool(self) -> &'static str {
-        match self {
-            Self::GroupOfUser | Self::UserData => "get_user_metadata",
-            Self::Filter => "item_filter",
-            Self::Popular => "get_popular_items",
-            Self::Search => "vector_store_search",
-            Self::Rank => "get_top_k_recommendations",
-            Self::History => "get_interacted_items",
-            Self::Likes => "get_like_percentage",
-            Self::ModelText
-            | Self::Details
-            | Self::PopularDetails
-            | Self::HistoryDetails
-            | Self::Evidence
-            | Self::ItemData => "get_item_metadata",
-        }
-    }
-}
-
-/// The steps of a request, in order.
-pub(crate) fn actions(task: &Task) -> Vec<Action> {
-    match task {
-        Task::Recommend { what, .. } => {
-            let mut actions = selecting(what);
-            actions.extend([Action::Rank, Action::Details]);
-            actions
-        }
-        Task::List { what, .. } => {
-            let mut actions = selecting(what);
-            actions.push(Action::Details);
-            actions
-        }
-        Task::Items { .. } => vec![Action::ItemData],
-        Task::User { .. } => vec![Action::UserData],
-        Task::History { .. } | Task::Favourite { .. } => {
-            vec![Action::History, Action::HistoryDetails]
-        }
-        Task::Statistics { what, .. } => {
-            // What is popular among the items of a story, not the other way round.
-            let mut actions = selecting(what);
-            actions.retain(|action| *action != Action::Popular);
-            actions.extend([Action::Popular, Action::PopularDetails]);
-            actions
-        }
-        Task::Share { items, what } => {
-            let mut actions = if items.is_empty() { selecting(what) } else { Vec::new() };
-            actions.push(Action::Likes);
-            actions
-        }
-        Task::Explain => vec![Action::History, Action::Evidence],
-        Task::Steps | Task::Say(_) => Vec::new(),
-    }
-}
-
-fn selecting(what: &Selection) -> Vec<Action> {
-    let mut actions = Vec::new();
-    if what.popular.as_ref().is_some_and(|popular| popular.like_user.is_some()) {
-        actions.push(Action::GroupOfUser);
-    }
-    if !what.conditions.is_empty() {
-        actions.push(Action::Filter);
-    }
-    if what.popular.is_some() {
-        actions.push(Action::Popular);
-    }
-    match &what.search {
-        Some(Search::Similar(_)) => actions.extend([Action::ModelText, Action::Search]),
-        Some(Search::Text(_) | Search::Mood { .. }) => actions.push(Action::Search),
-        None => {}
-    }
-    actions
-}
-
-/// A request while its plan is being carried out.
-pub(crate) struct Progress<'a> {
-    pub(crate) request: &'a Request,
-    pub(crate) context: &'a Context<'a>,
-    pub(crate) results: Results<'a>,
-}
 
 impl Progress<'_> {
     /// The arguments of a step, if the results before it suffice.
@@ -200,10 +78,6 @@ impl Progress<'_> {
                 Some(json!({"items": items, "get": fields(&self.request.show, false)}))
             }
         }
-    }
-
-    fn what(&self) -> Option<&Selection> {
-        selection(&self.request.task)
     }
 
     /// The items found so far: a handle, or ids where some were left out.
@@ -390,80 +264,13 @@ impl Progress<'_> {
         let get = fields(&[ItemField::Genres, ItemField::Director, ItemField::Actors], false);
         Some(json!({"items": ids, "get": get}))
     }
-
-    /// What a step is for, in a few words.
-    pub(crate) fn purpose(&self, action: Action) -> String {
-        let k = match &self.request.task {
-            Task::Recommend { k, skip, .. } => wanted(*k, *skip),
-            _ => 0,
-        };
-        let user = match &self.request.task {
-            Task::Recommend { user, .. }
-            | Task::User { user, .. }
-            | Task::History { user, .. }
-            | Task::Favourite { user, .. } => user.as_ref(),
-            Task::Explain => self.context.recommended.as_ref().map(|recommended| &recommended.user),
-            _ => None,
-        };
-        let user = user.map_or_else(String::new, |user| user.0.clone());
-        match action {
-            Action::GroupOfUser => {
-                let like = self.what().and_then(|what| what.popular.as_ref()?.like_user.as_ref());
-                let of =
-                    like.and_then(|like| like.user.as_ref()).map_or("", |user| user.0.as_str());
-                format!("look up the group of user {of}")
-            }
-            Action::Filter => {
-                let words = self
-                    .what()
-                    .map(|what| describe::conditions(&what.conditions))
-                    .unwrap_or_default();
-                format!("find the movies: {words}")
-            }
-            Action::Popular => {
-                let popular = self.what().and_then(|what| what.popular.as_ref());
-                let words = popular.map_or_else(String::new, describe::popularity);
-                format!("find which are {words}")
-            }
-            Action::ModelText => "read what it is to be like".to_owned(),
-            Action::Search => match self.what().and_then(|what| what.search.as_ref()) {
-                Some(Search::Text(text)) => {
-                    format!("search the texts for “{}”", describe::shortened(text))
-                }
-                Some(Search::Mood { mood, .. }) => {
-                    format!("search the texts for what suits someone who is {mood}")
-                }
-                _ => "search for texts like that".to_owned(),
-            },
-            Action::Rank if k == 1 => format!("take the best one for user {user}"),
-            Action::Rank => format!("take the best {k} for user {user}"),
-            Action::Details => "read their details".to_owned(),
-            Action::PopularDetails => "read the details of the popular ones".to_owned(),
-            Action::History => format!("read the history of user {user}"),
-            Action::HistoryDetails => "read the details of what was rated".to_owned(),
-            Action::Evidence => "compare the recommendations with the history".to_owned(),
-            Action::Likes => "count the users who like them".to_owned(),
-            Action::UserData => format!("read the data of user {user}"),
-            Action::ItemData => "read the data of what is asked about".to_owned(),
-        }
-    }
 }
 
 /// A text without the words that any story has, if others are left.
 fn telling(text: &str) -> String {
     const ANY_STORY: &[&str] = &[
-        "main",
-        "character",
-        "characters",
-        "protagonist",
-        "protagonists",
-        "movie",
-        "movies",
-        "film",
-        "films",
-        "story",
-        "storyline",
-        "plot",
+        "main", "character", "characters", "protagonist", "protagonists", "movie", "movies",
+        "film", "films", "story", "storyline", "plot",
     ];
     let told: Vec<&str> = text
         .split_whitespace()
@@ -475,40 +282,6 @@ fn telling(text: &str) -> String {
     let left = told.iter().any(|word| word.chars().count() > 3);
     let query = if left { told.join(" ") } else { text.to_owned() };
     query.chars().take(QUERY_CHARS).collect()
-}
-
-/// The items that a task selects.
-pub(crate) fn selection(task: &Task) -> Option<&Selection> {
-    match task {
-        Task::Recommend { what, .. }
-        | Task::List { what, .. }
-        | Task::Statistics { what, .. }
-        | Task::Share { what, .. } => Some(what),
-        _ => None,
-    }
-}
-
-/// How many items are ranked: those to show, and those shown before.
-pub(crate) fn wanted(k: Option<i64>, skip: usize) -> i64 {
-    k.unwrap_or(K).saturating_add(i64::try_from(skip).unwrap_or(0)).min(MOST)
-}
-
-/// The groups that a user was found to belong to, as far as they are asked for.
-pub(crate) fn group_of_user(popular: &Popular, results: &Results<'_>) -> Vec<&'static str> {
-    const GROUPS: [&str; 7] =
-        ["kid", "teenager", "young_adult", "adult", "senior", "male", "female"];
-    let (Some(like), Some(data)) = (&popular.like_user, results.data("get_user_metadata")) else {
-        return Vec::new();
-    };
-    [("age_category", like.age), ("gender", like.gender)]
-        .into_iter()
-        .filter(|(_, asked)| *asked)
-        .filter_map(|(field, _)| data.get(field)?.as_str())
-        .filter_map(|group| {
-            let group = group.replace(' ', "_");
-            GROUPS.into_iter().find(|known| *known == group)
-        })
-        .collect()
 }
 
 /// The fields to read: title and year, for lists also what an entry or a card of
