@@ -22,8 +22,10 @@ pub(crate) fn is_item_noun(word: &str) -> bool {
 }
 
 /// Those who use the platform.
-pub(crate) const USER: &[&str] =
-    &["user", "users", "usr", "customer", "customers", "subscriber", "viewer", "client", "member"];
+pub(crate) const USER: &[&str] = &[
+    "user", "users", "usr", "customer", "customers", "subscriber", "viewer", "viewers", "client",
+    "member", "userid", "spectator",
+];
 
 /// Someone named before.
 pub(crate) const PRONOUN_OF_USER: &[&str] =
@@ -33,7 +35,7 @@ pub(crate) const PRONOUN_OF_USER: &[&str] =
 pub(crate) const RECOMMEND: &[&str] = &[
     "recommend", "recommends", "recommended", "recommending", "suggest", "suggests", "suggested",
     "suggesting", "propose", "advise", "advice", "recommendation", "recommendations", "suggestion",
-    "suggestions", "reccomend", "recomend", "reccommend",
+    "suggestions",
 ];
 
 /// Words without a meaning of their own beside an item: they never describe one.

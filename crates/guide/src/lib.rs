@@ -14,6 +14,7 @@ mod markdown;
 mod plan;
 mod request;
 mod results;
+mod spelling;
 mod text;
 mod understand;
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::spelling;
+
 /// Only the beginning of a question is read: nobody asks for more at once.
 const MOST_CHARS: usize = 2_000;
 
@@ -14,7 +16,7 @@ pub(crate) enum Kind {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Token {
-    /// The token in lower case.
+    /// The token in lower case, as it is meant.
     pub(crate) lower: String,
     pub(crate) kind: Kind,
     /// Where it stands in the question, in bytes.
@@ -214,13 +216,13 @@ fn tokens(raw: &str) -> Vec<Token> {
                 .rev()
                 .find(|token| !matches!(token.lower.as_str(), "\"" | "“" | "«" | "(" | "-" | "*"))
                 .is_none_or(|last| matches!(last.lower.as_str(), "." | "?" | "!" | ":" | "…"));
-        tokens.push(Token {
-            lower: slice.to_lowercase().replace('’', "'"),
-            kind,
-            span: start..end,
-            capital: first.is_uppercase(),
-            opens,
-        });
+        let mut lower = slice.to_lowercase().replace('’', "'");
+        if kind == Kind::Word
+            && let Some(meant) = spelling::mended(&lower)
+        {
+            meant.clone_into(&mut lower);
+        }
+        tokens.push(Token { lower, kind, span: start..end, capital: first.is_uppercase(), opens });
     }
     tokens
 }

@@ -2,6 +2,7 @@
 
 use usher_protocol::Id;
 
+use crate::entity::age::ages_at;
 use crate::lexicon::{ITEMS, is_item_noun};
 use crate::request::{LikeUser, Popular};
 use crate::text::Text;
@@ -13,7 +14,11 @@ const POPULAR: &[&str] = &[
 const MOST: &[&str] = &[
     "most watched", "most rated", "most viewed", "most seen", "most liked", "most loved",
     "best loved", "well known", "widely watched", "highly watched", "best selling",
-    "everyone watches", "everybody watches", "most engaging",
+    "everyone watches", "everybody watches", "everyone is watching", "everybody is watching",
+    "everyone likes", "everybody likes", "everyone loves", "everybody loves", "most people like",
+    "most people watch", "most engaging", "crazy about", "people like most", "talk of the town",
+    "big hit", "big hits", "biggest hits", "other users like", "others like", "others watch",
+    "other users watch", "other people like", "other people watch",
 ];
 
 const GROUPS: &[(&str, &str)] = &[
@@ -70,11 +75,16 @@ const AMBIGUOUS: &[&str] = &["kid", "kids", "child", "children", "man", "woman",
 ///
 /// In a question on statistics, "for kids" is a group; otherwise it is a genre.
 pub(crate) fn read(text: &mut Text<'_>, statistics: bool) -> Option<Popular> {
-    let like_user = like_user(text);
+    let like_user = like_user(text, statistics);
     let said = text.has(POPULAR) || text.says(MOST);
     let mut groups: Vec<&'static str> = Vec::new();
     for at in 0..text.len() {
         if text.is_claimed(at) {
+            continue;
+        }
+        if let Some((aged, range)) = ages_at(text, at) {
+            text.claim(range);
+            groups.extend(aged);
             continue;
         }
         let young = text.phrases(at, &["young adult", "young adults", "twenty - somethings"]);
@@ -90,7 +100,7 @@ pub(crate) fn read(text: &mut Text<'_>, statistics: bool) -> Option<Popular> {
         let told = told
             || text.is(0, &["is", "was"]) && text.before_is(at, 1, &["a", "an", "or", "young"]);
         let ambiguous = text.is(at, AMBIGUOUS)
-            && !(said && text.before_is(at, 1, AMONG) && !text.before_is(at, 1, &["for"])
+            && !(said && text.before_is(at, 1, AMONG)
                 || text.before_is(at, 1, &["popular"])
                 || statistics
                     && text.before_is(at, 1, &["for", "among", "by", "with"])
@@ -101,15 +111,15 @@ pub(crate) fn read(text: &mut Text<'_>, statistics: bool) -> Option<Popular> {
             continue;
         }
         text.claim(at..at + length);
-        if !groups.contains(&group) {
-            groups.push(group);
-        }
+        groups.push(group);
     }
+    groups.sort_unstable();
+    groups.dedup();
     (said || like_user.is_some() || !groups.is_empty()).then_some(Popular { groups, like_user })
 }
 
 /// "in his age group", "in the age category of user 4", "people of the same gender".
-fn like_user(text: &mut Text<'_>) -> Option<LikeUser> {
+fn like_user(text: &mut Text<'_>, statistics: bool) -> Option<LikeUser> {
     const OWN: &[&str] = &["his", "her", "their", "its", "same", "own", "my"];
     for at in 0..text.len() {
         let what = if text.is(at, &["age"]) {
@@ -139,7 +149,7 @@ fn like_user(text: &mut Text<'_>) -> Option<LikeUser> {
                 && text.is(end + 1, &["the", "this", "that"])
                 && text.is(end + 2, &["user"]);
         let of_pronoun = text.is(end, &["as"]) && text.is(end + 1, crate::lexicon::PRONOUN_OF_USER);
-        if among && (owned || of_user || of_pronoun) {
+        if (among || statistics && group) && (owned || of_user || of_pronoun) {
             let user = of_user.then(|| named(text, end + 1)).flatten();
             text.claim(at..end);
             return Some(LikeUser { user, age: what.0, gender: what.1 });

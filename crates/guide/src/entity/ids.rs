@@ -7,7 +7,7 @@ use crate::text::Text;
 
 /// What may stand between "user" and the id.
 const AFTER_USER: &[&str] =
-    &["id", "ids", "number", "no", "nr", "num", "#", "with", "is", "=", ":", "the", "whose"];
+    &["id", "ids", "number", "no", "nr", "num", "#", "with", "is", "=", ":", "the", "whose", "_"];
 /// What may stand between "movie" and the id.
 const AFTER_ITEM: &[&str] = &["id", "ids", "number", "no", "nr", "num", "#", "with", "=", ":"];
 /// Nouns of a time or a measure: a number before one is no id.
@@ -21,7 +21,17 @@ pub(crate) fn users(text: &mut Text<'_>) -> Vec<Id> {
     let mut users = Vec::new();
     let mut at = 0;
     while at < text.len() {
+        if let Some(id) = written_together(text.word(at)) {
+            push(&mut users, id);
+            text.claim(at..at + 1);
+        }
         let noun = if text.is(at, USER) {
+            if let Some((id, end)) = quoted_id(text, at + 1) {
+                push(&mut users, id);
+                text.claim(at..end);
+                at = end;
+                continue;
+            }
             Some(at + 1)
         } else if text.is(at, &["user's", "customer's", "viewer's"]) {
             None
@@ -42,6 +52,28 @@ pub(crate) fn users(text: &mut Text<'_>) -> Vec<Id> {
         at += 1;
     }
     users
+}
+
+/// "user42".
+fn written_together(word: &str) -> Option<Id> {
+    let digits = USER.iter().find_map(|noun| word.strip_prefix(noun))?;
+    let number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    number.then(|| Id(digits.to_owned()))
+}
+
+/// `user "john smith"`: an id may be any text.
+fn quoted_id(text: &Text<'_>, at: usize) -> Option<(Id, usize)> {
+    const MOST_TOKENS: usize = 8;
+    let at = if text.is(at, &["id"]) { at + 1 } else { at };
+    let close = match text.word(at) {
+        "\"" => "\"",
+        "“" => "”",
+        "«" => "»",
+        "'" => "'",
+        _ => return None,
+    };
+    let end = (at + 2..at + MOST_TOKENS).find(|end| text.word(*end) == close)?;
+    Some((Id(text.slice(&(at + 1..end)).to_owned()), end + 1))
 }
 
 /// "to user alice", "has user alice watched": an id without a digit.
@@ -67,7 +99,9 @@ fn my_id(text: &Text<'_>, at: usize) -> Option<usize> {
 /// Reads one id or a list of them; gives where they end.
 fn ids_after(text: &Text<'_>, mut at: usize, between: &[&str], ids: &mut Vec<Id>) -> Option<usize> {
     let from = at;
-    while at < from + 4 && text.is(at, between) {
+    let abbreviates =
+        |at: usize| text.is(at, &["."]) && at > from && text.before_is(at, 1, &["no", "nr", "num"]);
+    while at < from + 4 && (text.is(at, between) || abbreviates(at)) {
         at += 1;
     }
     let (first, mut end) = id_at(text, at)?;
@@ -115,7 +149,9 @@ fn id_at(text: &Text<'_>, at: usize) -> Option<(Id, usize)> {
     if text.is(at, &["-", "\"", "'", "“"]) && text.touches_next(at) {
         start = at + 1;
     }
-    let minus = start > at && text.word(at) == "-";
+    // In "user-9" the mark is a hyphen.
+    let hyphen = at.checked_sub(1).is_some_and(|before| text.touches_next(before));
+    let minus = start > at && text.word(at) == "-" && !hyphen;
     // The rest of what is written without a space: "7a3f", "u-12", "tt0111161".
     let mut end = start;
     while end < text.len() {
@@ -206,7 +242,7 @@ mod tests {
             ("user #9", vec!["9"]),
             ("User ID: 12, please", vec!["12"]),
             ("the user with id 7", vec!["7"]),
-            ("customer no. 3", vec![]),
+            ("customer no. 3", vec!["3"]),
             ("users 3, 4 and 5", vec!["3", "4", "5"]),
             ("my user id is 44.", vec!["44"]),
             ("my id is 44", vec!["44"]),
@@ -214,6 +250,10 @@ mod tests {
             ("user u12b", vec!["u12b"]),
             ("user 7's history", vec!["7"]),
             ("for user 9 and 3 comedies", vec!["9"]),
+            ("for user42", vec!["42"]),
+            ("User_88, then user-89", vec!["88", "89"]),
+            ("userid 7", vec!["7"]),
+            ("user \"john smith\" likes", vec!["john smith"]),
             ("movie with id 9", vec![]),
             ("female users", vec![]),
         ] {

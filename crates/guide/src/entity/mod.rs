@@ -1,5 +1,6 @@
 //! What a question names: users, items, people, numbers, groups, texts.
 
+pub(crate) mod age;
 pub(crate) mod count;
 pub(crate) mod fields;
 pub(crate) mod group;
