@@ -19,6 +19,8 @@ pub(crate) struct Context<'a> {
     pub(crate) user: Option<Id>,
     /// The items shown last.
     pub(crate) items: Vec<Id>,
+    /// What was told of the item that was asked about last.
+    pub(crate) about: Option<Value>,
     /// The last recommendations.
     pub(crate) recommended: Option<Recommended>,
     /// The tool calls of the last turn that had any.
@@ -80,7 +82,8 @@ impl<'a> Context<'a> {
             return;
         }
         self.pending = lacks_something(&request.task).then(|| request.clone());
-        match &request.task {
+        let task = request.parts().pop().map_or_else(|| request.task.clone(), |part| part.task);
+        match &task {
             Task::Recommend { user, .. }
             | Task::User { user, .. }
             | Task::History { user, .. }
@@ -93,7 +96,7 @@ impl<'a> Context<'a> {
             Task::List { .. } | Task::Statistics { .. } => self.last = Some(request.clone()),
             Task::Items { .. }
             | Task::Share { .. }
-            | Task::Explain
+            | Task::Explain { .. }
             | Task::Steps
             | Task::Say(_) => {}
         }
@@ -101,7 +104,7 @@ impl<'a> Context<'a> {
         let shown = results.shown();
         if !shown.is_empty()
             && matches!(
-                request.task,
+                task,
                 Task::Recommend { .. }
                     | Task::List { .. }
                     | Task::Items { .. }
@@ -110,7 +113,12 @@ impl<'a> Context<'a> {
         {
             self.items = shown;
         }
-        if let Task::Recommend { user: Some(user), skip, .. } = &request.task {
+        if let Task::Items { items } = &task
+            && let [item] = items.as_slice()
+        {
+            self.about = results.metadata(item).cloned();
+        }
+        if let Task::Recommend { user: Some(user), skip, .. } = &task {
             let items: Vec<RecommendedItem> = results
                 .items("get_top_k_recommendations")
                 .iter()
@@ -148,7 +156,7 @@ pub(crate) fn lacks_something(task: &Task) -> bool {
         | Task::User { user, .. }
         | Task::History { user, .. }
         | Task::Favourite { user, .. } => user.is_none(),
-        Task::Say(saying) => matches!(saying, Saying::WhichItem),
+        Task::Say(saying) => matches!(saying, Saying::WhichItem | Saying::UserOrItem(_)),
         _ => false,
     }
 }

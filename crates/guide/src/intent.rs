@@ -1,7 +1,7 @@
 //! What kind of thing a question asks for, by its words.
 
 use crate::lexicon::{PRONOUN_OF_USER, RECOMMEND, is_item_noun};
-use crate::request::Saying;
+use crate::request::{Conditions, Saying, Selection};
 use crate::text::Text;
 
 /// Greeting.
@@ -45,6 +45,9 @@ pub(crate) fn saying(text: &Text<'_>) -> Option<Saying> {
         "how can you help", "what are your", "how do i use", "are you an ai", "are you a",
         "are you an",
     ];
+    if changes_something(text) {
+        return Some(Saying::ReadOnly);
+    }
     if text.says(START_OVER) {
         return Some(Saying::StartOver);
     }
@@ -61,6 +64,25 @@ pub(crate) fn saying(text: &Text<'_>) -> Option<Saying> {
         return Some(Saying::Thanks);
     }
     None
+}
+
+/// "Delete all movies", "please remove user 9": nothing here can be changed.
+fn changes_something(text: &Text<'_>) -> bool {
+    const POLITE: &[&str] =
+        &["please", "can", "could", "would", "you", "now", "just", "i", "want", "to", "and"];
+    const CHANGE: &[&str] = &[
+        "delete", "erase", "wipe", "destroy", "insert", "update", "rename", "modify", "edit",
+        "overwrite", "truncate",
+    ];
+    // These may be said of conditions too.
+    const MAY_CHANGE: &[&str] = &["remove", "drop", "add", "change", "set", "register", "create"];
+    const STORED: &[&str] = &[
+        "user", "users", "database", "table", "rating", "ratings", "account", "everything", "data",
+        "catalogue", "catalog", "customer", "record", "records",
+    ];
+    let verb = (0..text.len()).find(|at| !text.is(*at, POLITE)).unwrap_or(0);
+    text.is(verb, CHANGE)
+        || text.is(verb, MAY_CHANGE) && (verb + 1..verb + 5).any(|at| text.is(at, STORED))
 }
 
 /// All words of a text are among some, and there is one.
@@ -110,6 +132,60 @@ pub(crate) fn asks_why(text: &Text<'_>) -> bool {
     })
 }
 
+/// "The third one": which place, from 0.
+pub(crate) fn place(text: &Text<'_>) -> Option<usize> {
+    const ORDINALS: &[(&[&str], usize)] = &[
+        (&["first", "1st"], 0),
+        (&["second", "2nd"], 1),
+        (&["third", "3rd"], 2),
+        (&["fourth", "4th"], 3),
+        (&["fifth", "5th"], 4),
+        (&["sixth", "6th"], 5),
+        (&["seventh", "7th"], 6),
+        (&["eighth", "8th"], 7),
+        (&["ninth", "9th"], 8),
+        (&["tenth", "10th"], 9),
+    ];
+    let by_word = ORDINALS.iter().find(|(words, _)| text.has(words)).map(|(_, place)| *place);
+    by_word.or_else(|| {
+        (0..text.len()).find_map(|at| {
+            let number =
+                text.number(at).filter(|n| n.fract() == 0.0 && (1.0..=100.0).contains(n))?;
+            let ordinal = text.is(at + 1, &["st", "nd", "rd", "th"]) && text.touches_next(at);
+            let numbered = text.before_is(at, 1, &["number", "no", "#"]);
+            (ordinal || numbered).then_some(number as usize - 1)
+        })
+    })
+}
+
+/// A wish of somebody who is named, without a word of recommending.
+pub(crate) fn wishes(text: &Text<'_>) -> bool {
+    text.has(&[
+        "surprise", "interesting", "ideas", "idea", "tips", "tip", "fit", "fits", "suit", "suits",
+        "match", "matches", "wants", "want", "needs", "need", "likes", "loves", "enjoy", "enjoys",
+        "predict", "entertain", "entertainment", "pick", "choose", "tonight", "evening", "weekend",
+        "next", "good", "top", "best", "favourite", "fan", "offer", "propose", "bored", "watching",
+    ]) || text.says(&["for me", "in the mood", "have for", "got for", "in stock", "movie night"])
+}
+
+/// Conditions that are said of anything, such as a year, select movies only where
+/// the question speaks of them.
+pub(crate) fn may_list(text: &Text<'_>, what: &Selection) -> bool {
+    let said_of_anything = Conditions {
+        country: None,
+        release_date: None,
+        release_month: None,
+        any: false,
+        ..what.conditions.clone()
+    };
+    !said_of_anything.is_empty()
+        || what.popular.is_some()
+        || what.search.is_some()
+        || speaks_of_items(text)
+        || text.len() <= 4
+        || text.has(&["released", "release", "came", "cinema", "watch", "catalogue", "made"])
+}
+
 /// Asking for recommendations: where the word stands.
 pub(crate) fn recommends(text: &Text<'_>) -> Option<usize> {
     text.find(RECOMMEND).or_else(|| {
@@ -146,15 +222,30 @@ pub(crate) fn asks_for_share(text: &Text<'_>) -> bool {
 
 /// What a user has watched.
 pub(crate) fn asks_for_history(text: &Text<'_>) -> bool {
-    let said = text.has(&[
-        "history", "historical", "interactions", "interaction", "interacted", "watched", "seen",
-        "rated", "viewed", "watchlist", "consumed", "histories",
-    ]) || text.says(&[
-        "did user", "has user", "have liked", "has liked", "liked so far", "liked most",
-        "did he watch", "did she watch", "did they watch", "did he like", "did she like",
-    ]) || text.has(&["liked", "ratings", "rate"]) && !text.has(&["imdb"]);
+    let rated = (0..text.len()).any(|at| text.is(at, &["rated"]) && rates(text, at));
+    let said = rated
+        || text.has(&[
+            "history", "historical", "interactions", "interaction", "interacted", "watched",
+            "seen", "viewed", "watchlist", "consumed", "histories", "interact",
+        ])
+        || text.says(&[
+            "did user", "has user", "have liked", "has liked", "liked so far", "liked most",
+            "did he watch", "did she watch", "did they watch", "did he like", "did she like",
+        ])
+        || text.has(&["liked", "ratings", "rate"]) && !text.has(&["imdb"]);
     let ahead = text.has(&["should", "next", "will", "would", "could", "recommend", "suggest"]);
     said && !ahead && !unseen(text)
+}
+
+/// "Rated" tells of what a user did, not of "rated PG" or "highly rated".
+fn rates(text: &Text<'_>, at: usize) -> bool {
+    const PRAISE: &[&str] =
+        &["highly", "best", "top", "well", "high", "highest", "lowest", "worst", "low", "-", "r"];
+    const VALUE: &[&str] = &["above", "below", "over", "under", "higher", "lower", "at", "highest"];
+    let condition = text.is_claimed(at)
+        || text.is(at + 1, VALUE)
+        || text.is_claimed(at + 1) && text.is_word(at + 1);
+    !condition && !text.before_is(at, 1, PRAISE)
 }
 
 /// "not seen", "hasn't watched", "unseen".

@@ -79,59 +79,9 @@ pub(crate) const PLAIN: &[&str] = &[
     "count", "top-rated",
 ];
 
-/// A mood, and words of what may suit it.
-pub(crate) const MOODS: &[(&[&str], &str)] = &[
-    (
-        &[
-            "sad", "unhappy", "depressed", "down", "blue", "melancholic", "melancholy", "gloomy",
-            "heartbroken", "upset", "miserable", "crying", "grieving",
-        ],
-        "an uplifting, heartwarming and funny story of friendship, hope and love",
-    ),
-    (
-        &[
-            "happy", "cheerful", "joyful", "glad", "delighted", "content", "euphoric",
-            "good-humoured", "celebrating",
-        ],
-        "a joyful, fun and lively comedy adventure with a happy ending",
-    ),
-    (
-        &["bored", "apathetic", "listless"],
-        "a thrilling, fast adventure full of action, danger and surprises",
-    ),
-    (
-        &["angry", "furious", "mad", "frustrated", "annoyed", "irritated"],
-        "a funny, gentle and calming story of friends and family",
-    ),
-    (
-        &["stressed", "anxious", "nervous", "worried", "tense", "overwhelmed"],
-        "a light, relaxing and gentle comedy of everyday life",
-    ),
-    (&["tired", "exhausted", "sleepy", "weary"], "a light, easy and charming comedy"),
-    (&["lonely", "alone", "isolated"], "a warm story of friendship, family and belonging"),
-    (
-        &["romantic", "in-love", "loving", "infatuated"],
-        "a romantic love story of a couple falling in love",
-    ),
-    (&["scared", "afraid", "frightened", "fearful"], "a safe, warm and funny family story"),
-    (
-        &["excited", "energetic", "adventurous", "thrilled", "pumped"],
-        "an exciting adventure with action, heroes and danger",
-    ),
-    (
-        &["nostalgic", "sentimental", "homesick"],
-        "a nostalgic story of childhood memories, growing up and coming home",
-    ),
-    (&["relaxed", "calm", "peaceful", "serene"], "a quiet, beautiful and thoughtful story of life"),
-    (
-        &["curious", "thoughtful", "pensive", "reflective", "inspired"],
-        "a thoughtful mystery, discovery and the story of a great mind",
-    ),
-    (&["sick", "ill", "unwell"], "a comforting, warm and funny family story"),
-];
-
 /// What describes items and is a genre by another word.
 pub(crate) const GENRE_ADJECTIVES: &[(&str, &str)] = &[
+    ("scifi", "Sci-Fi"),
     ("funny", "Comedy"),
     ("hilarious", "Comedy"),
     ("humorous", "Comedy"),

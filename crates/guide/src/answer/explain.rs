@@ -7,12 +7,14 @@ use crate::context::RecommendedItem;
 use crate::describe::{joined, titled};
 use crate::markdown::escape;
 use crate::plan::{LISTED, Progress};
+use crate::request::Task;
 use crate::results::{id_of, names_of};
 
 /// How many names of one kind are told.
 const NAMED: usize = 3;
 
 pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
+    let Task::Explain { only } = progress.request.task else { return None };
     let recommended = progress.context.recommended.as_ref()?;
     progress.results.data("get_item_metadata")?;
     let user = escape(&recommended.user.0);
@@ -20,9 +22,13 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
     let lines: Vec<String> = recommended
         .items
         .iter()
-        .take(LISTED)
+        .skip(only.unwrap_or(0))
+        .take(if only.is_some() { 1 } else { LISTED })
         .map(|item| format!("- {}", reasons(progress, item, &history, &user)))
         .collect();
+    if lines.is_empty() {
+        return Some(format!("There were {} recommendations.", recommended.items.len()));
+    }
     let mut answer = format!(
         "The recommendations come from what user {user} has rated.\n\n{}",
         lines.join("\n")

@@ -36,7 +36,7 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
             format!("Nothing is left to recommend. {}", escape(message))
         }
         (ErrorKind::NoMatch, "get_interacted_items")
-            if matches!(progress.request.task, Task::Explain) =>
+            if matches!(progress.request.task, Task::Explain { .. }) =>
         {
             format!(
                 "{} Without a history, the recommendations are what most people have rated.",

@@ -1,38 +1,199 @@
-//! Moods.
+//! Moods of people, and the tone that they wish a movie to have.
 
-use crate::lexicon::{MOODS, is_item_noun};
+use crate::lexicon::is_item_noun;
 use crate::request::Search;
 use crate::text::Text;
 
+/// What somebody may be, and a text that movies for it are near to.
+const MOODS: &[(&[&str], &str)] = &[
+    (
+        &[
+            "sad", "unhappy", "depressed", "down", "blue", "melancholic", "melancholy", "gloomy",
+            "heartbroken", "upset", "miserable", "crying", "grieving", "disappointed", "desperate",
+            "moody", "low", "devastated", "hurt",
+        ],
+        "an uplifting, heartwarming and funny story of friendship, hope and love",
+    ),
+    (
+        &[
+            "happy", "cheerful", "joyful", "glad", "delighted", "content", "euphoric", "ecstatic",
+            "good-humoured", "celebrating", "optimistic", "merry", "proud",
+        ],
+        "a joyful, fun and lively comedy adventure with a happy ending",
+    ),
+    (
+        &["bored", "apathetic", "listless", "restless"],
+        "a thrilling, fast adventure full of action, danger and surprises",
+    ),
+    (
+        &["angry", "furious", "mad", "frustrated", "annoyed", "irritated", "grumpy"],
+        "a funny, gentle and calming story of friends and family",
+    ),
+    (
+        &["stressed", "anxious", "nervous", "worried", "tense", "overwhelmed", "agitated"],
+        "a light, relaxing and gentle comedy of everyday life",
+    ),
+    (&["tired", "exhausted", "sleepy", "weary"], "a light, easy and charming comedy"),
+    (&["lonely", "alone", "isolated"], "a warm story of friendship, family and belonging"),
+    (
+        &["romantic", "loving", "infatuated", "lovesick"],
+        "a romantic love story of a couple falling in love",
+    ),
+    (&["scared", "afraid", "frightened", "fearful"], "a safe, warm and funny family story"),
+    (
+        &["excited", "energetic", "adventurous", "thrilled", "pumped"],
+        "an exciting adventure with action, heroes and danger",
+    ),
+    (
+        &["nostalgic", "sentimental", "homesick"],
+        "a nostalgic story of childhood memories, growing up and coming home",
+    ),
+    (&["relaxed", "calm", "peaceful", "serene"], "a quiet, beautiful and thoughtful story of life"),
+    (
+        &["curious", "thoughtful", "pensive", "reflective", "inspired"],
+        "a thoughtful mystery, discovery and the story of a great mind",
+    ),
+    (&["sick", "ill", "unwell"], "a comforting, warm and funny family story"),
+];
+
+/// What tells of a mood without naming it.
+const SIGNS: &[(&[&str], &str)] = &[
+    (
+        &[
+            "cheer up", "cheer him up", "cheer her up", "cheer them up", "cheer me up",
+            "cheering up", "bad day", "terrible day", "hard day", "rough day", "awful day",
+            "bad mood", "broke up", "break up", "lost his job", "lost her job", "lost my job",
+            "in tears", "heart is broken", "failed an exam", "failed his exam", "misses his",
+            "misses her",
+        ],
+        "sad",
+    ),
+    (
+        &[
+            "good mood", "great mood", "great day", "good day", "on cloud nine", "got promoted",
+            "has a birthday", "is having a birthday", "got married", "got engaged",
+        ],
+        "happy",
+    ),
+    (&["stressful day", "long day", "under pressure", "calm down"], "stressed"),
+    (&["in love", "first date", "date night", "valentine's day"], "romantic"),
+    (&["can't sleep", "cannot sleep"], "tired"),
+];
+
+/// What a movie is to be like or to do, and a text that such movies are near to.
+const TONES: &[(&[&str], &str)] = &[
+    (
+        &[
+            "uplifting", "heartwarming", "heart - warming", "feel - good", "feelgood", "cheerful",
+            "inspiring", "inspirational", "hopeful", "joyful", "happy", "sweet",
+        ],
+        "an uplifting, heartwarming story of friendship, hope and love",
+    ),
+    (
+        &[
+            "relaxing", "light", "light - hearted", "lighthearted", "easy", "calming", "gentle",
+            "cozy", "cosy", "relax", "unwind", "switch off",
+        ],
+        "a light, gentle and funny story of friends and family",
+    ),
+    (
+        &[
+            "sad", "tearjerker", "tear - jerker", "moving", "touching", "emotional", "cry",
+            "heartbreaking", "melancholic",
+        ],
+        "a sad and moving story of love, loss, death and grief",
+    ),
+    (&["laugh", "laughs", "giggle", "have fun"], "a very funny comedy of jokes and mishaps"),
+    (
+        &["exciting", "gripping", "thrilling", "fast - paced", "action - packed", "adrenaline"],
+        "a thrilling, fast adventure full of action, danger and surprises",
+    ),
+    (
+        &["dark", "gritty", "bleak", "disturbing", "grim"],
+        "a dark story of murder, violence, obsession and crime",
+    ),
+    (
+        &["mind - bending", "mindbending", "weird", "surreal", "strange", "bizarre"],
+        "a strange and surreal world of dreams, madness and mystery",
+    ),
+    (
+        &["thoughtful", "thought - provoking", "deep", "philosophical", "intelligent", "clever"],
+        "a thoughtful story of life, truth and the human mind",
+    ),
+];
+
 /// The mood somebody is in.
 pub(crate) fn mood(text: &mut Text<'_>) -> Option<Search> {
+    const VERBS: &[&str] = &[
+        "is", "am", "are", "was", "i'm", "he's", "she's", "they're", "feels", "feel", "feeling",
+        "felt", "mood", "state", "been", "seems", "looks", "getting", "gets", "s",
+    ];
     const LEADS: &[&str] = &[
         "is", "am", "are", "was", "i'm", "he's", "she's", "they're", "feels", "feel", "feeling",
-        "felt", "mood", "so", "very", "really", "a", "bit", "little", "quite", "extremely", "too",
+        "felt", "mood", "so", "very", "really", "bit", "little", "quite", "extremely", "too",
         "rather", "gets", "getting", "been", "emotionally", "today", "currently", ":", "and",
-        "seems", "looks",
+        "seems", "looks", "just", "pretty", "totally", "somewhat", "all",
     ];
     for at in 0..text.len() {
-        let Some((_, query)) = MOODS.iter().find(|(words, _)| text.is(at, words)) else { continue };
-        let verb = (at.saturating_sub(5)..at).any(|i| {
-            text.is(
-                i,
-                &[
-                    "is", "am", "are", "was", "i'm", "he's", "she's", "they're", "feels", "feel",
-                    "feeling", "felt", "mood", "state", "been", "seems", "looks", "getting",
-                    "gets", "'s", "s",
-                ],
-            )
-        });
-        let led = at > 0 && text.before_is(at, 1, LEADS);
-        let of_item = is_item_noun(text.word(at + 1)) || text.is(at, &["content"]) && !led;
-        let mood_noun = text.is(at + 1, &["mood", "user", "person"]);
-        if text.is_claimed(at) || of_item || !(verb && led || mood_noun) {
+        if text.is_claimed(at) {
             continue;
         }
-        let mood = text.word(at).to_owned();
+        if let Some((length, mood)) = sign(text, at) {
+            text.claim(at..at + length);
+            return of(mood);
+        }
+        if !MOODS.iter().any(|(words, _)| text.is(at, words)) {
+            continue;
+        }
+        let led =
+            text.before_is(at, 1, LEADS) && (at.saturating_sub(5)..at).any(|i| text.is(i, VERBS));
+        let of_item = (at + 1..at + 4)
+            .take_while(|i| text.is_word(*i) && !text.is(*i, &["and", "so", "today", "tonight"]))
+            .any(|i| is_item_noun(text.word(i)))
+            || text.is(at, &["content"]) && !led;
+        let mood_noun = text.is(at + 1, &["mood", "user", "person", "customer"]);
+        if of_item || !(led || mood_noun) {
+            continue;
+        }
+        let mood = of(text.word(at));
         text.claim(at..at + 1);
-        return Some(Search::Mood { mood, query });
+        return mood;
+    }
+    None
+}
+
+fn sign(text: &Text<'_>, at: usize) -> Option<(usize, &'static str)> {
+    SIGNS.iter().find_map(|(phrases, mood)| Some((text.phrases(at, phrases)?, *mood)))
+}
+
+fn of(mood: &str) -> Option<Search> {
+    let (_, query) = MOODS.iter().find(|(words, _)| words.contains(&mood))?;
+    Some(Search::Mood { mood: mood.to_owned(), query })
+}
+
+/// The tone that a movie is wished to have: "something uplifting", "wants to laugh".
+/// Not where the word belongs to a person or a story.
+pub(crate) fn tone(text: &mut Text<'_>) -> Option<&'static str> {
+    const LEADS: &[&str] = &[
+        "something", "anything", "a", "an", "some", "to", "good", "really", "very", "more", "and",
+        ",", "any", "for", "with", "few", "the", "movie", "movies", "film", "films", "most",
+    ];
+    for at in 0..text.len() {
+        let found =
+            TONES.iter().find_map(|(words, query)| Some((text.phrases(at, words)?, *query)));
+        let Some((length, query)) = found.filter(|_| !text.is_claimed(at)) else { continue };
+        let end = at + length;
+        // "a moving target", "a dark knight": only what describes movies, or is wished for.
+        let goes_on = is_item_noun(text.word(end)) || (end..end + 4).any(|i| text.is_claimed(i));
+        let ends = end >= text.len()
+            || !text.is_word(end)
+            || text.is(end, &["to", "for", "and", "tonight", "today", "enough", "please", "again"]);
+        let led = text.before_is(at, 1, LEADS)
+            || at > 0 && (text.is_claimed(at - 1) || text.number(at - 1).is_some());
+        if led && (goes_on || ends) {
+            text.claim(at..end);
+            return Some(query);
+        }
     }
     None
 }

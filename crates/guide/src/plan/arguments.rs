@@ -124,7 +124,7 @@ impl Progress<'_> {
         }
         let k = match &self.request.task {
             Task::Statistics { .. } => Some(3),
-            Task::List { k, .. } => Some(k.unwrap_or(LISTED as i64).min(MOST)),
+            Task::List { k, skip, .. } => Some(listed(*k, *skip)),
             _ => None,
         };
         if let Some(k) = k {
@@ -145,7 +145,7 @@ impl Progress<'_> {
                 // Enough must remain when what the user has seen is left out.
                 (wanted(*k, *skip).saturating_mul(4)).max(50) + models
             }
-            Task::List { k, .. } => k.unwrap_or(LISTED as i64).max(1) + models,
+            Task::List { k, skip, .. } => listed(*k, *skip) + models,
             Task::Statistics { .. } => STATISTICS_ITEMS + models,
             _ => SHARE_ITEMS + models,
         };
@@ -199,7 +199,7 @@ impl Progress<'_> {
                 let ids = self.results.ids("get_top_k_recommendations");
                 (ids.into_iter().skip(*skip).collect(), MOST_READ)
             }
-            Task::List { k, .. } => {
+            Task::List { k, skip, order, .. } => {
                 let most = usize::try_from(k.unwrap_or(LISTED as i64)).unwrap_or(LISTED);
                 let ids = if let Some(similar) = self.similar() {
                     similar
@@ -210,12 +210,16 @@ impl Progress<'_> {
                     let ids = self.results.ids(tool);
                     let more =
                         self.results.count(tool).is_some_and(|count| count > ids.len() as u64);
-                    if tool == "item_filter" && most > ids.len() && more {
-                        // The filter names few; its set holds all.
+                    let few = tool == "item_filter" && most + skip > ids.len();
+                    if (few || order.is_some()) && more {
+                        // Few are named; the set holds all.
                         return Some(json!({"items": self.results.set(tool)?, "get": get}));
                     }
                     ids
                 };
+                // What is sorted is read whole; the answer passes over those shown.
+                let (pass, most) = if order.is_some() { (0, MOST_READ) } else { (*skip, most) };
+                let ids: Vec<Id> = ids.into_iter().skip(pass).collect();
                 (ids, most.clamp(1, MOST_READ))
             }
             _ => return None,
@@ -237,7 +241,7 @@ impl Progress<'_> {
                 Some(Value::Object(arguments))
             }
             Task::Favourite { user, .. } => Some(json!({"user": user.as_ref()?, "k": MOST_READ})),
-            Task::Explain => {
+            Task::Explain { .. } => {
                 let recommended = self.context.recommended.as_ref()?;
                 Some(json!({"user": recommended.user, "k": MOST}))
             }
@@ -249,8 +253,13 @@ impl Progress<'_> {
     /// as one call reads.
     fn evidence(&self) -> Option<Value> {
         let recommended = self.context.recommended.as_ref()?;
-        let shown = recommended.items.iter().take(LISTED);
-        let because = recommended.items.iter().take(LISTED).flat_map(|item| &item.because);
+        let Task::Explain { only } = self.request.task else { return None };
+        let explained = || {
+            let most = if only.is_some() { 1 } else { LISTED };
+            recommended.items.iter().skip(only.unwrap_or(0)).take(most)
+        };
+        let shown = explained();
+        let because = explained().flat_map(|item| &item.because);
         let mut ids: Vec<Id> = Vec::new();
         for id in shown
             .map(|item| &item.id)
@@ -264,6 +273,12 @@ impl Progress<'_> {
         let get = fields(&[ItemField::Genres, ItemField::Director, ItemField::Actors], false);
         Some(json!({"items": ids, "get": get}))
     }
+}
+
+/// How many items are listed: those to show, and those shown before.
+fn listed(k: Option<i64>, skip: usize) -> i64 {
+    let skip = i64::try_from(skip).unwrap_or(MOST);
+    k.unwrap_or(LISTED as i64).saturating_add(skip).clamp(1, MOST)
 }
 
 /// A text without the words that any story has, if others are left.

@@ -98,7 +98,7 @@ pub(crate) fn actions(task: &Task) -> Vec<Action> {
             actions.push(Action::Likes);
             actions
         }
-        Task::Explain => vec![Action::History, Action::Evidence],
+        Task::Explain { .. } => vec![Action::History, Action::Evidence],
         Task::Steps | Task::Say(_) => Vec::new(),
     }
 }

@@ -16,7 +16,9 @@ impl Progress<'_> {
             | Task::User { user, .. }
             | Task::History { user, .. }
             | Task::Favourite { user, .. } => user.as_ref(),
-            Task::Explain => self.context.recommended.as_ref().map(|recommended| &recommended.user),
+            Task::Explain { .. } => {
+                self.context.recommended.as_ref().map(|recommended| &recommended.user)
+            }
             _ => None,
         };
         let user = user.map_or_else(String::new, |user| user.0.clone());

@@ -166,28 +166,58 @@ impl Comparison {
         }
     }
 
-    /// Both comparisons at once, if together they are a range.
+    /// Both comparisons at once; `None` if no number fulfils them.
     pub(crate) fn and(self, other: Self, scale: Scale) -> Option<Self> {
-        let step = match scale {
-            Scale::Whole => 1.0,
-            Scale::Rating => 0.01,
-        };
-        // Without this, 6 + 0.01 would carry a tail of digits.
-        let tidy = |x: f64| (x * 100.0).round() / 100.0;
-        let least = |comparison: Self| match comparison {
-            Self::Higher(x) => Some(tidy(x + step)),
-            Self::AtLeast(x) => Some(x),
-            _ => None,
-        };
-        let most = |comparison: Self| match comparison {
-            Self::Lower(x) => Some(tidy(x - step)),
-            Self::AtMost(x) => Some(x),
-            _ => None,
-        };
-        let from = least(self).or(least(other))?;
-        let to = most(self).or(most(other))?;
-        (from <= to).then_some(Self::Between(from, to))
+        let tighter =
+            |bound: fn(Self, Scale) -> Option<f64>, is_tighter: fn(f64, f64) -> bool| match (
+                bound(self, scale),
+                bound(other, scale),
+            ) {
+                (Some(mine), Some(others)) if is_tighter(others, mine) => Some((others, other)),
+                (Some(mine), _) => Some((mine, self)),
+                (None, bound) => bound.map(|bound| (bound, other)),
+            };
+        let from = tighter(Self::least, |x, y| x > y);
+        let to = tighter(Self::most, |x, y| x < y);
+        match (from, to) {
+            (Some((from, _)), Some((to, _))) => (from <= to).then_some(Self::Between(from, to)),
+            (Some((_, comparison)), None) | (None, Some((_, comparison))) => Some(comparison),
+            (None, None) => None,
+        }
     }
+
+    /// The least number that fulfils it.
+    fn least(self, scale: Scale) -> Option<f64> {
+        match self {
+            Self::Higher(x) => Some(tidy(x + scale.step())),
+            Self::AtLeast(x) | Self::Exact(x) | Self::Between(x, _) => Some(x),
+            Self::Lower(_) | Self::AtMost(_) => None,
+        }
+    }
+
+    /// The largest number that fulfils it.
+    fn most(self, scale: Scale) -> Option<f64> {
+        match self {
+            Self::Lower(x) => Some(tidy(x - scale.step())),
+            Self::AtMost(x) | Self::Exact(x) | Self::Between(_, x) => Some(x),
+            Self::Higher(_) | Self::AtLeast(_) => None,
+        }
+    }
+}
+
+impl Scale {
+    /// What lies between two neighbouring numbers.
+    fn step(self) -> f64 {
+        match self {
+            Self::Whole => 1.0,
+            Self::Rating => 0.01,
+        }
+    }
+}
+
+/// Without this, 6 + 0.01 would carry a tail of digits.
+fn tidy(x: f64) -> f64 {
+    (x * 100.0).round() / 100.0
 }
 
 /// A number as JSON, whole where it is.

@@ -18,11 +18,35 @@ pub(crate) struct Request {
     pub(crate) corrections: Vec<String>,
     /// What was read and could not be used.
     pub(crate) unused: Vec<String>,
+    /// Further users to answer the same for, one after the other.
+    pub(crate) also: Vec<Id>,
+}
+
+impl Request {
+    /// The request for each of its users.
+    pub(crate) fn parts(&self) -> Vec<Self> {
+        let mut first = self.clone();
+        first.also.clear();
+        let rest = self.also.iter().map(|user| {
+            let mut part = first.clone();
+            part.task.set_user(user.clone());
+            part.unused.clear();
+            part.corrections.clear();
+            part
+        });
+        std::iter::once(first.clone()).chain(rest).collect()
+    }
 }
 
 impl From<Task> for Request {
     fn from(task: Task) -> Self {
-        Self { task, show: Vec::new(), corrections: Vec::new(), unused: Vec::new() }
+        Self {
+            task,
+            show: Vec::new(),
+            corrections: Vec::new(),
+            unused: Vec::new(),
+            also: Vec::new(),
+        }
     }
 }
 
@@ -38,7 +62,13 @@ pub(crate) enum Task {
         what: Selection,
     },
     /// Items that are selected, for nobody in particular.
-    List { k: Option<i64>, what: Selection },
+    List {
+        k: Option<i64>,
+        /// How many of them were shown before ("more").
+        skip: usize,
+        order: Option<Order>,
+        what: Selection,
+    },
     /// What is known of items.
     Items { items: Vec<Id> },
     /// What is known of a user.
@@ -51,12 +81,35 @@ pub(crate) enum Task {
     Favourite { user: Option<Id>, measure: Measure },
     /// How many users like any of some items.
     Share { items: Vec<Id>, what: Selection },
-    /// Why the last recommendations were made.
-    Explain,
+    /// Why the last recommendations were made; of one of them, its place from 0.
+    Explain { only: Option<usize> },
     /// Which tools were used for the last answer.
     Steps,
     /// What needs no tool.
     Say(Saying),
+}
+
+impl Task {
+    /// Asks the same of another user.
+    pub(crate) fn set_user(&mut self, new: Id) {
+        match self {
+            Self::Recommend { user, skip, .. } => {
+                *user = Some(new);
+                *skip = 0;
+            }
+            Self::User { user, .. } | Self::History { user, .. } | Self::Favourite { user, .. } => {
+                *user = Some(new);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// By what a list is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Order {
+    pub(crate) field: ItemField,
+    pub(crate) descending: bool,
 }
 
 /// An answer that needs no tool.
@@ -71,6 +124,14 @@ pub(crate) enum Saying {
     NoSteps,
     UnknownTitle(String),
     WhichItem,
+    /// A number that may be a user or an item.
+    UserOrItem(Id),
+    /// So many items cannot be given.
+    NoCount(i64),
+    /// Conditions that nothing can fulfil together.
+    Contradiction(String),
+    /// The catalogue is only read.
+    ReadOnly,
     NotUnderstood,
 }
 

@@ -4,6 +4,7 @@ use usher_names::Names;
 use usher_protocol::Id;
 
 use super::Entities;
+use super::selecting::further;
 use crate::context::Context;
 use crate::entity::similar::Model;
 use crate::entity::{fields, titles};
@@ -20,8 +21,8 @@ pub(super) fn about_user(
 ) -> Option<Request> {
     let mut users = entities.users.iter().cloned();
     let user = users.next().or_else(|| context.user.clone());
-    let mut unused: Vec<String> =
-        users.map(|user| format!("user {user} (one user at a time)")).collect();
+    let mut unused = Vec::new();
+    let also = further(users, &mut unused);
     let get: Vec<UserField> = fields::of_user(text);
     let like_user =
         entities.selection.popular.as_ref().is_some_and(|popular| popular.like_user.is_some());
@@ -42,11 +43,11 @@ pub(super) fn about_user(
             unused.push("the conditions (a history is shown whole)".to_owned());
         }
         let task = Task::History { user, k: entities.k, about };
-        return Some(Request { task, show: Vec::new(), corrections: Vec::new(), unused });
+        return Some(Request { unused, also, ..Request::from(task) });
     }
     if !get.is_empty() && !like_user {
         let task = Task::User { user, get };
-        return Some(Request { task, show: Vec::new(), corrections: Vec::new(), unused });
+        return Some(Request { unused, also, ..Request::from(task) });
     }
     if !entities.selection.is_empty() {
         return None;
@@ -60,7 +61,7 @@ pub(super) fn about_user(
         .all(|at| text.is_claimed(at) || !text.is_word(at) || intent::is_filler(text.word(at)));
     (everything || nothing_else && !intent::speaks_of_items(text)).then(|| {
         let task = Task::User { user, get: UserField::ALL.to_vec() };
-        Request { task, show: Vec::new(), corrections: Vec::new(), unused }
+        Request { unused, also, ..Request::from(task) }
     })
 }
 
@@ -120,22 +121,11 @@ pub(super) fn about_items(
         return None;
     }
     // "Who directed it?", "and the second one?"
-    const ORDINALS: &[(&str, usize)] = &[
-        ("first", 0),
-        ("second", 1),
-        ("third", 2),
-        ("fourth", 3),
-        ("fifth", 4),
-        ("1st", 0),
-        ("2nd", 1),
-        ("3rd", 2),
-    ];
     let refers = text.has(&[
         "it", "its", "this", "that", "they", "them", "their", "these", "those", "he", "she",
     ]);
-    let ordinal = ORDINALS.iter().find(|(word, _)| text.has(&[word])).map(|(_, at)| *at);
     let last = text.says(&["last one", "the last"]).then(|| context.items.len().saturating_sub(1));
-    let items = match ordinal.or(last) {
+    let items = match intent::place(text).or(last) {
         Some(at) => vec![context.items.get(at)?.clone()],
         None if refers || intent::goes_on(text) => context.items.clone(),
         None => return None,
@@ -145,5 +135,5 @@ pub(super) fn about_items(
 
 pub(super) fn items_request(items: Vec<Id>, asked: Vec<ItemField>) -> Request {
     let show = if asked.is_empty() { fields::MAIN.to_vec() } else { asked };
-    Request { task: Task::Items { items }, show, corrections: Vec::new(), unused: Vec::new() }
+    Request { show, ..Request::from(Task::Items { items }) }
 }

@@ -9,8 +9,9 @@ use crate::context::Context;
 use crate::entity::similar::Model;
 use crate::entity::{fields, ids, titles};
 use crate::intent;
-use crate::lexicon::PLAIN;
-use crate::request::{Request, Saying, Selection, Task};
+use crate::lexicon::{ITEM, ITEMS, PLAIN, PRONOUN_OF_USER, USER};
+use crate::plan::{K, LISTED};
+use crate::request::{Request, Saying, Selection, Task, UserField};
 use crate::text::Text;
 
 /// The message says what an earlier question lacked.
@@ -21,6 +22,16 @@ pub(super) fn pending(
     context: &Context<'_>,
 ) -> Option<Request> {
     let mut request = context.pending.clone()?;
+    if let Task::Say(Saying::UserOrItem(id)) = &request.task {
+        let id = id.clone();
+        return if text.has(ITEM) || text.has(ITEMS) {
+            Some(items_request(vec![id], Vec::new()))
+        } else if text.has(USER) || text.has(PRONOUN_OF_USER) || text.has(&["person", "latter"]) {
+            Some(Task::User { user: Some(id), get: UserField::ALL.to_vec() }.into())
+        } else {
+            None
+        };
+    }
     if request.task == Task::Say(Saying::WhichItem) {
         let item =
             entities.items.first().cloned().or_else(|| ids::bare_user(text).map(|(id, _)| id));
@@ -57,25 +68,12 @@ pub(super) fn pending(
     if own {
         return None;
     }
-    set_user(&mut request.task, user);
+    request.task.set_user(user);
     if let Task::Recommend { what, k, .. } = &mut request.task {
         refine(what, std::mem::take(&mut entities.selection));
         *k = entities.k.or(*k);
     }
     Some(request)
-}
-
-fn set_user(task: &mut Task, new: Id) {
-    match task {
-        Task::Recommend { user, skip, .. } => {
-            *user = Some(new);
-            *skip = 0;
-        }
-        Task::User { user, .. } | Task::History { user, .. } | Task::Favourite { user, .. } => {
-            *user = Some(new);
-        }
-        _ => {}
-    }
 }
 
 /// Later conditions win over earlier ones.
@@ -108,7 +106,8 @@ pub(super) fn follow_up(
         if !same || !takes_user || entities.measure.is_some() || !fields::of_user(text).is_empty() {
             return None;
         }
-        set_user(&mut request.task, user.clone());
+        request.task.set_user(user.clone());
+        request.also.clear();
         if let Task::Recommend { what, k, .. } = &mut request.task {
             refine(what, entities.selection.clone());
             *k = entities.k.or(*k);
@@ -118,13 +117,14 @@ pub(super) fn follow_up(
     if !entities.users.is_empty() {
         return None;
     }
-    if let Task::Recommend { user: Some(_), k, skip, .. } = &mut request.task
-        && entities.selection.is_empty()
-        && intent::asks_for_more(text)
-    {
-        let shown = usize::try_from(k.unwrap_or(5)).unwrap_or(5);
-        *skip += shown;
-        *k = Some(entities.k.unwrap_or(5));
+    if entities.selection.is_empty() && intent::asks_for_more(text) {
+        let (k, skip, usual) = match &mut request.task {
+            Task::Recommend { user: Some(_), k, skip, .. } => (k, skip, K),
+            Task::List { k, skip, .. } => (k, skip, LISTED as i64),
+            _ => return None,
+        };
+        *skip += usize::try_from(k.unwrap_or(usual)).unwrap_or_default();
+        *k = Some(entities.k.unwrap_or(usual));
         return Some(request);
     }
     let goes_on = intent::goes_on(text);
@@ -140,12 +140,13 @@ pub(super) fn follow_up(
             *skip = 0;
             Some(request)
         }
-        Task::List { what, k } => {
+        Task::List { what, k, skip, .. } => {
             if entities.selection.is_empty() || !goes_on {
                 return None;
             }
             refine(what, entities.selection.clone());
             *k = entities.k.or(*k);
+            *skip = 0;
             Some(request)
         }
         Task::Statistics { what, .. } => {

@@ -2,12 +2,14 @@
 
 mod about;
 mod follow_up;
+mod order;
 mod selecting;
 
 use usher_names::Names;
 use usher_protocol::Id;
 
 use crate::context::Context;
+use crate::entity::numbers::Notes;
 use crate::entity::similar::Model;
 use crate::entity::{
     count, fields, group, ids, mood, named, numbers, people, similar, story, titles,
@@ -19,7 +21,8 @@ use crate::text::Text;
 
 use about::{about_items, about_user};
 use follow_up::{follow_up, pending};
-use selecting::{list, recommend, share, statistics, vague};
+use order::Wish;
+use selecting::{list, recommend, share, statistics};
 
 /// All that a question names.
 pub(super) struct Entities {
@@ -31,6 +34,9 @@ pub(super) struct Entities {
     pub(super) measure: Option<(Measure, usize)>,
     /// A text to search for is made of adjectives alone.
     pub(super) only_described: bool,
+    pub(super) order: Option<Wish>,
+    /// Conditions that nothing can fulfil together.
+    pub(super) contradiction: Option<String>,
     pub(super) unused: Vec<String>,
 }
 
@@ -50,7 +56,7 @@ pub(crate) fn understand(raw: &str, names: &Names, context: &Context<'_>) -> Req
     }
     if (intent::agrees(&text) || intent::asks_why(&text)) && entities.users.is_empty() {
         let task = if context.recommended.is_some() {
-            Task::Explain
+            Task::Explain { only: intent::place(&text) }
         } else {
             Task::Say(Saying::NothingToExplain)
         };
@@ -85,14 +91,15 @@ pub(crate) fn understand(raw: &str, names: &Names, context: &Context<'_>) -> Req
 fn read(text: &mut Text<'_>, names: &Names) -> Entities {
     let users = ids::users(text);
     let items = ids::items(text);
-    let mut unused = Vec::new();
+    let mut notes = Notes::default();
     let mut conditions = Conditions::default();
     let mentions = names.mentions(text.raw);
     let told = story::told(text, &mentions);
     let similar = similar::similar(text, names, &items);
     let mut measure = fields::measure(text);
     let popular = group::read(text, measure.is_some());
-    numbers::read(text, &mut conditions, &mut unused);
+    numbers::read(text, &mut conditions, &mut notes);
+    let Notes { mut unused, contradiction, .. } = notes;
     match measure {
         // "a length under 90 minutes" is a condition.
         Some((Measure::Length, _)) if conditions.duration.is_some() => measure = None,
@@ -100,6 +107,7 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
         Some((_, at)) => text.claim(at..at + 1),
         None => {}
     }
+    let mood = mood::mood(text);
     let genres = named::genre_tokens(text, &mentions);
     let title_words = titles::capitalised(text, names, &mentions);
     for range in &title_words {
@@ -111,22 +119,31 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
     for range in title_words {
         text.release(range);
     }
-    let mood = mood::mood(text);
     let with = story::with(text);
+    let tone = mood::tone(text);
     let (adjectives, slips) = named::adjectives(text, names, &mut conditions);
-    vague(text, &mut unused);
+    let order = order::read(text);
     let k = count::read(text, |at| genres.iter().chain(&slips).any(|genre| genre.end == at + 1));
     let described = told.or(with);
     let only_described = mood.is_none() && described.is_none();
-    let search = match (mood, adjectives, described) {
-        (Some(mood), _, _) => Some(mood),
-        (None, Some(adjectives), Some(described)) => {
-            Some(Search::Text(format!("{adjectives} {described}")))
-        }
-        (None, adjectives, described) => described.or(adjectives).map(Search::Text),
-    };
+    let search = mood.or_else(|| {
+        let texts = [tone.map(str::to_owned), adjectives, described];
+        let texts: Vec<String> = texts.into_iter().flatten().collect();
+        (!texts.is_empty()).then(|| Search::Text(texts.join(" ")))
+    });
     let selection = Selection { conditions, popular, search, shown: Vec::new() };
-    Entities { users, items, similar, selection, k, measure, only_described, unused }
+    Entities {
+        users,
+        items,
+        similar,
+        selection,
+        k,
+        measure,
+        only_described,
+        order,
+        contradiction,
+        unused,
+    }
 }
 
 fn classify(
@@ -135,6 +152,9 @@ fn classify(
     names: &Names,
     context: &Context<'_>,
 ) -> Request {
+    if let Some(words) = entities.contradiction {
+        return Task::Say(Saying::Contradiction(words)).into();
+    }
     let recommends = intent::recommends(text);
     if intent::asks_for_share(text) {
         return share(text, entities, names);
@@ -170,8 +190,10 @@ fn classify(
         if let Some(request) = about_user(text, &entities, names, context) {
             return request;
         }
-        let desired =
-            !entities.selection.is_empty() || entities.k.is_some() || intent::speaks_of_items(text);
+        let desired = !entities.selection.is_empty()
+            || entities.k.is_some()
+            || intent::speaks_of_items(text)
+            || intent::wishes(text);
         if !entities.users.is_empty() && desired {
             return recommend(text, entities, context);
         }
@@ -182,7 +204,7 @@ fn classify(
     if let Some(request) = about_items(text, &entities, names, context) {
         return request;
     }
-    if !entities.selection.is_empty() {
+    if !entities.selection.is_empty() && intent::may_list(text, &entities.selection) {
         return list(text, entities);
     }
     if (0..text.len()).any(|at| text.is(at, ITEMS)) && intent::asks_for_any(text) {
@@ -200,6 +222,13 @@ fn classify(
     }
     if !fields::of_items(text, false, &(0..0)).is_empty() && text.has(ITEM) {
         return Task::Say(Saying::WhichItem).into();
+    }
+    let number = ids::bare_user(text).filter(|_| {
+        let alone = (0..text.len()).filter(|at| text.is_word(*at)).count() == 0;
+        alone || fields::is_everything(text)
+    });
+    if let Some((id, _)) = number {
+        return Task::Say(Saying::UserOrItem(id)).into();
     }
     Task::Say(Saying::NotUnderstood).into()
 }

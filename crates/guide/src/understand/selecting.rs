@@ -1,26 +1,48 @@
 //! Questions that select items: to recommend, to list, to measure.
 
 use usher_names::Names;
+use usher_protocol::Id;
 
 use super::Entities;
+use super::order::Wish;
 use crate::context::Context;
 use crate::entity::similar::{self, Model};
 use crate::entity::{fields, titles};
 use crate::intent;
-use crate::lexicon::{PLAIN, is_item_noun};
+use crate::lexicon::PLAIN;
 use crate::plan::MOST;
 use crate::request::{ItemField, Measure, Popular, Request, Saying, Search, Selection, Task};
 use crate::text::Text;
 
+/// The most users that one question is answered for.
+const MOST_USERS: usize = 3;
+
+/// The users after the first, as far as they are answered for; the others are told.
+pub(super) fn further(users: impl Iterator<Item = Id>, unused: &mut Vec<String>) -> Vec<Id> {
+    let mut also: Vec<Id> = users.collect();
+    let left = also.split_off(also.len().min(MOST_USERS - 1));
+    unused.extend(left.iter().map(|user| format!("user {user} (at most {MOST_USERS} at once)")));
+    also
+}
+
 pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'_>) -> Request {
-    let show = shown(text, &entities.selection);
+    if let Some(k) = entities.k.filter(|k| *k < 1) {
+        return Task::Say(Saying::NoCount(k)).into();
+    }
+    let mut show = shown(text, &entities.selection);
     let mut users = entities.users.into_iter();
     let user = users
         .next()
         .or_else(|| if intent::speaks_of_user(text) { context.user.clone() } else { None });
     let mut unused = entities.unused;
-    unused.extend(users.map(|user| format!("user {user} (one user at a time)")));
+    let also = further(users, &mut unused);
     unused.extend(left_over(text));
+    if let Some(Wish { order, words, instead }) = entities.order {
+        unused.push(format!("{} ({instead})", words.replace(" - ", "-")));
+        if !show.contains(&order.field) {
+            show.push(order.field);
+        }
+    }
     if let Some(k) = entities.k.filter(|k| *k > MOST) {
         unused.push(format!("{k} (at most {MOST} at once)"));
     }
@@ -34,20 +56,27 @@ pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'
         like.user.clone_from(&user);
     }
     let task = Task::Recommend { user, k: entities.k, skip: 0, what };
-    Request { task, show, corrections: Vec::new(), unused }
+    Request { show, unused, also, ..Request::from(task) }
 }
 
 pub(super) fn list(text: &Text<'_>, entities: Entities) -> Request {
+    if let Some(k) = entities.k.filter(|k| *k < 1) {
+        return Task::Say(Saying::NoCount(k)).into();
+    }
     let mut unused = entities.unused;
     unused.extend(left_over(text));
     // "Is there a film in which …" asks for all of them.
     let any = text.says(&["is there", "do you have", "was there", "do we have"]);
-    Request {
-        show: shown(text, &entities.selection),
-        task: Task::List { k: entities.k.filter(|k| !(any && *k == 1)), what: entities.selection },
-        corrections: Vec::new(),
-        unused,
+    let mut show = shown(text, &entities.selection);
+    let order = entities.order.map(|wish| wish.order);
+    if let Some(order) = order
+        && !show.contains(&order.field)
+    {
+        show.push(order.field);
     }
+    let k = entities.k.filter(|k| !(any && *k == 1));
+    let task = Task::List { k, skip: 0, order, what: entities.selection };
+    Request { show, unused, ..Request::from(task) }
 }
 
 /// The fields asked for, and those that conditions are on.
@@ -85,16 +114,16 @@ pub(super) fn statistics(
             unused.push("the age group of a user who is not named".to_owned());
         }
         let task = Task::Statistics { measure, what };
-        return Request { task, show: Vec::new(), corrections: Vec::new(), unused };
+        return Request { unused, ..Request::from(task) };
     }
     let of_pronoun = intent::speaks_of_user(text) && text.has(&["his", "her", "he", "she"]);
     if user.is_some() || of_pronoun && context.user.is_some() {
         let user = user.or_else(|| context.user.clone());
         let task = Task::Favourite { user, measure };
-        return Request { task, show: Vec::new(), corrections: Vec::new(), unused };
+        return Request { unused, ..Request::from(task) };
     }
     let task = Task::Statistics { measure, what };
-    Request { task, show: Vec::new(), corrections: Vec::new(), unused }
+    Request { unused, ..Request::from(task) }
 }
 
 pub(super) fn share(text: &mut Text<'_>, entities: Entities, names: &Names) -> Request {
@@ -124,7 +153,7 @@ pub(super) fn share(text: &mut Text<'_>, entities: Entities, names: &Names) -> R
         return Task::Say(Saying::NotUnderstood).into();
     }
     let task = Task::Share { items, what };
-    Request { task, show: Vec::new(), corrections, unused }
+    Request { corrections, unused, ..Request::from(task) }
 }
 
 /// What "interested in" leads in.
@@ -142,41 +171,6 @@ fn interest<'a>(text: &Text<'a>) -> Option<&'a str> {
     let end =
         (start..text.len()).rev().find(|at| text.is_word(*at) || text.number(*at).is_some())? + 1;
     Some(text.slice(&(start..end))).filter(|rest| !rest.is_empty())
-}
-
-/// Words before a noun that say too little for a condition.
-pub(super) fn vague(text: &Text<'_>, unused: &mut Vec<String>) {
-    const LENGTH: &str = "give a length, such as: under 90 minutes";
-    const YEAR: &str = "give a year, such as: after 1995";
-    const RATING: &str = "give a rating, such as: IMDb rating above 8";
-    for (phrase, instead) in [
-        ("short", LENGTH),
-        ("long", LENGTH),
-        ("recent", YEAR),
-        ("latest", YEAR),
-        ("highly rated", RATING),
-        ("high rated", RATING),
-        ("top rated", RATING),
-        ("highest rated", RATING),
-        ("best rated", RATING),
-        ("longest", LENGTH),
-        ("shortest", LENGTH),
-        ("newest", YEAR),
-        ("oldest", YEAR),
-        ("lowest rated", RATING),
-    ] {
-        let said = (0..text.len()).any(|at| {
-            let Some(length) = text.phrase(at, phrase) else { return false };
-            let noun = (at + length..at + length + 3)
-                .find(|next| is_item_noun(text.word(*next)) || !text.is_claimed(*next));
-            let before_noun =
-                noun.is_some_and(|noun| is_item_noun(text.word(noun)) || noun > at + length);
-            text.is_free(&(at..at + length)) && before_noun
-        });
-        if said {
-            unused.push(format!("{phrase} ({instead})"));
-        }
-    }
 }
 
 /// Names and numbers that nothing was made of: to be told, not dropped in silence.

@@ -1,7 +1,7 @@
 //! Years, decades and months.
 
-use super::add;
 use super::compare::{Op, before, compared, range_from};
+use super::{Notes, add};
 use crate::lexicon::MONTHS;
 use crate::request::{Comparison, Conditions, Scale};
 use crate::text::Text;
@@ -20,7 +20,7 @@ const DECADE_WORDS: &[(&str, f64)] = &[
     ("nineties", 1990.0),
 ];
 
-pub(super) fn decades(text: &mut Text<'_>, conditions: &mut Conditions, unused: &mut Vec<String>) {
+pub(super) fn decades(text: &mut Text<'_>, conditions: &mut Conditions, notes: &mut Notes) {
     for at in 0..text.len() {
         if text.is_claimed(at) {
             continue;
@@ -57,7 +57,7 @@ pub(super) fn decades(text: &mut Text<'_>, conditions: &mut Conditions, unused: 
             None => (Comparison::Between(from, to), start),
         };
         let read = (comparison, start..end);
-        add(text, &mut conditions.release_date, read, Scale::Whole, unused);
+        add(text, &mut conditions.release_date, read, Scale::Whole, notes);
     }
 }
 
@@ -89,7 +89,7 @@ fn year(text: &Text<'_>, at: usize) -> Option<f64> {
     })
 }
 
-pub(super) fn years(text: &mut Text<'_>, conditions: &mut Conditions, unused: &mut Vec<String>) {
+pub(super) fn years(text: &mut Text<'_>, conditions: &mut Conditions, notes: &mut Notes) {
     for at in 0..text.len() {
         let Some(first) = year(text, at) else { continue };
         // "1500 movies" are many; "1995 movies" are of a year, said with an article.
@@ -98,11 +98,11 @@ pub(super) fn years(text: &mut Text<'_>, conditions: &mut Conditions, unused: &m
             && first <= last
         {
             let read = (Comparison::Between(first, last), start..second + 1);
-            add(text, &mut conditions.release_date, read, Scale::Whole, unused);
+            add(text, &mut conditions.release_date, read, Scale::Whole, notes);
             continue;
         }
         let read = compared(text, first, (at, at + 1), 2.0);
-        add(text, &mut conditions.release_date, read, Scale::Whole, unused);
+        add(text, &mut conditions.release_date, read, Scale::Whole, notes);
     }
 }
 

@@ -3,16 +3,12 @@
 use std::ops::Range;
 
 use super::compare::{compared, range_from};
-use super::{add, value};
+use super::{Notes, add, value};
 use crate::lexicon::is_item_noun;
 use crate::request::{Comparison, Conditions, Scale};
 use crate::text::Text;
 
-pub(super) fn durations(
-    text: &mut Text<'_>,
-    conditions: &mut Conditions,
-    unused: &mut Vec<String>,
-) {
+pub(super) fn durations(text: &mut Text<'_>, conditions: &mut Conditions, notes: &mut Notes) {
     let mut at = 0;
     while at < text.len() {
         let Some((minutes, end)) = duration(text, at).filter(|_| !text.is_claimed(at)) else {
@@ -20,7 +16,7 @@ pub(super) fn durations(
             continue;
         };
         at = end.end.max(at + 1);
-        add(text, &mut conditions.duration, (minutes, end), Scale::Whole, unused);
+        add(text, &mut conditions.duration, (minutes, end), Scale::Whole, notes);
     }
 }
 
@@ -41,7 +37,11 @@ fn duration(text: &Text<'_>, at: usize) -> Option<(Comparison, Range<usize>)> {
         {
             return Some((Comparison::Between(from, to), start..end));
         }
-        return Some(compared(text, from, (at, end), 10.0));
+        let (comparison, range) = compared(text, from, (at, end), 10.0);
+        // In a time that somebody has, any shorter movie fits.
+        let at_most = matches!(comparison, Comparison::Exact(_))
+            && (text.is(range.start, &["in"]) || is_time_left(text, at));
+        return Some((if at_most { Comparison::AtMost(from) } else { comparison }, range));
     }
     // A number of minutes without its unit: "shorter than 100", "duration under 100".
     let (number, length) = value(text, at).filter(|(number, _)| (10.0..1000.0).contains(number))?;
@@ -54,6 +54,17 @@ fn duration(text: &Text<'_>, at: usize) -> Option<(Comparison, Range<usize>)> {
     let counted = is_item_noun(text.word(at + length));
     ((by_noun || by_comparison) && !counted)
         .then(|| compared(text, number, (at, at + length), 10.0))
+}
+
+/// "has 90 minutes", "I only have an hour", "90 minutes left".
+fn is_time_left(text: &Text<'_>, at: usize) -> bool {
+    const FILLERS: &[&str] = &["only", "just", "about", "got", "exactly", "at", "a", "free"];
+    let mut start = at;
+    while start > 0 && text.before_is(start, 1, FILLERS) {
+        start -= 1;
+    }
+    text.before_is(start, 1, &["has", "have", "had", "i've", "he's", "she's", "got", "spare"])
+        || (at..at + 6).any(|i| text.is(i, &["left", "free", "available", "spare"]))
 }
 
 /// A length of time in minutes, and where it ends.

@@ -16,28 +16,45 @@ use duration::durations;
 use rating::ratings;
 
 /// Reads all conditions on numbers, and claims their tokens.
-pub(crate) fn read(text: &mut Text<'_>, conditions: &mut Conditions, unused: &mut Vec<String>) {
-    durations(text, conditions, unused);
-    decades(text, conditions, unused);
-    years(text, conditions, unused);
-    ratings(text, conditions, unused);
+pub(crate) fn read(text: &mut Text<'_>, conditions: &mut Conditions, notes: &mut Notes) {
+    durations(text, conditions, notes);
+    decades(text, conditions, notes);
+    years(text, conditions, notes);
+    ratings(text, conditions, notes);
     months(text, conditions);
 }
 
-/// Adds a comparison over some tokens. Two that are no range together cannot both
-/// be asked of the tools: the later one is told as not used.
+/// What is to be said of the conditions beside using them.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    /// Conditions that cannot be asked of the tools together with the others.
+    pub(crate) unused: Vec<String>,
+    /// Conditions that nothing can fulfil together.
+    pub(crate) contradiction: Option<String>,
+    /// The condition that was read last.
+    last: Range<usize>,
+}
+
+/// Adds a comparison over some tokens. Of two that are joined by "or" only the
+/// first can be asked of the tools.
 fn add(
     text: &mut Text<'_>,
     slot: &mut Option<Comparison>,
     (comparison, range): (Comparison, Range<usize>),
     scale: Scale,
-    unused: &mut Vec<String>,
+    notes: &mut Notes,
 ) {
     let both = slot.map_or(Some(comparison), |earlier| earlier.and(comparison, scale));
+    let alternative = (notes.last.end..range.start).any(|at| text.is(at, &["or"]));
     match both {
+        _ if alternative && slot.is_some() => notes.unused.push(text.slice(&range).to_owned()),
         Some(both) => *slot = Some(both),
-        None => unused.push(text.slice(&range).to_owned()),
+        None => {
+            let start = notes.last.start.min(range.start);
+            notes.contradiction = Some(text.slice(&(start..range.end)).to_owned());
+        }
     }
+    notes.last = range.clone();
     text.claim(range);
 }
 
@@ -65,7 +82,7 @@ mod tests {
 
     fn conditions(raw: &str) -> Conditions {
         let mut conditions = Conditions::default();
-        read(&mut Text::new(raw), &mut conditions, &mut Vec::new());
+        read(&mut Text::new(raw), &mut conditions, &mut Notes::default());
         conditions
     }
 

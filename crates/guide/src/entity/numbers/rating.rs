@@ -1,12 +1,12 @@
 //! Ratings from 0 to 10.
 
 use super::compare::{before, compared, range_from};
-use super::{add, value};
+use super::{Notes, add, value};
 use crate::lexicon::is_item_noun;
 use crate::request::{Comparison, Conditions, Scale};
 use crate::text::Text;
 
-pub(super) fn ratings(text: &mut Text<'_>, conditions: &mut Conditions, unused: &mut Vec<String>) {
+pub(super) fn ratings(text: &mut Text<'_>, conditions: &mut Conditions, notes: &mut Notes) {
     const CUES: &[&str] =
         &["imdb", "rating", "ratings", "rated", "score", "scored", "scores", "scoring"];
     const OUT_OF: &[&str] =
@@ -54,7 +54,7 @@ pub(super) fn ratings(text: &mut Text<'_>, conditions: &mut Conditions, unused: 
         {
             let both = Comparison::Between(number, upper);
             let read = (both, cue.min(start)..second + length);
-            add(text, &mut conditions.imdb_rating, read, Scale::Rating, unused);
+            add(text, &mut conditions.imdb_rating, read, Scale::Rating, notes);
             last = Some(second + length);
             continue;
         }
@@ -65,6 +65,6 @@ pub(super) fn ratings(text: &mut Text<'_>, conditions: &mut Conditions, unused: 
         };
         last = Some(range.end);
         let read = (comparison, cue.min(range.start)..range.end);
-        add(text, &mut conditions.imdb_rating, read, Scale::Rating, unused);
+        add(text, &mut conditions.imdb_rating, read, Scale::Rating, notes);
     }
 }
