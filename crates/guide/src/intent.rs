@@ -215,7 +215,7 @@ pub(crate) fn asks_for_share(text: &Text<'_>) -> bool {
     let liking = text.has(&[
         "interested", "interest", "like", "likes", "liked", "enjoy", "enjoyed", "appreciate",
         "love", "watch", "watched", "loved", "appeal", "appreciated", "attract", "attracted",
-        "engaged", "seen", "interesting", "audience",
+        "engaged", "seen", "interesting", "audience", "popular", "fans", "appealing", "into",
     ]);
     share && liking
 }

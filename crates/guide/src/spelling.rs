@@ -11,8 +11,9 @@ const KEYWORDS: &[&str] = &[
     "description", "category", "interactions",
 ];
 /// Words of their own, however near they are.
-const OWN: &[&str] =
-    &["moves", "moved", "mover", "poplar", "directory", "directly", "watches", "watcher"];
+const OWN: &[&str] = &[
+    "moves", "moved", "mover", "poplar", "directory", "directly", "watches", "watcher", "releases",
+];
 /// The shortest word that is looked at.
 const LEAST_CHARS: usize = 5;
 /// From this length on, two slips are one word still.

@@ -15,7 +15,7 @@ use usher_protocol::Step;
 
 use crate::context::lacks_something;
 use crate::plan::Progress;
-use crate::request::Task;
+use crate::request::{Request, Task};
 use crate::results::Results;
 
 pub(crate) use saying::ask;
@@ -47,6 +47,14 @@ pub(crate) fn answer(progress: &Progress<'_>, examples: &[String]) -> String {
     parts.push(told);
     parts.extend(failure::unused(progress));
     parts.join("\n\n")
+}
+
+/// What is said of a question that is not in English.
+pub(crate) fn language(request: &Request) -> Option<String> {
+    let language = request.language?;
+    Some(format!(
+        "I read English. This seems to be {language}: I went by the names, numbers and words in it that I know."
+    ))
 }
 
 /// What is offered after an answer.

@@ -272,9 +272,12 @@ pub(crate) fn measure(text: &Text<'_>) -> Option<(Measure, usize)> {
             && (text.before_is(at, 1, &["which", "what", "whose"])
                 || text.before_is(at, 2, &["which", "what"]) && at > 1);
         let after = (at + length..text.len()).any(|i| text.is(i, SUPERLATIVE));
-        let liked = (at + length..text.len()).any(|i| {
-            text.is(i, &["like", "likes", "love", "loves", "enjoy", "enjoys", "watch", "watches"])
-        });
+        const LIKED: &[&str] = &[
+            "like", "likes", "love", "loves", "enjoy", "enjoys", "watch", "watches", "should",
+            "release", "engages", "engage", "performs", "perform", "suits", "fits", "draws",
+            "appeals", "interests", "favour", "sells",
+        ];
+        let liked = (at + length..text.len()).any(|i| text.is(i, LIKED));
         if !of_items && (before || asked && (after || liked)) {
             return Some((Measure::Names(field), at));
         }

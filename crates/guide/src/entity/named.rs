@@ -41,6 +41,7 @@ pub(crate) fn read(
             && text.before_is(range.start, 1, &["in"])
             && mention.how == How::OtherName
             && text.is(range.start, &["english", "french", "german", "italian", "spanish"])
+            && !text.is_word(range.end)
         {
             // A language.
             continue;

@@ -24,12 +24,23 @@ pub(crate) enum Model {
 pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Option<Model> {
     const CUES: &[&str] = &[
         "similar to", "comparable to", "in the style of", "along the lines of", "close to",
-        "resembling", "that resemble", "the same kind as", "reminiscent of", "more like",
-        "such as", "as good as", "related to",
+        "resembling", "that resemble", "resemble", "resembles", "reminds of", "remind of",
+        "the same kind as", "reminiscent of", "more like", "such as", "as good as", "related to",
     ];
+    if let Some(model) = liked(text, names, by_id) {
+        return Some(model);
+    }
     for at in 0..text.len() {
         let length = match text.phrases(at, CUES) {
             Some(length) => length,
+            // "similar movies to …"
+            None if text.is(at, &["similar", "comparable"])
+                && is_item_noun(text.word(at + 1))
+                && text.is(at + 2, &["to", "like"])
+                && is_item_noun(text.word(at + 3)) =>
+            {
+                3
+            }
             // "similar movies": similar to what was spoken of.
             None if text.is(at, &["similar"]) && is_item_noun(text.word(at + 1)) => {
                 if text.is(at + 2, &["to"]) && !text.is_claimed(at + 3) {
@@ -94,6 +105,50 @@ pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Optio
         let phrase = text.slice(&(start..end)).to_owned();
         text.claim(at..end);
         return Some(titled(names, &phrase));
+    }
+    None
+}
+
+/// "User 9 loved Fargo, what else could he like?", "after watching item 9": more of
+/// what somebody liked is asked for.
+fn liked(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Option<Model> {
+    const LIKED: &[&str] = &[
+        "loved", "liked", "enjoyed", "finished", "adored", "loves", "likes", "enjoys", "adores",
+        "watched", "watching", "saw", "seen", "love", "like", "liking", "enjoying",
+    ];
+    const MORE: &[&str] = &["else", "next", "now", "similar", "same", "kind", "more", "then"];
+    let asks = text.has(MORE) || crate::intent::recommends(text).is_some();
+    if !asks {
+        return None;
+    }
+    for at in 0..text.len() {
+        let past = text.word(at).ends_with('d') || text.is(at, &["saw", "seen"]);
+        let told = past
+            || text.word(at).ends_with('s')
+            || text.before_is(at, 1, &["i", "after", "i've", "who", "just"]);
+        if !text.is(at, LIKED) || !told {
+            continue;
+        }
+        let mut start = at + 1;
+        while text.is(start, &["the", "movie", "film", "watching", "really", ","]) {
+            start += 1;
+        }
+        let by_number = (at + 1..at + 4)
+            .any(|i| text.is_claimed(i) && (is_item_noun(text.word(i)) || text.is(i, &["item"])));
+        if by_number && !by_id.is_empty() {
+            text.claim(at..at + 1);
+            return Some(Model::Items(by_id.to_vec()));
+        }
+        let title = names.title_mentions(text.raw).into_iter().find_map(|mention| {
+            let range = text.tokens_of(&mention.span);
+            let begins = range.start == at + 1 || range.start == start;
+            let named = range.clone().any(|i| text.is_proper(i)) || range.len() >= 3;
+            (begins && named && text.is_free(&range)).then_some((range, mention.items))
+        });
+        if let Some((range, items)) = title {
+            text.claim(at..range.end);
+            return Some(Model::Titled { items: to_ids(items), correction: None });
+        }
     }
     None
 }

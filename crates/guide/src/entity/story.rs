@@ -18,6 +18,11 @@ const TELLING: &[&str] = &[
     "follow", "follows", "describe", "describes", "speak", "speaks", "happen", "happens", "start",
     "starts", "end", "ends", "portray", "portrays", "has", "have",
 ];
+/// What leads in a story after "which films".
+const STORY_OF: &[&str] = &[
+    "tell the story of", "tell of", "tell about", "talk about", "deal with", "speak of",
+    "speak about", "take place in", "focus on", "revolve around", "center on", "involve",
+];
 /// What ends a story within a sentence: another condition or the user.
 const ENDS: &[&str] = &[
     "to user", "for user", "to customer", "for customer", "to the user", "for the user", "to him",
@@ -83,11 +88,11 @@ fn take(text: &mut Text<'_>, from: usize, range: Range<usize>) -> Option<String>
 
 /// "… this storyline? A marine is sent to a moon." and "… this description: …".
 fn after_colon(text: &Text<'_>) -> Option<Range<usize>> {
-    let mut announced = false;
+    let (mut announced, mut pointed) = (false, false);
     for at in 0..text.len() {
         announced |= text.is(at, STORY_NOUNS) || text.is(at, &["following"]);
-        let pointed =
-            (at.saturating_sub(4)..at).any(|i| text.is(i, &["this", "following", "such"]));
+        pointed |= text.is(at, &["this", "following", "such"])
+            && (at + 1..at + 3).any(|i| text.is(i, STORY_NOUNS));
         let mark = text.is(at, &[":"]) || pointed && text.is(at, &["?", "."]);
         let start = at + 1;
         // At least a few words must follow.
@@ -146,6 +151,11 @@ fn cue(text: &Text<'_>, at: usize) -> Option<usize> {
     }
     if text.is(at, &["that", "which"]) && of_item && text.is(at + 1, TELLING) {
         return Some(1);
+    }
+    // "Which films tell the story of …"
+    let alone = !text.is(at, &["has", "have", "start", "starts", "end", "ends", "feature"]);
+    if is_item_noun(previous) && text.is(at, TELLING) && alone {
+        return Some(text.phrases(at, STORY_OF).unwrap_or(1));
     }
     None
 }

@@ -18,6 +18,8 @@ pub(crate) struct Request {
     pub(crate) corrections: Vec<String>,
     /// What was read and could not be used.
     pub(crate) unused: Vec<String>,
+    /// The language of the question, where it is not English.
+    pub(crate) language: Option<&'static str>,
     /// Further users to answer the same for, one after the other.
     pub(crate) also: Vec<Id>,
 }
@@ -45,6 +47,7 @@ impl From<Task> for Request {
             show: Vec::new(),
             corrections: Vec::new(),
             unused: Vec::new(),
+            language: None,
             also: Vec::new(),
         }
     }

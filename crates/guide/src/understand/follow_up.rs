@@ -11,7 +11,8 @@ use crate::entity::{fields, ids, titles};
 use crate::intent;
 use crate::lexicon::{ITEM, ITEMS, PLAIN, PRONOUN_OF_USER, USER};
 use crate::plan::{K, LISTED};
-use crate::request::{Request, Saying, Selection, Task, UserField};
+use crate::request::{Conditions, Request, Saying, Selection, Task, UserField};
+use crate::results::names_of;
 use crate::text::Text;
 
 /// The message says what an earlier question lacked.
@@ -81,6 +82,39 @@ fn refine(what: &mut Selection, new: Selection) {
     what.conditions = new.conditions.over(&what.conditions);
     what.popular = new.popular.or_else(|| what.popular.take());
     what.search = new.search.or_else(|| what.search.take());
+}
+
+/// "What else did he direct?", "other films with the same actors", after an item was
+/// told of.
+pub(super) fn more_by(
+    text: &Text<'_>,
+    entities: &Entities,
+    context: &Context<'_>,
+) -> Option<Request> {
+    const OTHER: &[&str] = &["else", "other", "others", "more", "another", "further"];
+    let refers = text.has(PRONOUN_OF_USER) || text.has(&["same", "this", "that"]);
+    if !text.has(OTHER) || !refers || !entities.selection.is_empty() || !entities.users.is_empty() {
+        return None;
+    }
+    let about = context.about.as_ref()?;
+    let people = |field: &str| -> Vec<String> {
+        names_of(about, field).into_iter().take(1).map(str::to_owned).collect()
+    };
+    let mut conditions = Conditions::default();
+    if text.has(&["direct", "directed", "director", "make", "made"]) {
+        conditions.director = people("director");
+    } else if text.has(&["write", "wrote", "written", "produce", "produced", "producer"]) {
+        conditions.producer = people("producer");
+    } else if text.has(&["star", "starred", "act", "acted", "play", "played", "actor", "actress"]) {
+        conditions.actors = people("actors");
+    }
+    if conditions.is_empty() {
+        return None;
+    }
+    let show = conditions.fields();
+    let what = Selection { conditions, ..Selection::default() };
+    let task = Task::List { k: entities.k, skip: 0, order: None, what };
+    Some(Request { show, ..Request::from(task) })
 }
 
 /// "The same for user 12", "only comedies", "three more".

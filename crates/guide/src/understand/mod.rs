@@ -14,13 +14,13 @@ use crate::entity::similar::Model;
 use crate::entity::{
     count, fields, group, ids, mood, named, numbers, people, similar, story, titles,
 };
-use crate::intent;
 use crate::lexicon::{ITEM, ITEMS, RECOMMEND};
 use crate::request::{Conditions, Measure, Popular, Request, Saying, Search, Selection, Task};
 use crate::text::Text;
+use crate::{intent, language};
 
 use about::{about_items, about_user};
-use follow_up::{follow_up, pending};
+use follow_up::{follow_up, more_by, pending};
 use order::Wish;
 use selecting::{list, recommend, share, statistics};
 
@@ -42,6 +42,16 @@ pub(super) struct Entities {
 
 /// Understands a question within its conversation.
 pub(crate) fn understand(raw: &str, names: &Names, context: &Context<'_>) -> Request {
+    match language::foreign(&Text::new(raw)) {
+        Some((language, translated)) => {
+            let request = understand_english(&translated, names, context);
+            Request { language: Some(language), ..request }
+        }
+        None => Request { language: None, ..understand_english(raw, names, context) },
+    }
+}
+
+fn understand_english(raw: &str, names: &Names, context: &Context<'_>) -> Request {
     let mut text = Text::new(raw);
     if let Some(saying) = intent::saying(&text) {
         return Task::Say(saying).into();
@@ -154,6 +164,9 @@ fn classify(
 ) -> Request {
     if let Some(words) = entities.contradiction {
         return Task::Say(Saying::Contradiction(words)).into();
+    }
+    if let Some(request) = more_by(text, &entities, context) {
+        return request;
     }
     let recommends = intent::recommends(text);
     if intent::asks_for_share(text) {

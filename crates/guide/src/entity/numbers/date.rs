@@ -116,6 +116,11 @@ pub(super) fn months(text: &mut Text<'_>, conditions: &mut Conditions) {
         let plain = matches!(*name, "may" | "march") && !text.is_proper(at);
         let led = at > 0 && text.before_is(at, 1, LEADS) && !text.before_is(at, 1, &["the"])
             || at > 1 && text.before_is(at, 1, &["the"]) && text.before_is(at, 2, LEADS);
+        if !text.is_claimed(at) && text.is(at + 1, &["release", "releases", "premieres"]) {
+            conditions.release_month = Some(*month);
+            text.claim(at..at + 2);
+            continue;
+        }
         if text.is_claimed(at) || plain || !led {
             continue;
         }

@@ -137,15 +137,26 @@ pub(crate) fn read(
             role = Some(*same);
         }
         let mut end = slot.range.end;
+        let mut besides = None;
         if text.is(end, &["'"]) && text.is(end + 1, &["s"]) {
             end += 2;
         }
+        let verb_at = |at: usize| {
+            VERBS.iter().find_map(|(verb, field)| Some((text.phrase(at, verb)?, *field)))
+        };
+        let verb = end + usize::from(text.is(end, &["both", "has", "have", "himself", "herself"]));
         if matches!(role, None | Some(Role::Any))
-            && let Some((length, field)) =
-                VERBS.iter().find_map(|(verb, field)| Some((text.phrase(end, verb)?, *field)))
+            && let Some((length, field)) = verb_at(verb)
         {
             role = Some(Role::Of(field));
-            end += length;
+            end = verb + length;
+            // "both directed and acted in"
+            if text.is(end, &["and"])
+                && let Some((length, other)) = verb_at(end + 1)
+            {
+                besides = Some(other);
+                end += 1 + length;
+            }
         }
         let field = match role {
             Some(Role::Of(field)) => field,
@@ -164,13 +175,15 @@ pub(crate) fn read(
         {
             conditions.any = true;
         }
-        let list = match field {
-            Field::Director => &mut conditions.director,
-            Field::Producer => &mut conditions.producer,
-            _ => &mut conditions.actors,
-        };
-        if !list.contains(&slot.name) {
-            list.push(slot.name);
+        for field in std::iter::once(field).chain(besides.filter(|other| *other != field)) {
+            let list = match field {
+                Field::Director => &mut conditions.director,
+                Field::Producer => &mut conditions.producer,
+                _ => &mut conditions.actors,
+            };
+            if !list.contains(&slot.name) {
+                list.push(slot.name.clone());
+            }
         }
         text.claim(start..end);
         last = Some((slot.range.start..end, role.unwrap_or(Role::Any), field));
