@@ -76,7 +76,7 @@ pub(crate) const PLAIN: &[&str] = &[
     "perhaps", "instead", "here", "today's", "tonight's", "weekend", "longest", "shortest",
     "newest", "oldest", "among", "amongst", "through", "across", "without", "because", "while",
     "though", "via", "despite", "near", "whom", "according", "depending", "successful", "total",
-    "count", "top-rated",
+    "count", "top-rated", "compare", "contrast", "difference",
 ];
 
 /// What describes items and is a genre by another word.

@@ -18,7 +18,8 @@ const MOST: &[&str] = &[
     "everyone likes", "everybody likes", "everyone loves", "everybody loves", "most people like",
     "most people watch", "most engaging", "crazy about", "people like most", "talk of the town",
     "big hit", "big hits", "biggest hits", "other users like", "others like", "others watch",
-    "other users watch", "other people like", "other people watch",
+    "other users watch", "most ratings", "most often", "most votes", "other people like",
+    "other people watch",
 ];
 
 const GROUPS: &[(&str, &str)] = &[
@@ -121,6 +122,10 @@ pub(crate) fn read(text: &mut Text<'_>, statistics: bool) -> Option<Popular> {
 /// "in his age group", "in the age category of user 4", "people of the same gender".
 fn like_user(text: &mut Text<'_>, statistics: bool) -> Option<LikeUser> {
     const OWN: &[&str] = &["his", "her", "their", "its", "same", "own", "my"];
+    // "Are users 4 and 5 the same age?" asks about them.
+    if text.is(0, &["is", "are"]) {
+        return None;
+    }
     for at in 0..text.len() {
         let what = if text.is(at, &["age"]) {
             (true, false)

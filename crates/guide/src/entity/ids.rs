@@ -139,6 +139,8 @@ fn ends_clause(text: &Text<'_>, at: usize) -> bool {
                 "and", "or", "to", "for", "with", "in", "please", "by", "who", "is", "are", "was",
                 "were", "have", "has", "on", "from", "at", "that", "which", "released", "directed",
                 "watched", "watch", "seen", "see", "rated", "rate", "liked", "like", "interacted",
+                "the", "both", "together", "enjoy", "interested", "can", "should", "could",
+                "would", "want", "wants",
             ],
         )
 }

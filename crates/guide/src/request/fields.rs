@@ -3,8 +3,8 @@
 /// Something that popular items have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Measure {
-    /// How long they are.
-    Length,
+    /// A field with a number in it, such as the length.
+    Number(ItemField),
     /// A field with names in it.
     Names(ItemField),
 }
@@ -12,8 +12,7 @@ pub(crate) enum Measure {
 impl Measure {
     pub(crate) fn field(self) -> ItemField {
         match self {
-            Self::Length => ItemField::Duration,
-            Self::Names(field) => field,
+            Self::Number(field) | Self::Names(field) => field,
         }
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn about_user(
             _ if !entities.items.is_empty() => entities.items.clone(),
             Some(Model::Titled { items, .. })
                 if text.is(0, &["has", "did", "is", "was", "does"])
-                    || text.has(&["think", "if", "whether"]) =>
+                    || text.has(&["think", "if", "whether", "give", "gave", "rate"]) =>
             {
                 items
             }

@@ -12,10 +12,12 @@ use crate::context::Context;
 use crate::entity::numbers::Notes;
 use crate::entity::similar::Model;
 use crate::entity::{
-    count, fields, group, ids, mood, named, numbers, people, similar, story, titles,
+    count, fields, group, ids, measure, mood, named, numbers, people, similar, story, titles,
 };
 use crate::lexicon::{ITEM, ITEMS, RECOMMEND};
-use crate::request::{Conditions, Measure, Popular, Request, Saying, Search, Selection, Task};
+use crate::request::{
+    Conditions, ItemField, Measure, Popular, Request, Saying, Search, Selection, Task,
+};
 use crate::text::Text;
 use crate::{intent, language};
 
@@ -106,13 +108,18 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
     let mentions = names.mentions(text.raw);
     let told = story::told(text, &mentions);
     let similar = similar::similar(text, names, &items);
-    let mut measure = fields::measure(text);
+    let mut measure = measure::measure(text);
     let popular = group::read(text, measure.is_some());
     numbers::read(text, &mut conditions, &mut notes);
     let Notes { mut unused, contradiction, .. } = notes;
     match measure {
         // "a length under 90 minutes" is a condition.
-        Some((Measure::Length, _)) if conditions.duration.is_some() => measure = None,
+        Some((Measure::Number(ItemField::Duration), _)) if conditions.duration.is_some() => {
+            measure = None;
+        }
+        Some((Measure::Number(ItemField::ImdbRating), _)) if conditions.imdb_rating.is_some() => {
+            measure = None;
+        }
         // In "the best director for horror" nobody's name follows.
         Some((_, at)) => text.claim(at..at + 1),
         None => {}
@@ -175,6 +182,9 @@ fn classify(
     if let Some((measure, at)) = entities.measure
         && !recommends.is_some_and(|verb| verb < at && !entities.users.is_empty())
         && entities.items.is_empty()
+        && !(measure == Measure::Number(ItemField::ImdbRating)
+            && entities.selection.is_empty()
+            && titles::asked(text, names).is_some())
     {
         return statistics(measure, text, entities, context);
     }
@@ -197,6 +207,9 @@ fn classify(
         return list(text, entities);
     }
     if recommends.is_some() || intent::unseen(text) && !entities.users.is_empty() {
+        return recommend(text, entities, context);
+    }
+    if !entities.users.is_empty() && entities.similar.is_some() {
         return recommend(text, entities, context);
     }
     if !entities.users.is_empty() || intent::speaks_of_user(text) && context.user.is_some() {
