@@ -14,6 +14,27 @@ const KEYWORDS: &[&str] = &[
 const OWN: &[&str] = &[
     "moves", "moved", "mover", "poplar", "directory", "directly", "watches", "watcher", "releases",
 ];
+/// What is written short.
+const SHORT: &[(&str, &str)] = &[
+    ("sth", "something"),
+    ("smth", "something"),
+    ("pls", "please"),
+    ("plz", "please"),
+    ("thx", "thanks"),
+    ("u", "you"),
+    ("gud", "good"),
+    ("wanna", "want"),
+    ("gimme", "give"),
+    ("recs", "recommendations"),
+    ("rec", "recommend"),
+    ("reco", "recommendation"),
+    ("flim", "film"),
+    ("flims", "films"),
+    ("dir", "directed"),
+    ("mins", "minutes"),
+    ("abt", "about"),
+    ("hrs", "hours"),
+];
 /// The shortest word that is looked at.
 const LEAST_CHARS: usize = 5;
 /// From this length on, two slips are one word still.
@@ -21,6 +42,9 @@ const LONG_CHARS: usize = 9;
 
 /// The word that is meant, if this is a slip for one. Both begin alike.
 pub(crate) fn mended(word: &str) -> Option<&'static str> {
+    if let Some((_, meant)) = SHORT.iter().find(|(short, _)| *short == word) {
+        return Some(meant);
+    }
     let length = word.len();
     if length < LEAST_CHARS || OWN.contains(&word) || KEYWORDS.iter().any(|k| is_form(word, k)) {
         return None;
@@ -53,6 +77,7 @@ mod tests {
     fn slips_are_mended_and_words_are_left() {
         for (word, meant) in [
             ("reccomend", Some("recommend")),
+            ("sth", Some("something")),
             ("recomendations", Some("recommendations")),
             ("moveis", Some("movies")),
             ("pouplar", Some("popular")),

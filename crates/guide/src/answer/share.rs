@@ -31,7 +31,12 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
             format!("at least one of the {count} movies nearest to this text")
         }
         (_, Some(count)) => {
-            format!("at least one of {count} movies ({})", describe::selection(what, executed, &[]))
+            let of = if count == 1 {
+                "the only movie".to_owned()
+            } else {
+                format!("at least one of {count} movies")
+            };
+            format!("{of} ({})", describe::selection(what, executed, &[]))
         }
         (_, None) => "at least one of them".to_owned(),
     };

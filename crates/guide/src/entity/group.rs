@@ -18,8 +18,8 @@ const MOST: &[&str] = &[
     "everyone likes", "everybody likes", "everyone loves", "everybody loves", "most people like",
     "most people watch", "most engaging", "crazy about", "people like most", "talk of the town",
     "big hit", "big hits", "biggest hits", "other users like", "others like", "others watch",
-    "other users watch", "most ratings", "most often", "most votes", "other people like",
-    "other people watch",
+    "other users watch", "most ratings", "hot right now", "what's hot", "in fashion",
+    "most bankable", "most often", "most votes", "other people like", "other people watch",
 ];
 
 const GROUPS: &[(&str, &str)] = &[

@@ -41,7 +41,9 @@ pub(crate) fn users(text: &mut Text<'_>) -> Vec<Id> {
         if let Some(next) = noun
             && let Some(end) = ids_after(text, next, AFTER_USER, &mut users)
         {
-            text.claim(at..end);
+            // "4 user 88": the number is said for "for".
+            let said = at.checked_sub(1).filter(|before| text.is(*before, &["2", "4"]));
+            text.claim(said.unwrap_or(at)..end);
             at = end;
             continue;
         }

@@ -12,48 +12,51 @@ const MOODS: &[(&[&str], &str)] = &[
             "heartbroken", "upset", "miserable", "crying", "grieving", "disappointed", "desperate",
             "moody", "low", "devastated", "hurt",
         ],
-        "an uplifting, heartwarming and funny story of friendship, hope and love",
+        "a heartwarming, uplifting comedy or musical of friendship and love",
     ),
     (
         &[
             "happy", "cheerful", "joyful", "glad", "delighted", "content", "euphoric", "ecstatic",
             "good-humoured", "celebrating", "optimistic", "merry", "proud",
         ],
-        "a joyful, fun and lively comedy adventure with a happy ending",
+        "a joyful comedy, adventure or musical",
     ),
     (
         &["bored", "apathetic", "listless", "restless"],
-        "a thrilling, fast adventure full of action, danger and surprises",
+        "a thrilling action adventure full of danger",
     ),
     (
         &["angry", "furious", "mad", "frustrated", "annoyed", "irritated", "grumpy"],
-        "a funny, gentle and calming story of friends and family",
+        "a gentle, calm comedy or animation for children and family",
     ),
     (
         &["stressed", "anxious", "nervous", "worried", "tense", "overwhelmed", "agitated"],
-        "a light, relaxing and gentle comedy of everyday life",
+        "a light, relaxing romance or comedy",
     ),
-    (&["tired", "exhausted", "sleepy", "weary"], "a light, easy and charming comedy"),
-    (&["lonely", "alone", "isolated"], "a warm story of friendship, family and belonging"),
+    (&["tired", "exhausted", "sleepy", "weary"], "a light, charming comedy or romance"),
+    (&["lonely", "alone", "isolated"], "a warm comedy or romance of friendship and family"),
+    (&["romantic", "loving", "infatuated", "lovesick"], "a romance of a couple falling in love"),
     (
-        &["romantic", "loving", "infatuated", "lovesick"],
-        "a romantic love story of a couple falling in love",
+        &["scared", "afraid", "frightened", "fearful"],
+        "a warm comedy or animation for children and family",
     ),
-    (&["scared", "afraid", "frightened", "fearful"], "a safe, warm and funny family story"),
     (
         &["excited", "energetic", "adventurous", "thrilled", "pumped"],
-        "an exciting adventure with action, heroes and danger",
+        "an exciting action adventure with heroes and danger",
     ),
     (
         &["nostalgic", "sentimental", "homesick"],
-        "a nostalgic story of childhood memories, growing up and coming home",
+        "a drama of childhood memories, growing up and coming home",
     ),
-    (&["relaxed", "calm", "peaceful", "serene"], "a quiet, beautiful and thoughtful story of life"),
+    (
+        &["relaxed", "calm", "peaceful", "serene"],
+        "a quiet, beautiful romance, drama or documentary of life",
+    ),
     (
         &["curious", "thoughtful", "pensive", "reflective", "inspired"],
-        "a thoughtful mystery, discovery and the story of a great mind",
+        "a mystery or documentary of discovery and a great mind",
     ),
-    (&["sick", "ill", "unwell"], "a comforting, warm and funny family story"),
+    (&["sick", "ill", "unwell"], "a comforting comedy or animation for children and family"),
 ];
 
 /// What tells of a mood without naming it.
@@ -87,38 +90,42 @@ const TONES: &[(&[&str], &str)] = &[
             "uplifting", "heartwarming", "heart - warming", "feel - good", "feelgood", "cheerful",
             "inspiring", "inspirational", "hopeful", "joyful", "happy", "sweet",
         ],
-        "an uplifting, heartwarming story of friendship, hope and love",
+        "an uplifting, heartwarming comedy or drama of friendship and hope",
     ),
     (
         &[
             "relaxing", "light", "light - hearted", "lighthearted", "easy", "calming", "gentle",
             "cozy", "cosy", "relax", "unwind", "switch off",
         ],
-        "a light, gentle and funny story of friends and family",
+        "a light, gentle comedy or romance of friends and family",
     ),
     (
         &[
             "sad", "tearjerker", "tear - jerker", "moving", "touching", "emotional", "cry",
             "heartbreaking", "melancholic",
         ],
-        "a sad and moving story of love, loss, death and grief",
+        "a sad and moving drama of love, loss, death and grief",
+    ),
+    (
+        &["be scared", "get scared", "being scared", "scares", "be frightened", "goosebumps"],
+        "a terrifying horror of ghosts, monsters and a killer",
     ),
     (&["laugh", "laughs", "giggle", "have fun"], "a very funny comedy of jokes and mishaps"),
     (
-        &["exciting", "gripping", "thrilling", "fast - paced", "action - packed", "adrenaline"],
-        "a thrilling, fast adventure full of action, danger and surprises",
+        &["exciting", "gripping", "fast - paced", "action - packed", "adrenaline"],
+        "a thrilling action adventure full of danger",
     ),
     (
         &["dark", "gritty", "bleak", "disturbing", "grim"],
-        "a dark story of murder, violence, obsession and crime",
+        "a dark crime thriller of murder, violence and obsession",
     ),
     (
         &["mind - bending", "mindbending", "weird", "surreal", "strange", "bizarre"],
-        "a strange and surreal world of dreams, madness and mystery",
+        "a strange, surreal fantasy or mystery of dreams and madness",
     ),
     (
         &["thoughtful", "thought - provoking", "deep", "philosophical", "intelligent", "clever"],
-        "a thoughtful story of life, truth and the human mind",
+        "a thoughtful drama or documentary of life, truth and the mind",
     ),
 ];
 
@@ -151,8 +158,9 @@ pub(crate) fn mood(text: &mut Text<'_>) -> Option<Search> {
             .take_while(|i| text.is_word(*i) && !text.is(*i, &["and", "so", "today", "tonight"]))
             .any(|i| is_item_noun(text.word(i)))
             || text.is(at, &["content"]) && !led;
+        let wished = text.before_is(at, 1, &["be", "get"]);
         let mood_noun = text.is(at + 1, &["mood", "user", "person", "customer"]);
-        if of_item || !(led || mood_noun) {
+        if of_item || wished || !(led || mood_noun) {
             continue;
         }
         let mood = of(text.word(at));

@@ -80,6 +80,19 @@ pub(super) fn about_items(
     if !entities.items.is_empty() {
         return Some(items_request(entities.items.clone(), asked));
     }
+    // "Which of these are comedies?" No tool filters a list; its items tell.
+    let narrows = matches!(
+        context.last.as_ref().map(|last| &last.task),
+        Some(Task::Recommend { .. } | Task::List { .. })
+    );
+    let of_shown = text.says(&["of these", "of those", "of them"]) && !context.items.is_empty();
+    if of_shown && !narrows && !entities.selection.conditions.is_empty() {
+        asked.extend(entities.selection.conditions.fields());
+        if !entities.selection.conditions.genres.is_empty() {
+            asked.push(ItemField::Genres);
+        }
+        return Some(items_request(context.items.clone(), asked));
+    }
     let many = (0..text.len()).any(|at| text.is(at, ITEMS));
     let yes_no = text.is(0, &["is", "was", "does", "did", "are"]);
     let opens = text.is(0, &["who", "when", "how", "where", "who's"]);

@@ -5,6 +5,7 @@ use usher_protocol::Id;
 
 use super::Entities;
 use super::about::items_request;
+use super::order::Wish;
 use crate::context::Context;
 use crate::entity::similar::Model;
 use crate::entity::{fields, ids, titles};
@@ -158,7 +159,8 @@ pub(super) fn follow_up(
             _ => return None,
         };
         *skip += usize::try_from(k.unwrap_or(usual)).unwrap_or_default();
-        *k = Some(entities.k.unwrap_or(usual));
+        let one = text.has(&["another"]).then_some(1);
+        *k = Some(entities.k.or(one).unwrap_or(usual));
         return Some(request);
     }
     let goes_on = intent::goes_on(text);
@@ -174,9 +176,17 @@ pub(super) fn follow_up(
             *skip = 0;
             Some(request)
         }
-        Task::List { what, k, skip, .. } => {
-            if entities.selection.is_empty() || !goes_on {
+        Task::List { what, k, skip, order } => {
+            let sorts = entities.order.is_some() && text.has(&["sort", "order", "rank", "sorted"]);
+            let ordered = entities.order.is_some() && goes_on;
+            if !(sorts || ordered || !entities.selection.is_empty() && goes_on) {
                 return None;
+            }
+            if let Some(Wish { order: wished, .. }) = &entities.order {
+                *order = Some(*wished);
+                if !request.show.contains(&wished.field) {
+                    request.show.push(wished.field);
+                }
             }
             refine(what, entities.selection.clone());
             *k = entities.k.or(*k);

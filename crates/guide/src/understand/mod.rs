@@ -203,7 +203,20 @@ fn classify(
     let of_group = entities.users.is_empty()
         && !text.has(RECOMMEND)
         && entities.selection.popular.as_ref().is_some_and(|popular| !popular.groups.is_empty());
-    if of_group {
+    // "What do users in the age group of user 30 like?" is not asked for that user.
+    let like_named =
+        entities.selection.popular.as_ref().is_some_and(|popular| {
+            popular.like_user.as_ref().is_some_and(|like| like.user.is_some())
+        });
+    let of_their_group = like_named
+        && !text.has(RECOMMEND)
+        && text.says(&[
+            "do users", "do people", "do others", "what users", "which movies do",
+            "which films do", "what movies do", "what films do", "are popular", "is popular",
+            "what is", "what's",
+        ])
+        && !text.says(&["could i", "should", "can i", "would you"]);
+    if of_group || of_their_group {
         return list(text, entities);
     }
     if recommends.is_some() || intent::unseen(text) && !entities.users.is_empty() {

@@ -98,10 +98,23 @@ pub(super) fn statistics(
 ) -> Request {
     let mut unused = entities.unused;
     unused.extend(left_over(text));
+    if text.has(&["actress", "actresses"]) {
+        unused.push("actress (the catalogue does not tell women from men)".to_owned());
+    }
     let mut what = entities.selection;
     // "The most profitable genre" is not about movies that are profitable.
     if entities.only_described && matches!(what.search, Some(Search::Text(_))) {
         what.search = None;
+    }
+    // "And their ideal length?" is asked of the same as before.
+    let unsaid = what.is_empty() || what.popular == Some(Popular::default());
+    if let Some(Task::Statistics { what: before, .. }) =
+        context.last.as_ref().map(|last| &last.task)
+        && unsaid
+        && (intent::goes_on(text) || text.has(&["their"]))
+        && entities.users.is_empty()
+    {
+        what = before.clone();
     }
     let popular = what.popular.get_or_insert_default();
     let user = entities.users.first().cloned();

@@ -27,6 +27,15 @@ pub(super) fn unknown_after_cues(text: &Text<'_>, names: &Names, slots: &mut Vec
         if text.is_claimed(at - 1) {
             continue;
         }
+        // After "films by" a name follows, however it is written.
+        const SORTED: &[&str] = &[
+            "rating", "ratings", "year", "country", "popularity", "date", "length", "duration",
+            "release", "score",
+        ];
+        let made = at.checked_sub(length + 1).is_some_and(|noun| {
+            is_item_noun(text.word(noun)) || text.is_claimed(noun) && text.is_word(noun)
+        });
+        let strong = strong || role == Role::MakerOf && made && !text.is(at, SORTED);
         let by = matches!(role, Role::Of(_) | Role::MakerOf)
             || at.checked_sub(length + 1).is_some_and(|noun| is_item_noun(text.word(noun)));
         while text.is(at, BEFORE_NAME) {
