@@ -9,7 +9,8 @@ use crate::text::Text;
 const AFTER_USER: &[&str] =
     &["id", "ids", "number", "no", "nr", "num", "#", "with", "is", "=", ":", "the", "whose", "_"];
 /// What may stand between "movie" and the id.
-const AFTER_ITEM: &[&str] = &["id", "ids", "number", "no", "nr", "num", "#", "with", "=", ":"];
+const AFTER_ITEM: &[&str] =
+    &["id", "ids", "number", "no", "nr", "num", "#", "with", "=", ":", "the"];
 /// Nouns of a time or a measure: a number before one is no id.
 const UNITS: &[&str] = &[
     "minutes", "minute", "mins", "min", "hours", "hour", "hrs", "hr", "h", "years", "year",
@@ -93,8 +94,11 @@ fn named_user(text: &Text<'_>, at: usize) -> Option<Id> {
 /// "my id is", "his id is", "id 9": where the id stands.
 fn my_id(text: &Text<'_>, at: usize) -> Option<usize> {
     let id = text.is(at, &["id"]) && !is_item_noun(text.before(at));
-    let with_item =
-        at >= 2 && text.before_is(at, 1, &["with", "number"]) && is_item_noun(text.word(at - 2));
+    let with_item = (2..=3).any(|back| {
+        at >= back
+            && is_item_noun(text.word(at - back))
+            && (at + 1 - back..at).all(|i| text.is(i, &["with", "number", "has", "having", "the"]))
+    });
     (id && !with_item).then_some(at + 1)
 }
 
@@ -107,8 +111,12 @@ fn ids_after(text: &Text<'_>, mut at: usize, between: &[&str], ids: &mut Vec<Id>
         at += 1;
     }
     let (first, mut end) = id_at(text, at)?;
-    // "7a3f" is one id, and so is "-1".
-    push(ids, first);
+    if let Some(range) = range(&first.0) {
+        range.for_each(|number| push(ids, Id(number.to_string())));
+    } else {
+        // "7a3f" is one id, and so is "-1".
+        push(ids, first);
+    }
     loop {
         let joined = match text.word(end) {
             "," if text.is(end + 1, &["and", "&"]) => end + 2,
@@ -124,6 +132,14 @@ fn ids_after(text: &Text<'_>, mut at: usize, between: &[&str], ids: &mut Vec<Id>
             _ => return Some(end),
         }
     }
+}
+
+/// "1-5" are five ids.
+fn range(id: &str) -> Option<std::ops::RangeInclusive<u32>> {
+    const MOST: u32 = 50;
+    let (first, last) = id.split_once('-')?;
+    let (first, last): (u32, u32) = (first.parse().ok()?, last.parse().ok()?);
+    (first < last && last - first < MOST).then_some(first..=last)
 }
 
 fn push(ids: &mut Vec<Id>, id: Id) {
@@ -182,12 +198,14 @@ pub(crate) fn items(text: &mut Text<'_>) -> Vec<Id> {
     while at < text.len() {
         let plural = text.is(at, ITEMS);
         if (text.is(at, ITEM) || plural) && !text.is_claimed(at) {
-            let with_id = text.is(at + 1, AFTER_ITEM);
+            let has = text.is(at + 1, &["has", "having"]);
+            let next = at + 1 + usize::from(has && (at + 2..at + 4).any(|i| text.is(i, &["id"])));
+            let with_id = text.is(next, AFTER_ITEM);
             // Of "movies 1995" and "movie from 1995" the number is a year.
             let year = text.number(at + 1).is_some_and(|n| plural && (1870.0..2100.0).contains(&n));
             if (with_id || !year)
-                && let Some(end) = ids_after(text, at + 1, AFTER_ITEM, &mut items)
-                && text.is_free(&(at + 1..end))
+                && let Some(end) = ids_after(text, next, AFTER_ITEM, &mut items)
+                && text.is_free(&(next..end))
             {
                 text.claim(at..end);
                 at = end;
@@ -271,6 +289,8 @@ mod tests {
             ("similar to movie 9", vec!["9"]),
             ("the film with id 9", vec!["9"]),
             ("items 9, 10 and 12", vec!["9", "10", "12"]),
+            ("items 1-3", vec!["1", "2", "3"]),
+            ("which movie has the id 5", vec!["5"]),
             ("movie #9", vec!["9"]),
             ("movies 1995", vec![]),
             ("3 movies", vec![]),

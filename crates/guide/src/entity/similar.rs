@@ -206,7 +206,8 @@ pub(crate) fn titled(names: &Names, phrase: &str) -> Model {
             forms.push(bare.get(lead.len()..).unwrap_or_default());
         }
     }
-    for form in &forms {
+    let roman: Vec<String> = forms.iter().filter_map(|form| with_roman_numeral(form)).collect();
+    for form in forms.iter().copied().chain(roman.iter().map(String::as_str)) {
         let items = names.ids_titled(form);
         if !items.is_empty() {
             return Model::Titled { items: to_ids(items), correction: None };
@@ -219,6 +220,14 @@ pub(crate) fn titled(names: &Names, phrase: &str) -> Model {
         }
     }
     Model::Unknown(forms.last().copied().unwrap_or(bare).to_owned())
+}
+
+/// "The Godfather part 2" as "The Godfather part II".
+pub(crate) fn with_roman_numeral(title: &str) -> Option<String> {
+    const NUMERALS: [&str; 9] = ["II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"];
+    let (before, number) = title.rsplit_once(' ')?;
+    let place = number.parse::<usize>().ok()?.checked_sub(2)?;
+    Some(format!("{before} {}", NUMERALS.get(place)?))
 }
 
 pub(crate) fn to_ids(ids: Vec<String>) -> Vec<Id> {

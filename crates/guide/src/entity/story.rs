@@ -77,7 +77,15 @@ fn tells_of_a_role(text: &Text<'_>, mentions: &[Mention], start: usize, end: usi
     }
     at > start
         && text.is(at, ROLES)
-        && (at + 1..end).all(|i| text.is(i, &["together", "in", "it", "both", "a", "role"]))
+        && (at + 1..end).all(|i| {
+            text.is(
+                i,
+                &[
+                    "together", "in", "it", "both", "a", "an", "the", "role", "actor", "actress",
+                    "star", "stars", "lead", "leading", "main", "cast", "part", "of",
+                ],
+            )
+        })
 }
 
 fn take(text: &mut Text<'_>, from: usize, range: Range<usize>) -> Option<String> {
@@ -201,7 +209,7 @@ pub(crate) fn with(text: &mut Text<'_>) -> Option<String> {
     for at in 1..text.len() {
         if !text.is(at, &["with", "featuring", "including"])
             || text.is_claimed(at)
-            || !is_item_noun(text.before(at))
+            || !(is_item_noun(text.before(at)) || SOMETHING.contains(&text.before(at)))
         {
             continue;
         }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use usher_names::{Mention, Names};
 use usher_protocol::Id;
 
-use crate::entity::similar::{Model, titled, to_ids};
+use crate::entity::similar::{Model, titled, to_ids, with_roman_numeral};
 use crate::lexicon::{ITEM, is_item_noun};
 use crate::text::Text;
 
@@ -55,7 +55,8 @@ pub(crate) fn placed(text: &Text<'_>, names: &Names) -> Option<(Model, Range<usi
         start += 1;
     }
     let phrase = possessive(text.slice(&(start..end)));
-    if !phrase.is_empty() {
+    let roman = with_roman_numeral(phrase);
+    for phrase in std::iter::once(phrase).chain(roman.as_deref()).filter(|p| !p.is_empty()) {
         let items = names.ids_titled(phrase);
         if !items.is_empty() {
             return Some((Model::Titled { items: to_ids(items), correction: None }, start..end));

@@ -287,11 +287,15 @@ fn telling(text: &str) -> String {
         "main", "character", "characters", "protagonist", "protagonists", "movie", "movies",
         "film", "films", "story", "storyline", "plot",
     ];
+    // "A true story" and "a love story" say more than a story.
+    const KIND: &[&str] = &["true", "love", "ghost", "fairy", "life", "success", "bible"];
+    let mut kind = false;
     let told: Vec<&str> = text
         .split_whitespace()
         .filter(|word| {
             let plain = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-            !ANY_STORY.contains(&plain.as_str())
+            let after_kind = std::mem::replace(&mut kind, KIND.contains(&plain.as_str()));
+            after_kind || !ANY_STORY.contains(&plain.as_str())
         })
         .collect();
     let left = told.iter().any(|word| word.chars().count() > 3);
