@@ -4,7 +4,7 @@ use serde_json::Value;
 use usher_names::Names;
 use usher_protocol::{Id, Message, Step};
 
-use crate::request::{Request, Saying, Task};
+use crate::request::{ItemField, Request, Saying, Task};
 use crate::results::{Results, id_of};
 use crate::understand::understand;
 
@@ -21,6 +21,8 @@ pub(crate) struct Context<'a> {
     pub(crate) items: Vec<Id>,
     /// What was told of the item that was asked about last.
     pub(crate) about: Option<Value>,
+    /// The fields of items that were asked for in the last message.
+    pub(crate) asked: Vec<ItemField>,
     /// The last recommendations.
     pub(crate) recommended: Option<Recommended>,
     /// The tool calls of the last turn that had any.
@@ -93,12 +95,10 @@ impl<'a> Context<'a> {
                 }
                 self.last = Some(request.clone());
             }
-            Task::List { .. } | Task::Statistics { .. } => self.last = Some(request.clone()),
-            Task::Items { .. }
-            | Task::Share { .. }
-            | Task::Explain { .. }
-            | Task::Steps
-            | Task::Say(_) => {}
+            Task::List { .. } | Task::Statistics { .. } | Task::Share { .. } => {
+                self.last = Some(request.clone());
+            }
+            Task::Items { .. } | Task::Explain { .. } | Task::Steps | Task::Say(_) => {}
         }
         let results = Results::new(&steps);
         let shown = results.shown();
@@ -113,11 +113,13 @@ impl<'a> Context<'a> {
         {
             self.items = shown;
         }
-        if let Task::Items { items } = &task
+        if let Task::Items { items, .. } = &task
             && let [item] = items.as_slice()
         {
             self.about = results.metadata(item).cloned();
         }
+        self.asked =
+            if matches!(task, Task::Items { .. }) { request.show.clone() } else { Vec::new() };
         if let Task::Recommend { user: Some(user), skip, .. } = &task {
             let items: Vec<RecommendedItem> = results
                 .items("get_top_k_recommendations")

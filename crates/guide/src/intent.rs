@@ -309,24 +309,29 @@ pub(crate) fn goes_on(text: &Text<'_>) -> bool {
     }) || text.says(&["of these", "of those", "of them", "instead"])
 }
 
-/// "more", "another three": the ones after those that were shown.
+/// "more", "another three", "I have seen that": the ones after those shown.
 pub(crate) fn asks_for_more(text: &Text<'_>) -> bool {
-    text.has(&["more", "another", "others", "different", "else"])
+    const MORE: &[&str] = &["more", "another", "others", "different", "else"];
+    const REFUSING: &[&str] = &[
+        "seen that", "seen it", "seen those", "seen these", "seen them", "seen this", "know that",
+        "know it", "know those", "know these", "know them", "don't like it", "don't like that",
+        "don't like them", "don't like these", "don't like those", "don't like this", "not these",
+        "not this", "not that",
+    ];
+    const FILLING: &[&str] = &[
+        "other", "some", "give", "show", "me", "please", "can", "you", "any", "i", "i've", "want",
+        "and", "a", "few", "ones", "one", "recommend", "suggest", "recommendations", "suggestions",
+        "something", "anything", "what", "movies", "films", "items", "movie", "film", "to", "him",
+        "her", "them", "for", "same", "the", "user", "yes", "ok", "couple", "of", "two", "three",
+        "four", "five", "six", "seven", "eight", "nine", "ten", "already", "have", "has", "seen",
+        "know", "knows", "like", "likes", "don't", "doesn't", "it", "that", "this", "these",
+        "those", "not", "no", "all", "he", "she", "hmm", "next", "are", "there", "like", "list",
+        "page", "do", "got", "results", "how", "about", "further", "additional", "but",
+    ];
+    let asked = text.has(MORE) || text.says(REFUSING) || text.says(&["next page", "next ones"]);
+    asked
         && (0..text.len()).all(|at| {
-            !text.is_word(at)
-                || text.is_claimed(at)
-                || text.is(
-                    at,
-                    &[
-                        "more", "another", "other", "others", "different", "some", "give", "show",
-                        "me", "please", "can", "you", "any", "i", "want", "and", "a", "few",
-                        "ones", "one", "recommend", "suggest", "recommendations", "suggestions",
-                        "something", "anything", "else", "what", "movies", "films", "items",
-                        "movie", "film", "to", "him", "her", "them", "for", "same", "the", "user",
-                        "yes", "ok", "couple", "of", "two", "three", "four", "five", "six",
-                        "seven", "eight", "nine", "ten",
-                    ],
-                )
+            !text.is_word(at) || text.is_claimed(at) || text.is(at, MORE) || text.is(at, FILLING)
         })
 }
 
@@ -402,5 +407,11 @@ pub(crate) fn is_filler(word: &str) -> bool {
             | "give"
             | "me"
             | "him"
+            | "no"
+            | "wrong"
+            | "rather"
+            | "just"
+            | "only"
+            | "but"
     )
 }

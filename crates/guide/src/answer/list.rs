@@ -86,7 +86,10 @@ pub(crate) fn listed(progress: &Progress<'_>) -> Option<String> {
     }
     let read = ids.len();
     if let Some(order) = order {
-        sort(progress, &mut ids, *order);
+        let mut items: Vec<&Value> =
+            ids.iter().filter_map(|id| progress.results.metadata(id)).collect();
+        order.sort(&mut items);
+        ids = items.into_iter().filter_map(|item| id_of(item.get("item_id")?)).collect();
     }
     // Of a whole set, those shown before are left out here.
     let whole = progress
@@ -129,16 +132,6 @@ pub(crate) fn listed(progress: &Progress<'_>) -> Option<String> {
         };
     }
     Some(answer)
-}
-
-/// Sorts items by a field of theirs; those of which it is not known come last.
-fn sort(progress: &Progress<'_>, ids: &mut [Id], order: Order) {
-    let value = |id: &Id| progress.results.metadata(id)?.get(order.field.name())?.as_f64();
-    ids.sort_by(|a, b| match (value(a), value(b)) {
-        (Some(a), Some(b)) if order.descending => b.total_cmp(&a),
-        (Some(a), Some(b)) => a.total_cmp(&b),
-        (a, b) => b.is_some().cmp(&a.is_some()),
-    });
 }
 
 /// What an order puts first.

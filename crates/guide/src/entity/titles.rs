@@ -63,6 +63,14 @@ pub(crate) fn placed(text: &Text<'_>, names: &Names) -> Option<(Model, Range<usi
         }
     }
     if let Some((items, range)) = mentioned(text, names) {
+        // "Back to the Future 2" is not "Back to the Future".
+        let sequel = text.number(range.end).is_some_and(|n| (2.0..10.0).contains(&n));
+        if sequel && !is_item_noun(text.word(range.end + 1)) {
+            return Some((
+                Model::Unknown(text.slice(&(range.start..range.end + 1)).to_owned()),
+                range.start..range.end + 1,
+            ));
+        }
         return Some((Model::Titled { items, correction: None }, range));
     }
     if phrase.chars().count() < 3 || (start..end).any(|at| is_item_noun(text.word(at))) {

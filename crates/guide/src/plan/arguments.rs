@@ -73,7 +73,7 @@ impl Progress<'_> {
                 Some(json!({"user": user.as_ref()?, "get": get}))
             }
             Action::ItemData => {
-                let Task::Items { items } = &self.request.task else { return None };
+                let Task::Items { items, .. } = &self.request.task else { return None };
                 let items: Vec<&Id> = items.iter().take(MOST_READ).collect();
                 Some(json!({"items": items, "get": fields(&self.request.show, false)}))
             }

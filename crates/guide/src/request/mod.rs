@@ -3,6 +3,7 @@
 mod conditions;
 mod fields;
 
+use serde_json::Value;
 use usher_protocol::Id;
 
 pub(crate) use conditions::{Comparison, Conditions, Scale};
@@ -73,7 +74,7 @@ pub(crate) enum Task {
         what: Selection,
     },
     /// What is known of items.
-    Items { items: Vec<Id> },
+    Items { items: Vec<Id>, order: Option<Order> },
     /// What is known of a user.
     User { user: Option<Id>, get: Vec<UserField> },
     /// What a user has rated; whether some items are among it.
@@ -113,6 +114,18 @@ impl Task {
 pub(crate) struct Order {
     pub(crate) field: ItemField,
     pub(crate) descending: bool,
+}
+
+impl Order {
+    /// Sorts items by the field; those of which it is not known come last.
+    pub(crate) fn sort(self, items: &mut [&Value]) {
+        let value = |item: &Value| item.get(self.field.name()).and_then(Value::as_f64);
+        items.sort_by(|a, b| match (value(a), value(b)) {
+            (Some(a), Some(b)) if self.descending => b.total_cmp(&a),
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        });
+    }
 }
 
 /// An answer that needs no tool.

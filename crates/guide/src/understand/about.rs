@@ -4,12 +4,13 @@ use usher_names::Names;
 use usher_protocol::Id;
 
 use super::Entities;
+use super::order::Wish;
 use super::selecting::further;
 use crate::context::Context;
 use crate::entity::similar::Model;
 use crate::entity::{fields, titles};
 use crate::intent;
-use crate::lexicon::ITEMS;
+use crate::lexicon::{ITEMS, PRONOUN_OF_USER, is_item_noun};
 use crate::request::{ItemField, Request, Saying, Task, UserField};
 use crate::text::Text;
 
@@ -45,6 +46,9 @@ pub(super) fn about_user(
         let task = Task::History { user, k: entities.k, about };
         return Some(Request { unused, also, ..Request::from(task) });
     }
+    // "Is he a lawyer?" What is known tells.
+    let of_them = text.is(0, &["is", "was"]) && text.is(1, PRONOUN_OF_USER);
+    let get = if get.is_empty() && of_them { UserField::ALL.to_vec() } else { get };
     if !get.is_empty() && !like_user {
         let task = Task::User { user, get };
         return Some(Request { unused, also, ..Request::from(task) });
@@ -93,6 +97,15 @@ pub(super) fn about_items(
         }
         return Some(items_request(context.items.clone(), asked));
     }
+    // "Which one is the shortest?"
+    if let Some(Wish { order, .. }) = &entities.order
+        && context.items.len() > 1
+        && entities.selection.is_empty()
+        && (0..text.len()).all(|at| !is_item_noun(text.word(at)))
+    {
+        let task = Task::Items { items: context.items.clone(), order: Some(*order) };
+        return Some(Request { show: vec![order.field], ..Request::from(task) });
+    }
     let many = (0..text.len()).any(|at| text.is(at, ITEMS));
     let yes_no = text.is(0, &["is", "was", "does", "did", "are"]);
     let opens = text.is(0, &["who", "when", "how", "where", "who's"]);
@@ -101,6 +114,10 @@ pub(super) fn about_items(
     let selects = !entities.selection.is_empty() && !opens && !yes_no;
     if many && selects {
         return None;
+    }
+    // "And Heat?" asks the same of another.
+    if asked.is_empty() && intent::goes_on(text) && titled.is_some() {
+        asked.clone_from(&context.asked);
     }
     let alone = asked.is_empty() && !everything && !yes_no;
     // A name that is a condition by itself ("Tom Cruise", "horror") is a list.
@@ -148,5 +165,5 @@ pub(super) fn about_items(
 
 pub(super) fn items_request(items: Vec<Id>, asked: Vec<ItemField>) -> Request {
     let show = if asked.is_empty() { fields::MAIN.to_vec() } else { asked };
-    Request { show, ..Request::from(Task::Items { items }) }
+    Request { show, ..Request::from(Task::Items { items, order: None }) }
 }

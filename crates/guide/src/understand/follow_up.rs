@@ -118,6 +118,9 @@ pub(super) fn more_by(
     Some(Request { show, ..Request::from(task) })
 }
 
+/// Words that begin a question of its own.
+const ASKING: &[&str] = &["who", "when", "where", "how", "why", "is", "are", "does", "did", "was"];
+
 /// "The same for user 12", "only comedies", "three more".
 pub(super) fn follow_up(
     text: &Text<'_>,
@@ -163,12 +166,24 @@ pub(super) fn follow_up(
         *k = Some(entities.k.or(one).unwrap_or(usual));
         return Some(request);
     }
-    let goes_on = intent::goes_on(text);
+    // "Released before 1990", "for women": a piece of a question, which stands for
+    // itself only where nothing came before.
+    let piece = text.len() <= 8
+        && !intent::speaks_of_items(text)
+        && intent::recommends(text).is_none()
+        && entities.measure.is_none()
+        && entities.similar.is_none()
+        && (0..text.len()).all(|at| {
+            text.is_claimed(at)
+                || !text.is_word(at)
+                || intent::is_filler(text.word(at))
+                || PLAIN.contains(&text.word(at)) && !text.is(at, ASKING)
+        });
+    let goes_on = intent::goes_on(text) || piece;
     match &mut request.task {
         Task::Recommend { what, k, skip, .. } => {
             let changes = !entities.selection.is_empty() || entities.k.is_some();
-            let plain = !intent::speaks_of_items(text) && text.len() <= 6 && filler;
-            if !changes || !(goes_on || plain) {
+            if !changes || !goes_on {
                 return None;
             }
             refine(what, entities.selection.clone());
@@ -191,6 +206,15 @@ pub(super) fn follow_up(
             refine(what, entities.selection.clone());
             *k = entities.k.or(*k);
             *skip = 0;
+            Some(request)
+        }
+        Task::Share { items, what } => {
+            // The share of something else is asked for.
+            if entities.selection.is_empty() || !goes_on {
+                return None;
+            }
+            items.clear();
+            *what = entities.selection.clone();
             Some(request)
         }
         Task::Statistics { what, .. } => {

@@ -68,7 +68,10 @@ fn understand_english(raw: &str, names: &Names, context: &Context<'_>) -> Reques
     }
     if (intent::agrees(&text) || intent::asks_why(&text)) && entities.users.is_empty() {
         let task = if context.recommended.is_some() {
-            Task::Explain { only: intent::place(&text) }
+            let last = text.says(&["last one", "the last"]);
+            let recommended = context.recommended.as_ref().map_or(0, |made| made.items.len());
+            let last = last.then(|| recommended.saturating_sub(1));
+            Task::Explain { only: intent::place(&text).or(last) }
         } else {
             Task::Say(Saying::NothingToExplain)
         };

@@ -31,9 +31,7 @@ pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'
     }
     let mut show = shown(text, &entities.selection);
     let mut users = entities.users.into_iter();
-    let user = users
-        .next()
-        .or_else(|| if intent::speaks_of_user(text) { context.user.clone() } else { None });
+    let user = users.next().or_else(|| context.user.clone());
     let mut unused = entities.unused;
     let also = further(users, &mut unused);
     unused.extend(left_over(text));
