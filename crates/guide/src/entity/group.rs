@@ -102,7 +102,7 @@ pub(crate) fn read(text: &mut Text<'_>, statistics: bool) -> Option<Popular> {
             || text.is(0, &["is", "was"]) && text.before_is(at, 1, &["a", "an", "or", "young"]);
         let ambiguous = text.is(at, AMBIGUOUS)
             && !(said && text.before_is(at, 1, AMONG)
-                || text.before_is(at, 1, &["popular"])
+                || text.before_is(at, 1, &["popular", "among", "amongst"])
                 || statistics
                     && text.before_is(at, 1, &["for", "among", "by", "with"])
                     && !text.before_is(at, 2, ITEMS)

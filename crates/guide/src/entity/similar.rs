@@ -51,8 +51,10 @@ pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Optio
             }
             None if text.is(at, &["like"]) && at > 0 => {
                 let before = text.before(at);
-                let of_item =
-                    is_item_noun(before) || SOMETHING.contains(&before) || before == "more";
+                let of_item = is_item_noun(before)
+                    || SOMETHING.contains(&before)
+                    || before == "more"
+                    || before == "and" && at == 1;
                 if !of_item {
                     continue;
                 }

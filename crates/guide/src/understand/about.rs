@@ -11,7 +11,7 @@ use crate::entity::similar::Model;
 use crate::entity::{fields, titles};
 use crate::intent;
 use crate::lexicon::{ITEMS, PRONOUN_OF_USER, is_item_noun};
-use crate::request::{ItemField, Request, Saying, Task, UserField};
+use crate::request::{ItemField, Request, Saying, Selection, Task, UserField};
 use crate::text::Text;
 
 pub(super) fn about_user(
@@ -131,6 +131,18 @@ pub(super) fn about_items(
         }
     }
     match titled.map(|(model, _)| model) {
+        Some(Model::Titled { items, correction })
+            if alone
+                && intent::goes_on(text)
+                && matches!(
+                    context.last.as_ref().map(|last| &last.task),
+                    Some(Task::Share { .. })
+                ) =>
+        {
+            let corrections = correction.into_iter().collect();
+            let task = Task::Share { items, what: Selection::default() };
+            return Some(Request { corrections, ..Request::from(task) });
+        }
         Some(Model::Titled { items, correction }) if !selects || !alone => {
             let mut request = items_request(items.into_iter().take(5).collect(), asked);
             request.corrections.extend(correction);

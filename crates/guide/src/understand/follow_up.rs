@@ -6,6 +6,7 @@ use usher_protocol::Id;
 use super::Entities;
 use super::about::items_request;
 use super::order::Wish;
+use super::selecting;
 use crate::context::Context;
 use crate::entity::similar::Model;
 use crate::entity::{fields, ids, titles};
@@ -132,7 +133,7 @@ pub(super) fn follow_up(
     request.corrections.clear();
     let filler = (0..text.len())
         .all(|at| text.is_claimed(at) || !text.is_word(at) || intent::is_filler(text.word(at)));
-    if let [user] = entities.users.as_slice() {
+    if let Some((user, further)) = entities.users.split_first() {
         let same = filler || intent::goes_on(text) && !intent::asks_for_history(text);
         let takes_user = matches!(
             request.task,
@@ -145,15 +146,12 @@ pub(super) fn follow_up(
             return None;
         }
         request.task.set_user(user.clone());
-        request.also.clear();
+        request.also = selecting::further(further.iter().cloned(), &mut request.unused);
         if let Task::Recommend { what, k, .. } = &mut request.task {
             refine(what, entities.selection.clone());
             *k = entities.k.or(*k);
         }
         return Some(request);
-    }
-    if !entities.users.is_empty() {
-        return None;
     }
     if entities.selection.is_empty() && intent::asks_for_more(text) {
         let (k, skip, usual) = match &mut request.task {
