@@ -66,6 +66,34 @@ pub(crate) fn saying(text: &Text<'_>) -> Option<Saying> {
     None
 }
 
+/// The part of a question that asks, in bytes: without a greeting before it and
+/// thanks behind it.
+pub(crate) fn without_courtesy(text: &Text<'_>) -> std::ops::Range<usize> {
+    const OPENING: &[&str] = &["hello", "hi", "hey", "greetings", "howdy"];
+    const AFTER: &[&str] = &["there", "usher", "guide", "again", "dear", "everyone", "all"];
+    const MARKS: &[&str] = &[",", ".", "!", "…"];
+    let mut start = 0;
+    if text.is(0, OPENING) && !text.is(1, &["-"]) {
+        start = 1;
+        while text.is(start, AFTER) || text.is(start, MARKS) {
+            start += 1;
+        }
+    }
+    let thanking = |at: &usize| {
+        text.is(*at, &["thanks", "thank", "cheers"])
+            && (*at..text.len()).all(|i| {
+                !text.is_word(i) && text.number(i).is_none()
+                    || text.is(i, THANKS)
+                    || text.is(i, COURTESY)
+                    || text.is(i, &["cheers", "advance", "in"])
+            })
+    };
+    let end = (start + 1..text.len()).find(thanking).unwrap_or(text.len());
+    let from = text.token(start).map_or(0, |token| token.span.start);
+    let to = end.checked_sub(1).and_then(|last| text.token(last)).map(|token| token.span.end);
+    from..to.unwrap_or(text.raw.len()).max(from)
+}
+
 /// "Delete all movies", "please remove user 9": nothing here can be changed.
 fn changes_something(text: &Text<'_>) -> bool {
     const POLITE: &[&str] =

@@ -4,7 +4,7 @@ use usher_names::Names;
 use usher_protocol::Id;
 
 use crate::entity::ids;
-use crate::lexicon::{SOMETHING, is_item_noun};
+use crate::lexicon::{PLAIN, SOMETHING, is_item_noun};
 use crate::text::Text;
 
 /// What "similar to" or "movies like" points at.
@@ -144,7 +144,11 @@ fn liked(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Option<Model> {
         let title = names.title_mentions(text.raw).into_iter().find_map(|mention| {
             let range = text.tokens_of(&mention.span);
             let begins = range.start == at + 1 || range.start == start;
-            let named = range.clone().any(|i| text.is_proper(i)) || range.len() >= 3;
+            let ends = range.end >= text.len()
+                || !text.is_word(range.end) && text.number(range.end).is_none();
+            let named = range.clone().any(|i| text.is_proper(i))
+                || range.len() >= 3
+                || ends && mention.span.len() >= 5 && !text.is(range.start, PLAIN);
             (begins && named && text.is_free(&range)).then_some((range, mention.items))
         });
         if let Some((range, items)) = title {

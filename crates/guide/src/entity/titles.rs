@@ -122,7 +122,7 @@ fn mentioned(text: &Text<'_>, names: &Names) -> Option<(Vec<Id>, Range<usize>)> 
             let meant = match words {
                 0 => false,
                 1 => proper,
-                2 => proper || mention.span.len() >= 10,
+                2 => proper || mention.span.len() >= 8,
                 _ => true,
             };
             meant.then_some((range, proper, mention.items))

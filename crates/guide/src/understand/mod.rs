@@ -54,10 +54,11 @@ pub(crate) fn understand(raw: &str, names: &Names, context: &Context<'_>) -> Req
 }
 
 fn understand_english(raw: &str, names: &Names, context: &Context<'_>) -> Request {
-    let mut text = Text::new(raw);
+    let text = Text::new(raw);
     if let Some(saying) = intent::saying(&text) {
         return Task::Say(saying).into();
     }
+    let mut text = Text::new(raw.get(intent::without_courtesy(&text)).unwrap_or(raw));
     if intent::asks_for_steps(&text) {
         let task = if context.steps.is_empty() { Task::Say(Saying::NoSteps) } else { Task::Steps };
         return task.into();

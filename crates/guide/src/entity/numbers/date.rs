@@ -113,7 +113,9 @@ pub(super) fn months(text: &mut Text<'_>, conditions: &mut Conditions) {
             continue;
         };
         // "may" and "march" are words of their own.
-        let plain = matches!(*name, "may" | "march") && !text.is_proper(at);
+        let plain = matches!(*name, "may" | "march")
+            && !text.is_proper(at)
+            && !text.before_is(at, 1, &["in", "during"]);
         let led = at > 0 && text.before_is(at, 1, LEADS) && !text.before_is(at, 1, &["the"])
             || at > 1 && text.before_is(at, 1, &["the"]) && text.before_is(at, 2, LEADS);
         if !text.is_claimed(at) && text.is(at + 1, &["release", "releases", "premieres"]) {

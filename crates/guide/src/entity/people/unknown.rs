@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use strsim::osa_distance;
 use usher_names::{Field, Names, Resolution};
 
 use super::{BEFORE_NAME, CUES, JOINS, PEOPLE, Role, Slot, resolved};
@@ -213,6 +214,13 @@ fn is_renowned(names: &Names, surname: &str) -> bool {
     }
     resolved(names, Field::Director, surname).is_some_and(|(name, _)| {
         let last = name.rsplit(' ').next().unwrap_or_default().to_lowercase();
-        last == surname && names.n_items(Field::Director, &name) >= 3
+        let slips = match surname.chars().count() {
+            0..=6 => 0,
+            7..=9 => 1,
+            _ => 2,
+        };
+        let near =
+            last.chars().next() == surname.chars().next() && osa_distance(&last, surname) <= slips;
+        near && names.n_items(Field::Director, &name) >= 3
     })
 }
