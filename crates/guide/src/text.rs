@@ -39,7 +39,11 @@ impl<'a> Text<'a> {
     pub(crate) fn new(raw: &'a str) -> Self {
         let end = raw.char_indices().nth(MOST_CHARS).map_or(raw.len(), |(at, _)| at);
         let raw = raw.get(..end).unwrap_or_default();
-        let tokens = tokens(raw);
+        let mut tokens = tokens(raw);
+        if is_shouted(raw, &tokens) {
+            // Capitals tell nothing where all letters are capitals.
+            tokens.iter_mut().for_each(|token| token.capital = false);
+        }
         Self { raw, claimed: vec![false; tokens.len()], tokens }
     }
 
@@ -168,6 +172,19 @@ impl<'a> Text<'a> {
     pub(crate) fn is_free(&self, range: &Range<usize>) -> bool {
         range.clone().all(|at| !self.is_claimed(at))
     }
+}
+
+/// Nearly all words are in capitals.
+fn is_shouted(raw: &str, tokens: &[Token]) -> bool {
+    const LEAST: usize = 3;
+    let words = || tokens.iter().filter(|token| token.kind == Kind::Word);
+    let shouted = words()
+        .filter(|token| {
+            let written = raw.get(token.span.clone()).unwrap_or_default();
+            written.chars().all(|c| !c.is_lowercase())
+        })
+        .count();
+    words().count() >= LEAST && shouted * 10 >= words().count() * 9
 }
 
 fn tokens(raw: &str) -> Vec<Token> {

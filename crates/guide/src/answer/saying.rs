@@ -37,7 +37,7 @@ pub(crate) fn answer(saying: &Saying, examples: &[String]) -> String {
         ),
         Saying::WhichItem | Saying::UserOrItem(_) => ask(&Task::Say(saying.clone())),
         Saying::NoCount(k) => {
-            format!("{k} movies cannot be given. Ask for 1 to {MOST}, such as: 5 movies.")
+            format!("{k} movies cannot be shown. Ask for 1 to {MOST}, such as: 5 movies.")
         }
         Saying::Contradiction(words) => format!(
             "Nothing can be all of this at once: “{}”. Leave one of the conditions out.",

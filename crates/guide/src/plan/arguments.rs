@@ -270,7 +270,9 @@ impl Progress<'_> {
                 ids.push(id.clone());
             }
         }
-        let get = fields(&[ItemField::Genres, ItemField::Director, ItemField::Actors], false);
+        let told =
+            [ItemField::Genres, ItemField::Director, ItemField::Actors, ItemField::Description];
+        let get = fields(&told, false);
         Some(json!({"items": ids, "get": get}))
     }
 }

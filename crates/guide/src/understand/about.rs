@@ -43,6 +43,9 @@ pub(super) fn about_user(
         if !entities.selection.conditions.is_empty() && about.is_empty() {
             unused.push("the conditions (a history is shown whole)".to_owned());
         }
+        if let Some(k) = entities.k.filter(|k| *k < 1) {
+            return Some(Task::Say(Saying::NoCount(k)).into());
+        }
         let task = Task::History { user, k: entities.k, about };
         return Some(Request { unused, also, ..Request::from(task) });
     }
