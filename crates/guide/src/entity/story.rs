@@ -18,6 +18,11 @@ const TELLING: &[&str] = &[
     "follow", "follows", "describe", "describes", "speak", "speaks", "happen", "happens", "start",
     "starts", "end", "ends", "portray", "portrays", "has", "have",
 ];
+/// What a condition is on, and no story.
+const FIELDS: &[&str] = &[
+    "duration", "length", "runtime", "rating", "imdb", "director", "producer", "release",
+    "country", "score", "title",
+];
 /// What leads in a story after "which films".
 const STORY_OF: &[&str] = &[
     "tell the story of", "tell of", "tell about", "talk about", "deal with", "speak of",
@@ -144,7 +149,9 @@ fn cue(text: &Text<'_>, at: usize) -> Option<usize> {
             "involving", "on the subject of", "on the topic of", "related to", "that talk about",
         ],
     ) {
-        let own = !text.is(at, &["where", "whose"]) || of_item;
+        // "Whose duration is under …" is a condition.
+        let field = (at + length..at + length + 3).any(|i| text.is(i, FIELDS));
+        let own = (!text.is(at, &["where", "whose"]) || of_item) && !field;
         // What is told of includes the place and the time.
         let kept = usize::from(text.is(at, &["whose", "set"]));
         return (own && at > 0).then_some(if kept == 1 {

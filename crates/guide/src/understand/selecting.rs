@@ -36,7 +36,15 @@ pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'
     let also = further(users, &mut unused);
     unused.extend(left_over(text));
     if let Some(Wish { order, words, instead }) = entities.order {
-        unused.push(format!("{} ({instead})", words.replace(" - ", "-")));
+        let conditions = &entities.selection.conditions;
+        let said = match order.field {
+            ItemField::Duration => conditions.duration.is_some(),
+            ItemField::ReleaseDate => conditions.release_date.is_some(),
+            _ => conditions.imdb_rating.is_some(),
+        };
+        if !said {
+            unused.push(format!("{} ({instead})", words.replace(" - ", "-")));
+        }
         if !show.contains(&order.field) {
             show.push(order.field);
         }

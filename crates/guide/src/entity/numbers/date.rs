@@ -106,8 +106,21 @@ pub(super) fn years(text: &mut Text<'_>, conditions: &mut Conditions, notes: &mu
     }
 }
 
-pub(super) fn months(text: &mut Text<'_>, conditions: &mut Conditions) {
-    const LEADS: &[&str] = &["in", "during", "around", "at", "over", "of", "for", "the", "month"];
+/// "In summer" is several months, and one can be asked for.
+fn seasons(text: &mut Text<'_>, notes: &mut Notes) {
+    for at in 1..text.len() {
+        let season = text.is(at, &["spring", "summer", "autumn", "fall", "winter"]);
+        let led = text.before_is(at, 1, &["in", "during", "the", "this", "over", "last", "next"]);
+        if season && led && !text.is_claimed(at) {
+            notes.unused.push(format!("{} (give a month, such as: in July)", text.word(at)));
+            text.claim(at..at + 1);
+        }
+    }
+}
+
+pub(super) fn months(text: &mut Text<'_>, conditions: &mut Conditions, notes: &mut Notes) {
+    const LEADS: &[&str] =
+        &["in", "during", "around", "at", "over", "on", "of", "for", "the", "month"];
     for at in 0..text.len() {
         let Some((name, month)) = MONTHS.iter().find(|(name, _)| *name == text.word(at)) else {
             continue;
@@ -136,5 +149,9 @@ pub(super) fn months(text: &mut Text<'_>, conditions: &mut Conditions) {
                     &["holidays", "holiday", "season", "time", "day", "period", "month"],
                 ));
         text.claim(start..end);
+    }
+    // "In summer, in July say" has its month.
+    if conditions.release_month.is_none() {
+        seasons(text, notes);
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn read(text: &mut Text<'_>, conditions: &mut Conditions, notes: &mut
     decades(text, conditions, notes);
     years(text, conditions, notes);
     ratings(text, conditions, notes);
-    months(text, conditions);
+    months(text, conditions, notes);
 }
 
 /// What is to be said of the conditions beside using them.
