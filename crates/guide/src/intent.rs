@@ -235,15 +235,17 @@ pub(crate) fn recommends(text: &Text<'_>) -> Option<usize> {
 /// A share of users: "what percentage", "how many users".
 pub(crate) fn asks_for_share(text: &Text<'_>) -> bool {
     let share = text.has(&[
-        "percentage", "percent", "%", "share", "proportion", "fraction", "ratio", "portion",
+        "percentage", "percent", "%", "likelihood", "probability", "chance", "chances", "share",
+        "proportion", "fraction", "ratio", "portion",
     ]) || text.says(&[
         "how many users", "how many people", "how many customers", "how many viewers",
-        "how many subscribers", "how many of", "number of users", "what part of",
+        "how many subscribers", "how many of", "number of users", "what part of", "how likely",
     ]);
     let liking = text.has(&[
         "interested", "interest", "like", "likes", "liked", "enjoy", "enjoyed", "appreciate",
         "love", "watch", "watched", "loved", "appeal", "appreciated", "attract", "attracted",
-        "engaged", "seen", "interesting", "audience", "popular", "fans", "appealing", "into",
+        "engaged", "seen", "interesting", "loves", "enjoys", "appreciates", "watches", "interests",
+        "attracts", "appeals", "audience", "popular", "fans", "appealing", "into",
     ]);
     share && liking
 }

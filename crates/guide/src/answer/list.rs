@@ -46,7 +46,7 @@ fn counted(n: usize) -> String {
 }
 
 /// What was selected, in words, as it was executed.
-fn what(progress: &Progress<'_>) -> String {
+pub(crate) fn what(progress: &Progress<'_>) -> String {
     let Some(what) = selection(&progress.request.task) else { return String::new() };
     let executed = progress.results.step("item_filter").map(|step| &step.arguments);
     let titles: Vec<String> = match &what.search {

@@ -155,6 +155,11 @@ fn like_user(text: &mut Text<'_>, statistics: bool) -> Option<LikeUser> {
                 && text.is(end + 2, &["user"]);
         let of_pronoun = text.is(end, &["as"]) && text.is(end + 1, crate::lexicon::PRONOUN_OF_USER);
         if (among || statistics && group) && (owned || of_user || of_pronoun) {
+            // "His age and gender", "her gender and age group".
+            let other = |i: usize| text.is(i, &["age", "gender", "sex"]) && i != at;
+            let both = text.is(at + 1, &["and"]) && other(at + 2)
+                || at > 1 && text.before_is(at, 1, &["and"]) && other(at - 2);
+            let what = if both { (true, true) } else { what };
             let user = of_user.then(|| named(text, end + 1)).flatten();
             text.claim(at..end);
             return Some(LikeUser { user, age: what.0, gender: what.1 });

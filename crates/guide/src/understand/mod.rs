@@ -267,7 +267,9 @@ fn classify(
         return Task::Say(Saying::WhichItem).into();
     }
     let number = ids::bare_user(text).filter(|_| {
-        let alone = (0..text.len()).filter(|at| text.is_word(*at)).count() == 0;
+        let words = (0..text.len()).filter(|at| text.is_word(*at)).count();
+        let numbers = (0..text.len()).filter(|at| text.number(*at).is_some()).count();
+        let alone = words == 0 && numbers == 1;
         alone || fields::is_everything(text)
     });
     if let Some((id, _)) = number {

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::entity::similar::{self, Model};
 use crate::entity::{fields, titles};
 use crate::intent;
-use crate::lexicon::PLAIN;
+use crate::lexicon::{MONTHS, PLAIN};
 use crate::plan::MOST;
 use crate::request::{ItemField, Measure, Popular, Request, Saying, Search, Selection, Task};
 use crate::text::Text;
@@ -109,7 +109,15 @@ pub(super) fn statistics(
     }
     let mut what = entities.selection;
     // "The most profitable genre" is not about movies that are profitable.
-    if entities.only_described && matches!(what.search, Some(Search::Text(_))) {
+    if entities.only_described
+        && let Some(Search::Text(described)) = &what.search
+    {
+        // "The ideal length of a Christmas movie": of those of that month.
+        let described = described.to_lowercase();
+        let month = MONTHS.iter().find(|(name, _)| described.split(' ').any(|word| word == *name));
+        if let Some((_, month)) = month {
+            what.conditions.release_month = Some(*month);
+        }
         what.search = None;
     }
     // "And their ideal length?" is asked of the same as before.
