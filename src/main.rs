@@ -28,6 +28,8 @@ enum Command {
     Tool(command::tool::Tool),
     /// Ask a question
     Ask(command::ask::Ask),
+    /// Measure the answers against what is expected of them
+    Eval(command::eval::Eval),
     /// Serve the page and its bundle on this machine
     Serve(command::serve::Serve),
 }
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Command::Inspect(inspect) => inspect.run(),
         Command::Tool(tool) => tool.run(),
         Command::Ask(ask) => ask.run(),
+        Command::Eval(eval) => eval.run(),
         Command::Serve(serve) => serve.run(),
     };
     match outcome {

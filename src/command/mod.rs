@@ -4,6 +4,7 @@
 //! on the way goes to standard error.
 
 pub(crate) mod ask;
+pub(crate) mod eval;
 pub(crate) mod inspect;
 pub(crate) mod pack;
 pub(crate) mod serve;

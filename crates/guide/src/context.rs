@@ -4,7 +4,7 @@ use serde_json::Value;
 use usher_names::Names;
 use usher_protocol::{Id, Message, Step};
 
-use crate::request::{Request, Saying, Task};
+use crate::request::{ItemField, Request, Saying, Task};
 use crate::results::{Results, id_of};
 use crate::understand::understand;
 
@@ -19,6 +19,10 @@ pub(crate) struct Context<'a> {
     pub(crate) user: Option<Id>,
     /// The items shown last.
     pub(crate) items: Vec<Id>,
+    /// What was told of the item that was asked about last.
+    pub(crate) about: Option<Value>,
+    /// The fields of items that were asked for in the last message.
+    pub(crate) asked: Vec<ItemField>,
     /// The last recommendations.
     pub(crate) recommended: Option<Recommended>,
     /// The tool calls of the last turn that had any.
@@ -80,7 +84,8 @@ impl<'a> Context<'a> {
             return;
         }
         self.pending = lacks_something(&request.task).then(|| request.clone());
-        match &request.task {
+        let task = request.parts().pop().map_or_else(|| request.task.clone(), |part| part.task);
+        match &task {
             Task::Recommend { user, .. }
             | Task::User { user, .. }
             | Task::History { user, .. }
@@ -90,18 +95,16 @@ impl<'a> Context<'a> {
                 }
                 self.last = Some(request.clone());
             }
-            Task::List { .. } | Task::Statistics { .. } => self.last = Some(request.clone()),
-            Task::Items { .. }
-            | Task::Share { .. }
-            | Task::Explain
-            | Task::Steps
-            | Task::Say(_) => {}
+            Task::List { .. } | Task::Statistics { .. } | Task::Share { .. } => {
+                self.last = Some(request.clone());
+            }
+            Task::Items { .. } | Task::Explain { .. } | Task::Steps | Task::Say(_) => {}
         }
         let results = Results::new(&steps);
         let shown = results.shown();
         if !shown.is_empty()
             && matches!(
-                request.task,
+                task,
                 Task::Recommend { .. }
                     | Task::List { .. }
                     | Task::Items { .. }
@@ -110,7 +113,14 @@ impl<'a> Context<'a> {
         {
             self.items = shown;
         }
-        if let Task::Recommend { user: Some(user), skip, .. } = &request.task {
+        if let Task::Items { items, .. } = &task
+            && let [item] = items.as_slice()
+        {
+            self.about = results.metadata(item).cloned();
+        }
+        self.asked =
+            if matches!(task, Task::Items { .. }) { request.show.clone() } else { Vec::new() };
+        if let Task::Recommend { user: Some(user), skip, .. } = &task {
             let items: Vec<RecommendedItem> = results
                 .items("get_top_k_recommendations")
                 .iter()
@@ -148,7 +158,7 @@ pub(crate) fn lacks_something(task: &Task) -> bool {
         | Task::User { user, .. }
         | Task::History { user, .. }
         | Task::Favourite { user, .. } => user.is_none(),
-        Task::Say(saying) => matches!(saying, Saying::WhichItem),
+        Task::Say(saying) => matches!(saying, Saying::WhichItem | Saying::UserOrItem(_)),
         _ => false,
     }
 }

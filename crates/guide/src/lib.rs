@@ -9,11 +9,13 @@ mod context;
 mod describe;
 mod entity;
 mod intent;
+mod language;
 mod lexicon;
 mod markdown;
 mod plan;
 mod request;
 mod results;
+mod spelling;
 mod text;
 mod understand;
 
@@ -23,6 +25,7 @@ use usher_names::Names;
 use usher_protocol::{Message, ModelReply, ModelRequest, ToolCall};
 
 use crate::plan::Progress;
+use crate::request::Request;
 use crate::results::Results;
 
 /// The guide over one catalogue's names.
@@ -46,21 +49,30 @@ impl<'a> Guide<'a> {
         let Some(now) = context::read(&request.messages, self.names) else {
             return ModelReply::Ask { question: "What would you like to know?".to_owned() };
         };
-        let progress = Progress {
-            request: &now.request,
-            context: &now.context,
-            results: Results::new(&now.steps),
-        };
         if answer::waits(&now.request.task) {
-            return ModelReply::Ask { question: answer::ask(&now.request.task) };
+            let mut question: Vec<String> = answer::language(&now.request).into_iter().collect();
+            question.push(answer::ask(&now.request.task));
+            return ModelReply::Ask { question: question.join("\n\n") };
         }
-        match self.next_call(&progress, request) {
-            Some(call) => {
-                let plan = now.steps.is_empty().then(|| plan_in_words(&progress));
-                ModelReply::Calls { plan, calls: vec![call] }
+        let mut told: Vec<String> = answer::language(&now.request).into_iter().collect();
+        let mut steps = now.steps.as_slice();
+        for part in now.request.parts() {
+            let planned = plan::actions(&part.task).len();
+            let (taken, after) = steps.split_at(planned.min(steps.len()));
+            let results = Results::new(taken);
+            let progress = Progress { request: &part, context: &now.context, results };
+            if let Some(call) = self.next_call(&progress, request) {
+                let plan = now.steps.is_empty().then(|| plan_in_words(&progress, &now.request));
+                return ModelReply::Calls { plan, calls: vec![call] };
             }
-            None => ModelReply::Answer { markdown: answer::answer(&progress, self.examples) },
+            told.push(answer::answer(&progress, self.examples));
+            if taken.len() < planned {
+                break;
+            }
+            steps = after;
         }
+        told.extend(answer::offer(&now.request.task, &now.steps));
+        ModelReply::Answer { markdown: told.join("\n\n") }
     }
 
     /// The first step of the plan that has not been taken, if nothing stands
@@ -84,11 +96,12 @@ impl<'a> Guide<'a> {
 }
 
 /// The steps of a plan as one sentence.
-fn plan_in_words(progress: &Progress<'_>) -> String {
-    let steps: Vec<String> = plan::actions(&progress.request.task)
+fn plan_in_words(progress: &Progress<'_>, request: &Request) -> String {
+    let mut steps: Vec<String> = plan::actions(&progress.request.task)
         .into_iter()
         .map(|action| progress.purpose(action))
         .collect();
+    steps.extend(request.also.iter().map(|user| format!("the same for user {user}")));
     let mut sentence = steps.join("; then ");
     if let Some(first) = sentence.chars().next() {
         sentence.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());

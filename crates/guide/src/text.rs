@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::spelling;
+
 /// Only the beginning of a question is read: nobody asks for more at once.
 const MOST_CHARS: usize = 2_000;
 
@@ -14,7 +16,7 @@ pub(crate) enum Kind {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Token {
-    /// The token in lower case.
+    /// The token in lower case, as it is meant.
     pub(crate) lower: String,
     pub(crate) kind: Kind,
     /// Where it stands in the question, in bytes.
@@ -37,7 +39,11 @@ impl<'a> Text<'a> {
     pub(crate) fn new(raw: &'a str) -> Self {
         let end = raw.char_indices().nth(MOST_CHARS).map_or(raw.len(), |(at, _)| at);
         let raw = raw.get(..end).unwrap_or_default();
-        let tokens = tokens(raw);
+        let mut tokens = tokens(raw);
+        if is_shouted(raw, &tokens) {
+            // Capitals tell nothing where all letters are capitals.
+            tokens.iter_mut().for_each(|token| token.capital = false);
+        }
         Self { raw, claimed: vec![false; tokens.len()], tokens }
     }
 
@@ -168,6 +174,19 @@ impl<'a> Text<'a> {
     }
 }
 
+/// Nearly all words are in capitals.
+fn is_shouted(raw: &str, tokens: &[Token]) -> bool {
+    const LEAST: usize = 3;
+    let words = || tokens.iter().filter(|token| token.kind == Kind::Word);
+    let shouted = words()
+        .filter(|token| {
+            let written = raw.get(token.span.clone()).unwrap_or_default();
+            written.chars().all(|c| !c.is_lowercase())
+        })
+        .count();
+    words().count() >= LEAST && shouted * 10 >= words().count() * 9
+}
+
 fn tokens(raw: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut chars = raw.char_indices().peekable();
@@ -214,13 +233,13 @@ fn tokens(raw: &str) -> Vec<Token> {
                 .rev()
                 .find(|token| !matches!(token.lower.as_str(), "\"" | "“" | "«" | "(" | "-" | "*"))
                 .is_none_or(|last| matches!(last.lower.as_str(), "." | "?" | "!" | ":" | "…"));
-        tokens.push(Token {
-            lower: slice.to_lowercase().replace('’', "'"),
-            kind,
-            span: start..end,
-            capital: first.is_uppercase(),
-            opens,
-        });
+        let mut lower = slice.to_lowercase().replace('’', "'");
+        if kind == Kind::Word
+            && let Some(meant) = spelling::mended(&lower)
+        {
+            meant.clone_into(&mut lower);
+        }
+        tokens.push(Token { lower, kind, span: start..end, capital: first.is_uppercase(), opens });
     }
     tokens
 }

@@ -1,18 +1,23 @@
 //! Why items were recommended, from evidence that the tools returned.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 use usher_protocol::Id;
 
 use crate::context::RecommendedItem;
 use crate::describe::{joined, titled};
+use crate::lexicon::PLAIN;
 use crate::markdown::escape;
 use crate::plan::{LISTED, Progress};
+use crate::request::Task;
 use crate::results::{id_of, names_of};
 
 /// How many names of one kind are told.
 const NAMED: usize = 3;
 
 pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
+    let Task::Explain { only } = progress.request.task else { return None };
     let recommended = progress.context.recommended.as_ref()?;
     progress.results.data("get_item_metadata")?;
     let user = escape(&recommended.user.0);
@@ -20,9 +25,13 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
     let lines: Vec<String> = recommended
         .items
         .iter()
-        .take(LISTED)
+        .skip(only.unwrap_or(0))
+        .take(if only.is_some() { 1 } else { LISTED })
         .map(|item| format!("- {}", reasons(progress, item, &history, &user)))
         .collect();
+    if lines.is_empty() {
+        return Some(format!("There were {} recommendations.", recommended.items.len()));
+    }
     let mut answer = format!(
         "The recommendations come from what user {user} has rated.\n\n{}",
         lines.join("\n")
@@ -65,6 +74,10 @@ fn reasons(progress: &Progress<'_>, item: &RecommendedItem, history: &[Id], user
             parts.push(format!("{label}: {}", joined(&people, "and")));
         }
     }
+    let themes = themes(progress, known, compared);
+    if !themes.is_empty() {
+        parts.push(format!("both tell of: {}", joined(&themes, "and")));
+    }
     if let Some(fit) = item.fit {
         parts.push(format!("it scores higher than {fit} % of what user {user} has not seen"));
     }
@@ -85,6 +98,35 @@ fn shared(progress: &Progress<'_>, item: &Value, field: &str, with: &[Id]) -> Ve
         })
         .take(NAMED)
         .map(escape)
+        .collect()
+}
+
+/// Words that the descriptions of an item and of any of some others have in common,
+/// and few other descriptions have.
+fn themes(progress: &Progress<'_>, item: &Value, with: &[Id]) -> Vec<String> {
+    const LEAST_CHARS: usize = 5;
+    let all: Vec<HashSet<String>> =
+        progress.results.items("get_item_metadata").iter().map(words).collect();
+    let rare = all.len() / 10 + 2;
+    let others: HashSet<String> =
+        with.iter().filter_map(|id| progress.results.metadata(id)).flat_map(words).collect();
+    let mut shared: Vec<String> = words(item)
+        .into_iter()
+        .filter(|word| word.chars().count() >= LEAST_CHARS && others.contains(word))
+        .filter(|word| all.iter().filter(|words| words.contains(word)).count() <= rare)
+        .filter(|word| !PLAIN.contains(&word.as_str()))
+        .collect();
+    shared.sort_unstable_by_key(|word| (std::cmp::Reverse(word.chars().count()), word.clone()));
+    shared.truncate(NAMED);
+    shared
+}
+
+/// The words of a description that begin with a small letter: no names.
+fn words(item: &Value) -> HashSet<String> {
+    let told = item.get("description").and_then(Value::as_str).unwrap_or_default();
+    told.split(|c: char| !c.is_alphabetic())
+        .filter(|word| word.chars().next().is_some_and(char::is_lowercase))
+        .map(str::to_owned)
         .collect()
 }
 

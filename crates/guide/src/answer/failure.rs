@@ -30,13 +30,16 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
                 .unwrap_or_default();
             let hint =
                 FIELDS.iter().fold(error.hint.clone(), |hint, (from, to)| hint.replace(from, to));
-            format!("Nothing in this catalogue matches: {words}.\n\n{}", line(&hint))
+            // How many fulfil the only condition is known by now.
+            let several = hint.contains(", ");
+            let hint = if several { line(&hint) } else { String::new() };
+            format!("Nothing in this catalogue matches: {words}.\n\n{hint}")
         }
         (ErrorKind::NoMatch, "get_top_k_recommendations") => {
             format!("Nothing is left to recommend. {}", escape(message))
         }
         (ErrorKind::NoMatch, "get_interacted_items")
-            if matches!(progress.request.task, Task::Explain) =>
+            if matches!(progress.request.task, Task::Explain { .. }) =>
         {
             format!(
                 "{} Without a history, the recommendations are what most people have rated.",

@@ -14,9 +14,12 @@ const ACTORS: usize = 10;
 
 /// Each item with the fields asked for.
 pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
-    let Task::Items { .. } = &progress.request.task else { return None };
+    let Task::Items { order, .. } = &progress.request.task else { return None };
     let data = progress.results.data("get_item_metadata")?;
-    let items = progress.results.items("get_item_metadata");
+    let mut items: Vec<&Value> = progress.results.items("get_item_metadata").iter().collect();
+    if let Some(order) = order {
+        order.sort(&mut items);
+    }
     let mut parts: Vec<String> = items
         .iter()
         .take(LISTED)

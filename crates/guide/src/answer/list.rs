@@ -8,7 +8,7 @@ use super::items::fact;
 use crate::describe;
 use crate::markdown::{escape, line};
 use crate::plan::{LISTED, Progress, group_of_user, selection};
-use crate::request::{Search, Task};
+use crate::request::{ItemField, Order, Search, Task};
 use crate::results::{id_of, names_of};
 
 /// The recommended items, best first.
@@ -46,7 +46,7 @@ fn counted(n: usize) -> String {
 }
 
 /// What was selected, in words, as it was executed.
-fn what(progress: &Progress<'_>) -> String {
+pub(crate) fn what(progress: &Progress<'_>) -> String {
     let Some(what) = selection(&progress.request.task) else { return String::new() };
     let executed = progress.results.step("item_filter").map(|step| &step.arguments);
     let titles: Vec<String> = match &what.search {
@@ -71,7 +71,9 @@ fn what(progress: &Progress<'_>) -> String {
 
 /// The selected items.
 pub(crate) fn listed(progress: &Progress<'_>) -> Option<String> {
-    let Task::List { k, what: selected } = &progress.request.task else { return None };
+    let Task::List { k, skip, order, what: selected } = &progress.request.task else {
+        return None;
+    };
     let tool = ["vector_store_search", "get_popular_items", "item_filter"]
         .into_iter()
         .find(|tool| progress.results.step(tool).is_some())?;
@@ -82,35 +84,66 @@ pub(crate) fn listed(progress: &Progress<'_>) -> Option<String> {
     if ids.is_empty() {
         ids = progress.results.ids(tool);
     }
+    let read = ids.len();
+    if let Some(order) = order {
+        let mut items: Vec<&Value> =
+            ids.iter().filter_map(|id| progress.results.metadata(id)).collect();
+        order.sort(&mut items);
+        ids = items.into_iter().filter_map(|item| id_of(item.get("item_id")?)).collect();
+    }
+    // Of a whole set, those shown before are left out here.
+    let whole = progress
+        .results
+        .step("get_item_metadata")
+        .is_some_and(|step| step.arguments.get("items").is_some_and(Value::is_string));
+    if whole || order.is_some() {
+        ids.drain(..(*skip).min(ids.len()));
+    }
     let asked = k.and_then(|k| usize::try_from(k).ok());
-    let total = if tool == "vector_store_search" {
-        ids.len()
-    } else {
-        progress
-            .results
-            .count(tool)
-            .and_then(|count| usize::try_from(count).ok())
-            .unwrap_or(ids.len())
-    };
+    let nearest = tool == "vector_store_search";
+    let count = progress.results.count(tool).and_then(|count| usize::try_from(count).ok());
+    let total = if nearest { skip + ids.len() } else { count.unwrap_or(skip + ids.len()) };
     let shown: Vec<&Id> = ids.iter().take(asked.unwrap_or(LISTED)).collect();
+    if shown.is_empty() {
+        return Some("There are no more.".to_owned());
+    }
     let words = what(progress);
-    let mut answer = if tool == "vector_store_search" {
-        format!("{}: {words}, nearest first.\n\n", counted(shown.len()))
-    } else if total > shown.len() {
-        let shown = if shown.len() == 1 { String::new() } else { format!("{} ", shown.len()) };
-        format!("{}: {words}. The {shown}most rated:\n\n", counted(total))
-    } else {
-        format!("{}: {words}.\n\n", counted(total))
+    let more = if *skip > 0 { " next" } else { "" };
+    let many = if shown.len() == 1 { String::new() } else { format!(" {}", shown.len()) };
+    let mut answer = match order {
+        Some(order) => {
+            let of =
+                if read < total { format!(" of the {read} most rated") } else { String::new() };
+            format!("{}: {words}. The{more}{many} {}{of}:", counted(total), ordered(*order))
+        }
+        None if nearest => format!("{}: {words}, nearest first.", counted(shown.len())),
+        None if total > shown.len() => {
+            format!("{}: {words}. The{more}{many} most rated:", counted(total))
+        }
+        None => format!("{}: {words}.", counted(total)),
     };
+    answer += "\n\n";
     answer += &entries(progress, &shown);
     if asked.is_some_and(|asked| asked > shown.len()) {
-        answer += if shown.len() < total {
+        answer += if skip + shown.len() < total {
             "\n\nNo more than 50 are shown at once."
         } else {
             "\n\nThese are all."
         };
     }
     Some(answer)
+}
+
+/// What an order puts first.
+fn ordered(order: Order) -> &'static str {
+    match (order.field, order.descending) {
+        (ItemField::Duration, true) => "longest",
+        (ItemField::Duration, false) => "shortest",
+        (ItemField::ReleaseDate, true) => "newest",
+        (ItemField::ReleaseDate, false) => "oldest",
+        (_, true) => "with the highest IMDb rating",
+        (_, false) => "with the lowest IMDb rating",
+    }
 }
 
 /// A numbered list with id, title, year, genres, the facts asked for, description.
@@ -148,7 +181,7 @@ fn entry(
     // Two spaces at the end of a line break it within the entry.
     entry +=
         &format!("  \n   {}", told.map_or_else(|| "No description is known.".to_owned(), line));
-    if progress.request.show.contains(&crate::request::ItemField::Storyline)
+    if progress.request.show.contains(&ItemField::Storyline)
         && let Some(story) = item.get("storyline").and_then(Value::as_str)
     {
         entry += &format!("  \n   **Storyline**: {}", escape(story));

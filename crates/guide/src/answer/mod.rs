@@ -11,9 +11,12 @@ mod statistics;
 mod steps;
 mod user;
 
+use usher_protocol::Step;
+
 use crate::context::lacks_something;
 use crate::plan::Progress;
-use crate::request::{Saying, Task};
+use crate::request::{Request, Task};
+use crate::results::Results;
 
 pub(crate) use saying::ask;
 
@@ -34,7 +37,7 @@ pub(crate) fn answer(progress: &Progress<'_>, examples: &[String]) -> String {
         Task::Favourite { measure, .. } => statistics::favourite(progress, *measure),
         Task::Statistics { measure, .. } => statistics::answer(progress, *measure),
         Task::Share { .. } => share::answer(progress),
-        Task::Explain => explain::answer(progress),
+        Task::Explain { .. } => explain::answer(progress),
     };
     let Some(told) = told else {
         return "The tools gave too little to answer this. Ask again in other words.".to_owned();
@@ -43,13 +46,26 @@ pub(crate) fn answer(progress: &Progress<'_>, examples: &[String]) -> String {
     parts.extend(failure::corrections(progress));
     parts.push(told);
     parts.extend(failure::unused(progress));
-    if matches!(progress.request.task, Task::Recommend { .. }) {
-        parts.push("Shall I explain why these were recommended?".to_owned());
-    }
     parts.join("\n\n")
+}
+
+/// What is said of a question that is not in English.
+pub(crate) fn language(request: &Request) -> Option<String> {
+    let language = request.language?;
+    Some(format!(
+        "I read English. This seems to be {language}: I went by the names, numbers and words in it that I know."
+    ))
+}
+
+/// What is offered after an answer.
+pub(crate) fn offer(task: &Task, steps: &[&Step]) -> Option<String> {
+    let results = Results::new(steps);
+    let recommended = !results.ids("get_top_k_recommendations").is_empty();
+    (matches!(task, Task::Recommend { .. }) && recommended && results.failure().is_none())
+        .then(|| "Shall I explain why these were recommended?".to_owned())
 }
 
 /// Whether a request waits for what the person says next.
 pub(crate) fn waits(task: &Task) -> bool {
-    lacks_something(task) || *task == Task::Say(Saying::WhichItem)
+    lacks_something(task)
 }

@@ -1,11 +1,16 @@
 //! Answers that need no tool.
 
 use crate::markdown::escape;
+use crate::plan::MOST;
 use crate::request::{Saying, Task};
 
 /// The question for what is missing.
 pub(crate) fn ask(task: &Task) -> String {
     match task {
+        Task::Say(Saying::UserOrItem(id)) => {
+            let id = escape(&id.0);
+            format!("Do you mean user {id} or movie {id}?")
+        }
         Task::Say(_) => "Which movie? Give its title or its id, such as: item 9.".to_owned(),
         Task::Recommend { .. } => "For which user? Give a user id, such as: user 9.".to_owned(),
         _ => "Which user? Give a user id, such as: user 9.".to_owned(),
@@ -30,7 +35,17 @@ pub(crate) fn answer(saying: &Saying, examples: &[String]) -> String {
             "This catalogue has no title “{}”, and none that is near to it.",
             escape(&crate::describe::shortened(title))
         ),
-        Saying::WhichItem => ask(&Task::Say(Saying::WhichItem)),
+        Saying::WhichItem | Saying::UserOrItem(_) => ask(&Task::Say(saying.clone())),
+        Saying::NoCount(k) => {
+            format!("{k} movies cannot be shown. Ask for 1 to {MOST}, such as: 5 movies.")
+        }
+        Saying::Contradiction(words) => format!(
+            "Nothing can be all of this at once: “{}”. Leave one of the conditions out.",
+            escape(&crate::describe::shortened(words))
+        ),
+        Saying::ReadOnly => {
+            format!("Nothing can be changed here: the catalogue is only read. {}", can_do(examples))
+        }
         Saying::NotUnderstood => {
             format!("I did not understand this question. {}", can_do(examples))
         }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::list;
 use crate::describe;
 use crate::plan::Progress;
 use crate::request::{Search, Task};
@@ -20,7 +21,12 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
     let found = ["vector_store_search", "get_popular_items", "item_filter"]
         .into_iter()
         .find_map(|tool| progress.results.count(tool));
-    let executed = progress.results.step("item_filter").map(|step| &step.arguments);
+    // What others are to be like is not among them.
+    let models = match &what.search {
+        Some(Search::Similar(models)) => models.len() as u64,
+        _ => 0,
+    };
+    let found = found.map(|count| count.saturating_sub(models));
     let which = match (&what.search, found) {
         _ if !items.is_empty() => {
             let ids: Vec<String> =
@@ -31,7 +37,12 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
             format!("at least one of the {count} movies nearest to this text")
         }
         (_, Some(count)) => {
-            format!("at least one of {count} movies ({})", describe::selection(what, executed, &[]))
+            let of = if count == 1 {
+                "the only movie".to_owned()
+            } else {
+                format!("at least one of {count} movies")
+            };
+            format!("{of} ({})", list::what(progress))
         }
         (_, None) => "at least one of them".to_owned(),
     };

@@ -8,8 +8,8 @@ use crate::plan::{Progress, group_of_user, selection};
 use crate::request::{ItemField, Measure, Task};
 use crate::results::names_of;
 
-/// How many of the best are named.
-const NAMED: usize = 3;
+/// How many names a distribution shows.
+const NAMED: usize = 8;
 
 /// What is typical of the popular items.
 pub(crate) fn answer(progress: &Progress<'_>, measure: Measure) -> Option<String> {
@@ -22,7 +22,7 @@ pub(crate) fn answer(progress: &Progress<'_>, measure: Measure) -> Option<String
     let words = selected(progress);
     let ratings = |item: &Value| item.get("n_ratings").and_then(Value::as_u64).unwrap_or(0);
     let finding = match measure {
-        Measure::Length => length(items),
+        Measure::Number(field) => typical(items, field),
         Measure::Names(field) => best(items, field, ratings, "ratings"),
     };
     let finding = finding.unwrap_or_else(|| nothing_known(measure));
@@ -83,7 +83,7 @@ pub(crate) fn favourite(progress: &Progress<'_>, measure: Measure) -> Option<Str
     let Task::Favourite { user, .. } = &progress.request.task else { return None };
     let items = progress.results.items("get_item_metadata");
     let finding = match measure {
-        Measure::Length => length(items),
+        Measure::Number(field) => typical(items, field),
         Measure::Names(field) => best(items, field, |_| 1, "movies"),
     };
     let finding = finding.unwrap_or_else(|| nothing_known(measure));
@@ -102,29 +102,95 @@ fn nothing_known(measure: Measure) -> String {
     format!("Of none of these movies the {field} is known.")
 }
 
-/// Median and middle half of the lengths.
-fn length(items: &[Value]) -> Option<String> {
-    let mut minutes: Vec<u64> =
-        items.iter().filter_map(|item| item.get("duration").and_then(Value::as_u64)).collect();
-    minutes.sort_unstable();
-    let (low, median, high) =
-        (quantile(&minutes, 0.25)?, quantile(&minutes, 0.5)?, quantile(&minutes, 0.75)?);
-    let known = if minutes.len() < items.len() {
-        format!(" The length of {} of {} is known.", minutes.len(), items.len())
+/// Median and middle half of a number, and how it is distributed.
+fn typical(items: &[Value], field: ItemField) -> Option<String> {
+    let mut numbers: Vec<f64> =
+        items.iter().filter_map(|item| item.get(field.name()).and_then(Value::as_f64)).collect();
+    numbers.sort_unstable_by(f64::total_cmp);
+    let unit = unit(field);
+    let at = |q: f64| quantile(&numbers, q).map(|x| in_steps(x, unit.step));
+    let (low, median, high) = (at(0.25)?, at(0.5)?, at(0.75)?);
+    let known = if numbers.len() < items.len() {
+        let what = field.label().to_lowercase().replace("imdb", "IMDb");
+        format!(" The {what} of {} of {} is known.", numbers.len(), items.len())
     } else {
         String::new()
     };
+    let rows = bins(&numbers, unit.bin).into_iter().map(|(from, count)| {
+        let to = in_steps(from + unit.bin - unit.step, unit.step);
+        [format!("{from}–{to}"), count.to_string()]
+    });
+    let table = table(&[unit.head, "Movies"], rows);
     Some(format!(
-        "About **{median} minutes**: the median. The middle half is {low} to {high} minutes long.{known}"
+        "About **{median}{}**: the median. The middle half is {low} to {high}{}.{known}\n\n{table}",
+        unit.after, unit.besides
     ))
 }
 
-/// A quantile by linear interpolation (Hyndman and Fan's type 7), rounded.
-fn quantile(sorted: &[u64], q: f64) -> Option<u64> {
+/// How a number is written, and how coarsely its distribution is shown.
+struct Unit {
+    after: &'static str,
+    besides: &'static str,
+    head: &'static str,
+    step: f64,
+    bin: f64,
+}
+
+fn unit(field: ItemField) -> Unit {
+    match field {
+        ItemField::Duration => Unit {
+            after: " minutes",
+            besides: " minutes long",
+            head: "Minutes",
+            step: 1.0,
+            bin: 15.0,
+        },
+        _ => Unit { after: "", besides: "", head: "IMDb rating", step: 0.1, bin: 0.5 },
+    }
+}
+
+/// A number rounded to a step, without a tail of digits.
+fn in_steps(x: f64, step: f64) -> f64 {
+    let per_unit = (1.0 / step).round();
+    (x * per_unit).round() / per_unit
+}
+
+/// A quantile by linear interpolation (Hyndman and Fan's type 7).
+fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
     let place = q * (sorted.len().checked_sub(1)? as f64);
-    let at = |place: f64| sorted.get(place as usize).map(|x| *x as f64);
+    let at = |place: f64| sorted.get(place as usize).copied();
     let (below, above) = (at(place.floor())?, at(place.ceil())?);
-    Some((below + (above - below) * place.fract()).round() as u64)
+    Some(below + (above - below) * place.fract())
+}
+
+/// How many of sorted numbers lie in each bin, by where the bin begins. Bins between
+/// others that hold nothing are given too.
+fn bins(sorted: &[f64], width: f64) -> Vec<(f64, usize)> {
+    const MOST_BINS: usize = 60;
+    let (Some(first), Some(last)) = (sorted.first(), sorted.last()) else { return Vec::new() };
+    let start = (first / width).floor();
+    let count = ((last / width).floor() - start) as usize + 1;
+    let mut bins: Vec<(f64, usize)> = (0..count.min(MOST_BINS))
+        .map(|place| (in_steps((start + place as f64) * width, 0.1), 0))
+        .collect();
+    for number in sorted {
+        let place = ((number / width).floor() - start) as usize;
+        if let Some((_, count)) = bins.get_mut(place) {
+            *count += 1;
+        }
+    }
+    bins
+}
+
+/// A Markdown table; all columns but the first are numbers.
+fn table<const N: usize>(head: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let line = |cells: &[String]| format!("| {} |", cells.join(" | "));
+    let mut lines = vec![line(&head.map(str::to_owned))];
+    let marks: Vec<String> =
+        (0..N).map(|column| if column == 0 { "---" } else { "---:" }.to_owned()).collect();
+    lines.push(line(&marks));
+    lines.extend(rows.map(|row| line(&row)));
+    lines.join("\n")
 }
 
 /// The names with the largest sums.
@@ -148,24 +214,25 @@ fn best(
     }
     // Sorting is stable: of equal sums the one met first, in the more rated item.
     sums.sort_by_key(|(_, sum, _)| std::cmp::Reverse(*sum));
-    let told = |(name, sum, count): &(String, u64, usize)| {
-        if unit == "ratings" {
-            format!("{} ({sum} ratings, {})", escape(name), describe::movies(*count))
-        } else {
-            format!("{} ({})", escape(name), describe::movies(*count))
-        }
-    };
-    let (first, rest) = sums.split_first()?;
-    let rest: Vec<String> = rest.iter().take(NAMED - 1).map(told).collect();
-    let (name, sum, count) = first;
-    let counted = if unit == "ratings" {
+    let (name, sum, count) = sums.first()?;
+    let rated = unit == "ratings";
+    let counted = if rated {
         format!("{sum} ratings of {}", describe::movies(*count))
     } else {
         describe::movies(*count)
     };
-    let then =
-        if rest.is_empty() { String::new() } else { format!(" Then {}.", joined(&rest, "and")) };
-    Some(format!("**{}**, with {counted}.{then}", escape(name)))
+    let shown = sums.iter().take(NAMED);
+    let label = field.label();
+    let table = if rated {
+        let row = |(name, sum, count): &(String, u64, usize)| {
+            [escape(name), sum.to_string(), count.to_string()]
+        };
+        table(&[label, "Ratings", "Movies"], shown.map(row))
+    } else {
+        let row = |(name, _, count): &(String, u64, usize)| [escape(name), count.to_string()];
+        table(&[label, "Movies"], shown.map(row))
+    };
+    Some(format!("**{}**, with {counted}.\n\n{table}", escape(name)))
 }
 
 fn values(item: &Value, field: ItemField) -> Vec<String> {

@@ -8,19 +8,8 @@ use crate::text::Text;
 const REACH: usize = 6;
 /// Nouns of a group: "a list of movies" is not one movie.
 const GROUPS: &[&str] = &[
-    "few",
-    "list",
-    "bunch",
-    "number",
-    "selection",
-    "lot",
-    "set",
-    "variety",
-    "handful",
-    "series",
-    "range",
-    "some",
-    "collection",
+    "few", "list", "bunch", "number", "selection", "lot", "set", "variety", "handful", "series",
+    "range", "some", "collection",
 ];
 /// Words that end what an article can belong to.
 const ENDS: &[&str] = &[

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::request::{ItemField, Measure, UserField};
+use crate::request::{ItemField, UserField};
 use crate::text::Text;
 
 const ITEM_FIELDS: &[(&str, ItemField)] = &[
@@ -117,22 +117,8 @@ pub(crate) const MAIN: &[ItemField] = &[
 /// describe ("starring", "where").
 pub(crate) fn of_items(text: &Text<'_>, governed: bool, title: &Range<usize>) -> Vec<ItemField> {
     const LEADS: &[&str] = &[
-        "the",
-        "their",
-        "its",
-        "and",
-        ",",
-        "&",
-        "including",
-        "include",
-        "with",
-        "also",
-        "provide",
-        "show",
-        "give",
-        "list",
-        "tell",
-        "of",
+        "the", "their", "its", "and", ",", "&", "including", "include", "with", "also", "provide",
+        "show", "give", "list", "tell", "of",
     ];
     let mut fields = Vec::new();
     let mut at = 0;
@@ -175,14 +161,8 @@ fn push(fields: &mut Vec<ItemField>, field: ItemField) {
 pub(crate) fn of_user(text: &Text<'_>) -> Vec<UserField> {
     let mut fields = Vec::new();
     let age_category = [
-        "age category",
-        "age group",
-        "age class",
-        "age range",
-        "age bracket",
-        "age segment",
-        "age categories",
-        "young or old",
+        "age category", "age group", "age class", "age range", "age bracket", "age segment",
+        "age categories", "young or old",
     ];
     let mut age = false;
     for at in 0..text.len() {
@@ -217,156 +197,7 @@ pub(crate) fn of_user(text: &Text<'_>) -> Vec<UserField> {
 /// Asking for all that is known.
 pub(crate) fn is_everything(text: &Text<'_>) -> bool {
     text.says(&[
-        "metadata",
-        "profile",
-        "details",
-        "information",
-        "info",
-        "everything",
-        "who is",
-        "who's",
-        "about",
-        "describe",
-        "demographics",
-        "data",
-        "know",
+        "metadata", "profile", "details", "information", "info", "everything", "who is", "who's",
+        "about", "describe", "demographics", "data", "know", "compare", "difference",
     ])
-}
-
-/// What a question on statistics measures, and where the word stands.
-pub(crate) fn measure(text: &Text<'_>) -> Option<(Measure, usize)> {
-    const LENGTH: &[&str] = &[
-        "length",
-        "duration",
-        "runtime",
-        "running time",
-        "run time",
-        "how long",
-        "how many minutes",
-    ];
-    const IDEAL: &[&str] = &[
-        "ideal",
-        "optimal",
-        "best",
-        "perfect",
-        "typical",
-        "average",
-        "right",
-        "preferred",
-        "recommended",
-        "suitable",
-        "successful",
-        "should",
-        "usual",
-        "usually",
-        "optimum",
-        "good",
-        "median",
-        "mean",
-        "popular",
-        "favourite",
-        "favorite",
-        "common",
-        "engaging",
-        "most",
-        "prefer",
-        "appropriate",
-        "target",
-        "normal",
-        "expected",
-        "standard",
-    ];
-    const NAMES: &[(&str, ItemField)] = &[
-        ("genre", ItemField::Genres),
-        ("genres", ItemField::Genres),
-        ("type of movie", ItemField::Genres),
-        ("type of movies", ItemField::Genres),
-        ("kind of movie", ItemField::Genres),
-        ("kind of movies", ItemField::Genres),
-        ("type of film", ItemField::Genres),
-        ("type of content", ItemField::Genres),
-        ("kind of content", ItemField::Genres),
-        ("kind of films", ItemField::Genres),
-        ("types of movies", ItemField::Genres),
-        ("director", ItemField::Director),
-        ("directors", ItemField::Director),
-        ("filmmaker", ItemField::Director),
-        ("actor", ItemField::Actors),
-        ("actors", ItemField::Actors),
-        ("actress", ItemField::Actors),
-        ("actresses", ItemField::Actors),
-        ("star", ItemField::Actors),
-        ("producer", ItemField::Producer),
-        ("producers", ItemField::Producer),
-        ("writer", ItemField::Producer),
-        ("writers", ItemField::Producer),
-        ("country", ItemField::Country),
-        ("countries", ItemField::Country),
-        ("age rating", ItemField::AgeRating),
-        ("release month", ItemField::ReleaseMonth),
-        ("month", ItemField::ReleaseMonth),
-    ];
-    const SUPERLATIVE: &[&str] = &[
-        "most",
-        "best",
-        "top",
-        "favourite",
-        "favorite",
-        "preferred",
-        "popular",
-        "engaging",
-        "ideal",
-        "successful",
-        "liked",
-        "loved",
-        "watched",
-        "common",
-        "prefer",
-        "prefers",
-        "works",
-        "work",
-        "attract",
-        "attracts",
-        "dominant",
-        "dominates",
-        "trending",
-        "beloved",
-        "frequent",
-        "favourites",
-        "favorites",
-        "biggest",
-        "greatest",
-        "appreciated",
-    ];
-    for at in 0..text.len() {
-        if text.phrases(at, LENGTH).is_some()
-            && !text.is_claimed(at)
-            && (0..text.len()).any(|i| text.is(i, IDEAL) && !text.is_claimed(i) && i != at)
-        {
-            return Some((Measure::Length, at));
-        }
-        let Some((length, field)) = NAMES
-            .iter()
-            .filter_map(|(phrase, field)| Some((text.phrase(at, phrase)?, *field)))
-            .max_by_key(|(length, _)| *length)
-        else {
-            continue;
-        };
-        // "most popular genre", "which genre is the most popular", "what genre do
-        // teenagers like most". In "the best director's movies" the movies are asked for.
-        let of_items = crate::lexicon::is_item_noun(text.word(at + length))
-            && !text.is(at + length, &["show", "feature"]);
-        let before = (at.saturating_sub(5)..at).any(|i| text.is(i, SUPERLATIVE));
-        let asked = at > 0
-            && (text.before_is(at, 1, &["which", "what", "whose"])
-                || text.before_is(at, 2, &["which", "what"]) && at > 1);
-        let after = (at + length..text.len()).any(|i| text.is(i, SUPERLATIVE));
-        let liked = (at + length..text.len()).any(|i| {
-            text.is(i, &["like", "likes", "love", "loves", "enjoy", "enjoys", "watch", "watches"])
-        });
-        if !of_items && (before || asked && (after || liked)) {
-            return Some((Measure::Names(field), at));
-        }
-    }
-    None
 }

@@ -2,37 +2,24 @@
 
 use usher_protocol::Id;
 
+use crate::entity::age::ages_at;
 use crate::lexicon::{ITEMS, is_item_noun};
 use crate::request::{LikeUser, Popular};
 use crate::text::Text;
 
 const POPULAR: &[&str] = &[
-    "popular",
-    "popularity",
-    "trending",
-    "famous",
-    "well-known",
-    "mainstream",
-    "blockbuster",
-    "blockbusters",
-    "hits",
-    "viral",
+    "popular", "popularity", "trending", "famous", "well-known", "mainstream", "blockbuster",
+    "blockbusters", "hits", "viral",
 ];
 const MOST: &[&str] = &[
-    "most watched",
-    "most rated",
-    "most viewed",
-    "most seen",
-    "most liked",
-    "most loved",
-    "best loved",
-    "well known",
-    "widely watched",
-    "highly watched",
-    "best selling",
-    "everyone watches",
-    "everybody watches",
-    "most engaging",
+    "most watched", "most rated", "most viewed", "most seen", "most liked", "most loved",
+    "best loved", "well known", "widely watched", "highly watched", "best selling",
+    "everyone watches", "everybody watches", "everyone is watching", "everybody is watching",
+    "everyone likes", "everybody likes", "everyone loves", "everybody loves", "most people like",
+    "most people watch", "most engaging", "crazy about", "people like most", "talk of the town",
+    "big hit", "big hits", "biggest hits", "other users like", "others like", "others watch",
+    "other users watch", "most ratings", "hot right now", "what's hot", "in fashion",
+    "most bankable", "most often", "most votes", "other people like", "other people watch",
 ];
 
 const GROUPS: &[(&str, &str)] = &[
@@ -79,19 +66,8 @@ const AMONG: &[&str] = &[
 ];
 /// What a group does: "kids like".
 const LIKES: &[&str] = &[
-    "like",
-    "love",
-    "enjoy",
-    "watch",
-    "watched",
-    "prefer",
-    "rated",
-    "loved",
-    "liked",
-    "audience",
-    "audiences",
-    "users",
-    "viewers",
+    "like", "love", "enjoy", "watch", "watched", "prefer", "rated", "loved", "liked", "audience",
+    "audiences", "users", "viewers",
 ];
 /// Groups that are a genre too, or a word in a story.
 const AMBIGUOUS: &[&str] = &["kid", "kids", "child", "children", "man", "woman", "boy", "girl"];
@@ -100,11 +76,16 @@ const AMBIGUOUS: &[&str] = &["kid", "kids", "child", "children", "man", "woman",
 ///
 /// In a question on statistics, "for kids" is a group; otherwise it is a genre.
 pub(crate) fn read(text: &mut Text<'_>, statistics: bool) -> Option<Popular> {
-    let like_user = like_user(text);
+    let like_user = like_user(text, statistics);
     let said = text.has(POPULAR) || text.says(MOST);
     let mut groups: Vec<&'static str> = Vec::new();
     for at in 0..text.len() {
         if text.is_claimed(at) {
+            continue;
+        }
+        if let Some((aged, range)) = ages_at(text, at) {
+            text.claim(range);
+            groups.extend(aged);
             continue;
         }
         let young = text.phrases(at, &["young adult", "young adults", "twenty - somethings"]);
@@ -120,8 +101,8 @@ pub(crate) fn read(text: &mut Text<'_>, statistics: bool) -> Option<Popular> {
         let told = told
             || text.is(0, &["is", "was"]) && text.before_is(at, 1, &["a", "an", "or", "young"]);
         let ambiguous = text.is(at, AMBIGUOUS)
-            && !(said && text.before_is(at, 1, AMONG) && !text.before_is(at, 1, &["for"])
-                || text.before_is(at, 1, &["popular"])
+            && !(said && text.before_is(at, 1, AMONG)
+                || text.before_is(at, 1, &["popular", "among", "amongst"])
                 || statistics
                     && text.before_is(at, 1, &["for", "among", "by", "with"])
                     && !text.before_is(at, 2, ITEMS)
@@ -131,16 +112,20 @@ pub(crate) fn read(text: &mut Text<'_>, statistics: bool) -> Option<Popular> {
             continue;
         }
         text.claim(at..at + length);
-        if !groups.contains(&group) {
-            groups.push(group);
-        }
+        groups.push(group);
     }
+    groups.sort_unstable();
+    groups.dedup();
     (said || like_user.is_some() || !groups.is_empty()).then_some(Popular { groups, like_user })
 }
 
 /// "in his age group", "in the age category of user 4", "people of the same gender".
-fn like_user(text: &mut Text<'_>) -> Option<LikeUser> {
+fn like_user(text: &mut Text<'_>, statistics: bool) -> Option<LikeUser> {
     const OWN: &[&str] = &["his", "her", "their", "its", "same", "own", "my"];
+    // "Are users 4 and 5 the same age?" asks about them.
+    if text.is(0, &["is", "are"]) {
+        return None;
+    }
     for at in 0..text.len() {
         let what = if text.is(at, &["age"]) {
             (true, false)
@@ -169,7 +154,12 @@ fn like_user(text: &mut Text<'_>) -> Option<LikeUser> {
                 && text.is(end + 1, &["the", "this", "that"])
                 && text.is(end + 2, &["user"]);
         let of_pronoun = text.is(end, &["as"]) && text.is(end + 1, crate::lexicon::PRONOUN_OF_USER);
-        if among && (owned || of_user || of_pronoun) {
+        if (among || statistics && group) && (owned || of_user || of_pronoun) {
+            // "His age and gender", "her gender and age group".
+            let other = |i: usize| text.is(i, &["age", "gender", "sex"]) && i != at;
+            let both = text.is(at + 1, &["and"]) && other(at + 2)
+                || at > 1 && text.before_is(at, 1, &["and"]) && other(at - 2);
+            let what = if both { (true, true) } else { what };
             let user = of_user.then(|| named(text, end + 1)).flatten();
             text.claim(at..end);
             return Some(LikeUser { user, age: what.0, gender: what.1 });

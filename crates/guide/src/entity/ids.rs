@@ -7,9 +7,10 @@ use crate::text::Text;
 
 /// What may stand between "user" and the id.
 const AFTER_USER: &[&str] =
-    &["id", "ids", "number", "no", "nr", "num", "#", "with", "is", "=", ":", "the", "whose"];
+    &["id", "ids", "number", "no", "nr", "num", "#", "with", "is", "=", ":", "the", "whose", "_"];
 /// What may stand between "movie" and the id.
-const AFTER_ITEM: &[&str] = &["id", "ids", "number", "no", "nr", "num", "#", "with", "=", ":"];
+const AFTER_ITEM: &[&str] =
+    &["id", "ids", "number", "no", "nr", "num", "#", "with", "=", ":", "the"];
 /// Nouns of a time or a measure: a number before one is no id.
 const UNITS: &[&str] = &[
     "minutes", "minute", "mins", "min", "hours", "hour", "hrs", "hr", "h", "years", "year",
@@ -21,7 +22,17 @@ pub(crate) fn users(text: &mut Text<'_>) -> Vec<Id> {
     let mut users = Vec::new();
     let mut at = 0;
     while at < text.len() {
+        if let Some(id) = written_together(text.word(at)) {
+            push(&mut users, id);
+            text.claim(at..at + 1);
+        }
         let noun = if text.is(at, USER) {
+            if let Some((id, end)) = quoted_id(text, at + 1) {
+                push(&mut users, id);
+                text.claim(at..end);
+                at = end;
+                continue;
+            }
             Some(at + 1)
         } else if text.is(at, &["user's", "customer's", "viewer's"]) {
             None
@@ -31,7 +42,9 @@ pub(crate) fn users(text: &mut Text<'_>) -> Vec<Id> {
         if let Some(next) = noun
             && let Some(end) = ids_after(text, next, AFTER_USER, &mut users)
         {
-            text.claim(at..end);
+            // "4 user 88": the number is said for "for".
+            let said = at.checked_sub(1).filter(|before| text.is(*before, &["2", "4"]));
+            text.claim(said.unwrap_or(at)..end);
             at = end;
             continue;
         }
@@ -42,6 +55,28 @@ pub(crate) fn users(text: &mut Text<'_>) -> Vec<Id> {
         at += 1;
     }
     users
+}
+
+/// "user42".
+fn written_together(word: &str) -> Option<Id> {
+    let digits = USER.iter().find_map(|noun| word.strip_prefix(noun))?;
+    let number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    number.then(|| Id(digits.to_owned()))
+}
+
+/// `user "john smith"`: an id may be any text.
+fn quoted_id(text: &Text<'_>, at: usize) -> Option<(Id, usize)> {
+    const MOST_TOKENS: usize = 8;
+    let at = if text.is(at, &["id"]) { at + 1 } else { at };
+    let close = match text.word(at) {
+        "\"" => "\"",
+        "“" => "”",
+        "«" => "»",
+        "'" => "'",
+        _ => return None,
+    };
+    let end = (at + 2..at + MOST_TOKENS).find(|end| text.word(*end) == close)?;
+    Some((Id(text.slice(&(at + 1..end)).to_owned()), end + 1))
 }
 
 /// "to user alice", "has user alice watched": an id without a digit.
@@ -59,20 +94,29 @@ fn named_user(text: &Text<'_>, at: usize) -> Option<Id> {
 /// "my id is", "his id is", "id 9": where the id stands.
 fn my_id(text: &Text<'_>, at: usize) -> Option<usize> {
     let id = text.is(at, &["id"]) && !is_item_noun(text.before(at));
-    let with_item =
-        at >= 2 && text.before_is(at, 1, &["with", "number"]) && is_item_noun(text.word(at - 2));
+    let with_item = (2..=3).any(|back| {
+        at >= back
+            && is_item_noun(text.word(at - back))
+            && (at + 1 - back..at).all(|i| text.is(i, &["with", "number", "has", "having", "the"]))
+    });
     (id && !with_item).then_some(at + 1)
 }
 
 /// Reads one id or a list of them; gives where they end.
 fn ids_after(text: &Text<'_>, mut at: usize, between: &[&str], ids: &mut Vec<Id>) -> Option<usize> {
     let from = at;
-    while at < from + 4 && text.is(at, between) {
+    let abbreviates =
+        |at: usize| text.is(at, &["."]) && at > from && text.before_is(at, 1, &["no", "nr", "num"]);
+    while at < from + 4 && (text.is(at, between) || abbreviates(at)) {
         at += 1;
     }
     let (first, mut end) = id_at(text, at)?;
-    // "7a3f" is one id, and so is "-1".
-    push(ids, first);
+    if let Some(range) = range(&first.0) {
+        range.for_each(|number| push(ids, Id(number.to_string())));
+    } else {
+        // "7a3f" is one id, and so is "-1".
+        push(ids, first);
+    }
     loop {
         let joined = match text.word(end) {
             "," if text.is(end + 1, &["and", "&"]) => end + 2,
@@ -90,6 +134,14 @@ fn ids_after(text: &Text<'_>, mut at: usize, between: &[&str], ids: &mut Vec<Id>
     }
 }
 
+/// "1-5" are five ids.
+fn range(id: &str) -> Option<std::ops::RangeInclusive<u32>> {
+    const MOST: u32 = 50;
+    let (first, last) = id.split_once('-')?;
+    let (first, last): (u32, u32) = (first.parse().ok()?, last.parse().ok()?);
+    (first < last && last - first < MOST).then_some(first..=last)
+}
+
 fn push(ids: &mut Vec<Id>, id: Id) {
     if !ids.contains(&id) {
         ids.push(id);
@@ -102,37 +154,11 @@ fn ends_clause(text: &Text<'_>, at: usize) -> bool {
         || text.is(
             at,
             &[
-                "and",
-                "or",
-                "to",
-                "for",
-                "with",
-                "in",
-                "please",
-                "by",
-                "who",
-                "is",
-                "are",
-                "was",
-                "were",
-                "have",
-                "has",
-                "on",
-                "from",
-                "at",
-                "that",
-                "which",
-                "released",
-                "directed",
-                "watched",
-                "watch",
-                "seen",
-                "see",
-                "rated",
-                "rate",
-                "liked",
-                "like",
-                "interacted",
+                "and", "or", "to", "for", "with", "in", "please", "by", "who", "is", "are", "was",
+                "were", "have", "has", "on", "from", "at", "that", "which", "released", "directed",
+                "watched", "watch", "seen", "see", "rated", "rate", "liked", "like", "interacted",
+                "the", "both", "together", "enjoy", "interested", "can", "should", "could",
+                "would", "want", "wants",
             ],
         )
 }
@@ -143,7 +169,9 @@ fn id_at(text: &Text<'_>, at: usize) -> Option<(Id, usize)> {
     if text.is(at, &["-", "\"", "'", "“"]) && text.touches_next(at) {
         start = at + 1;
     }
-    let minus = start > at && text.word(at) == "-";
+    // In "user-9" the mark is a hyphen.
+    let hyphen = at.checked_sub(1).is_some_and(|before| text.touches_next(before));
+    let minus = start > at && text.word(at) == "-" && !hyphen;
     // The rest of what is written without a space: "7a3f", "u-12", "tt0111161".
     let mut end = start;
     while end < text.len() {
@@ -170,12 +198,14 @@ pub(crate) fn items(text: &mut Text<'_>) -> Vec<Id> {
     while at < text.len() {
         let plural = text.is(at, ITEMS);
         if (text.is(at, ITEM) || plural) && !text.is_claimed(at) {
-            let with_id = text.is(at + 1, AFTER_ITEM);
+            let has = text.is(at + 1, &["has", "having"]);
+            let next = at + 1 + usize::from(has && (at + 2..at + 4).any(|i| text.is(i, &["id"])));
+            let with_id = text.is(next, AFTER_ITEM);
             // Of "movies 1995" and "movie from 1995" the number is a year.
             let year = text.number(at + 1).is_some_and(|n| plural && (1870.0..2100.0).contains(&n));
             if (with_id || !year)
-                && let Some(end) = ids_after(text, at + 1, AFTER_ITEM, &mut items)
-                && text.is_free(&(at + 1..end))
+                && let Some(end) = ids_after(text, next, AFTER_ITEM, &mut items)
+                && text.is_free(&(next..end))
             {
                 text.claim(at..end);
                 at = end;
@@ -234,7 +264,7 @@ mod tests {
             ("user #9", vec!["9"]),
             ("User ID: 12, please", vec!["12"]),
             ("the user with id 7", vec!["7"]),
-            ("customer no. 3", vec![]),
+            ("customer no. 3", vec!["3"]),
             ("users 3, 4 and 5", vec!["3", "4", "5"]),
             ("my user id is 44.", vec!["44"]),
             ("my id is 44", vec!["44"]),
@@ -242,6 +272,10 @@ mod tests {
             ("user u12b", vec!["u12b"]),
             ("user 7's history", vec!["7"]),
             ("for user 9 and 3 comedies", vec!["9"]),
+            ("for user42", vec!["42"]),
+            ("User_88, then user-89", vec!["88", "89"]),
+            ("userid 7", vec!["7"]),
+            ("user \"john smith\" likes", vec!["john smith"]),
             ("movie with id 9", vec![]),
             ("female users", vec![]),
         ] {
@@ -255,6 +289,8 @@ mod tests {
             ("similar to movie 9", vec!["9"]),
             ("the film with id 9", vec!["9"]),
             ("items 9, 10 and 12", vec!["9", "10", "12"]),
+            ("items 1-3", vec!["1", "2", "3"]),
+            ("which movie has the id 5", vec!["5"]),
             ("movie #9", vec!["9"]),
             ("movies 1995", vec![]),
             ("3 movies", vec![]),

@@ -41,6 +41,7 @@ pub(crate) fn read(
             && text.before_is(range.start, 1, &["in"])
             && mention.how == How::OtherName
             && text.is(range.start, &["english", "french", "german", "italian", "spanish"])
+            && !text.is_word(range.end)
         {
             // A language.
             continue;
@@ -115,11 +116,14 @@ fn is_age_rating(text: &Text<'_>, range: &Range<usize>) -> bool {
         || text.is(range.end, &["rated"])
         || text.is(range.end, &["-"]) && text.is(range.end + 1, &["rated"])
         || text.is(range.end, &["rating"]);
+    let adjoins = text.before_is(range.start, 1, &["rated", "certificate"])
+        || text.is(range.end, &["rated"])
+        || text.is(range.end, &["-"]) && text.is(range.end + 1, &["rated"]);
     let plain_words = written.chars().filter(|c| c.is_lowercase()).count() > 2;
     match () {
         () if plain_words => (range.start.saturating_sub(4)..range.start)
             .any(|at| text.phrase(at, "age rating").is_some()),
-        () if written.len() >= 4 => true,
+        () if written.len() >= 4 || adjoins => true,
         () if written.len() >= 2 => capitals && (cued || is_item_noun(text.word(range.end))),
         () => capitals && cued,
     }

@@ -1,13 +1,10 @@
-//! Texts to search for: storylines, moods, and items that others are to be like.
+//! Storylines to search for.
 
 use std::ops::Range;
 
-use usher_names::{Mention, Names};
-use usher_protocol::Id;
+use usher_names::Mention;
 
-use crate::entity::ids;
-use crate::lexicon::{MOODS, PLAIN, SOMETHING, is_item_noun};
-use crate::request::Search;
+use crate::lexicon::{PLAIN, SOMETHING, is_item_noun};
 use crate::text::Text;
 
 /// Nouns that a story belongs to.
@@ -15,84 +12,29 @@ const STORY_NOUNS: &[&str] =
     &["storyline", "story", "plot", "description", "synopsis", "premise", "summary", "theme"];
 /// Verbs after "that" or "which" that tell of a story.
 const TELLING: &[&str] = &[
-    "talk",
-    "talks",
-    "tell",
-    "tells",
-    "take",
-    "takes",
-    "feature",
-    "features",
-    "involve",
-    "involves",
-    "deal",
-    "deals",
-    "explore",
-    "explores",
-    "depict",
-    "depicts",
-    "focus",
-    "focuses",
-    "contain",
-    "contains",
-    "include",
-    "includes",
-    "revolve",
-    "revolves",
-    "center",
-    "centers",
-    "follow",
-    "follows",
-    "describe",
-    "describes",
-    "speak",
-    "speaks",
-    "happen",
-    "happens",
-    "start",
-    "starts",
-    "end",
-    "ends",
-    "portray",
-    "portrays",
-    "has",
-    "have",
+    "talk", "talks", "tell", "tells", "take", "takes", "feature", "features", "involve",
+    "involves", "deal", "deals", "explore", "explores", "depict", "depicts", "focus", "focuses",
+    "contain", "contains", "include", "includes", "revolve", "revolves", "center", "centers",
+    "follow", "follows", "describe", "describes", "speak", "speaks", "happen", "happens", "start",
+    "starts", "end", "ends", "portray", "portrays", "has", "have",
+];
+/// What a condition is on, and no story.
+const FIELDS: &[&str] = &[
+    "duration", "length", "runtime", "rating", "imdb", "director", "producer", "release",
+    "country", "score", "title",
+];
+/// What leads in a story after "which films".
+const STORY_OF: &[&str] = &[
+    "tell the story of", "tell of", "tell about", "talk about", "deal with", "speak of",
+    "speak about", "take place in", "focus on", "revolve around", "center on", "involve",
 ];
 /// What ends a story within a sentence: another condition or the user.
 const ENDS: &[&str] = &[
-    "to user",
-    "for user",
-    "to customer",
-    "for customer",
-    "to the user",
-    "for the user",
-    "to him",
-    "for him",
-    "to her",
-    "for her",
-    "to them",
-    "for them",
-    "released",
-    "starring",
-    "directed by",
-    "produced by",
-    "written by",
-    "with an imdb",
-    "with imdb",
-    "with a rating",
-    "with rating",
-    "with a duration",
-    "rated",
-    "shorter than",
-    "longer than",
-    "popular among",
-    "popular in",
-    "that are popular",
-    "and that are",
-    "that were released",
-    "and released",
-    "among",
-    "please",
+    "to user", "for user", "to customer", "for customer", "to the user", "for the user", "to him",
+    "for him", "to her", "for her", "to them", "for them", "released", "starring", "directed by",
+    "produced by", "written by", "with an imdb", "with imdb", "with a rating", "with rating",
+    "with a duration", "rated", "shorter than", "longer than", "popular among", "popular in",
+    "that are popular", "and that are", "that were released", "and released", "among", "please",
 ];
 
 /// A story that is told: where "where the main character is kidnapped" goes.
@@ -140,7 +82,15 @@ fn tells_of_a_role(text: &Text<'_>, mentions: &[Mention], start: usize, end: usi
     }
     at > start
         && text.is(at, ROLES)
-        && (at + 1..end).all(|i| text.is(i, &["together", "in", "it", "both", "a", "role"]))
+        && (at + 1..end).all(|i| {
+            text.is(
+                i,
+                &[
+                    "together", "in", "it", "both", "a", "an", "the", "role", "actor", "actress",
+                    "star", "stars", "lead", "leading", "main", "cast", "part", "of",
+                ],
+            )
+        })
 }
 
 fn take(text: &mut Text<'_>, from: usize, range: Range<usize>) -> Option<String> {
@@ -151,11 +101,11 @@ fn take(text: &mut Text<'_>, from: usize, range: Range<usize>) -> Option<String>
 
 /// "… this storyline? A marine is sent to a moon." and "… this description: …".
 fn after_colon(text: &Text<'_>) -> Option<Range<usize>> {
-    let mut announced = false;
+    let (mut announced, mut pointed) = (false, false);
     for at in 0..text.len() {
         announced |= text.is(at, STORY_NOUNS) || text.is(at, &["following"]);
-        let pointed =
-            (at.saturating_sub(4)..at).any(|i| text.is(i, &["this", "following", "such"]));
+        pointed |= text.is(at, &["this", "following", "such"])
+            && (at + 1..at + 3).any(|i| text.is(i, STORY_NOUNS));
         let mark = text.is(at, &[":"]) || pointed && text.is(at, &["?", "."]);
         let start = at + 1;
         // At least a few words must follow.
@@ -192,33 +142,16 @@ fn cue(text: &Text<'_>, at: usize) -> Option<usize> {
     if let Some(length) = text.phrases(
         at,
         &[
-            "in which",
-            "where",
-            "whose",
-            "set in",
-            "set during",
-            "set on",
-            "dealing with",
-            "that is about",
-            "that are about",
-            "which is about",
-            "with a plot about",
-            "with a story about",
-            "with a storyline about",
-            "with a plot where",
-            "with a story where",
-            "based on",
-            "revolving around",
-            "centered on",
-            "focusing on",
-            "involving",
-            "on the subject of",
-            "on the topic of",
-            "related to",
-            "that talk about",
+            "in which", "where", "whose", "set in", "set during", "set on", "dealing with",
+            "that is about", "that are about", "which is about", "with a plot about",
+            "with a story about", "with a storyline about", "with a plot where",
+            "with a story where", "based on", "revolving around", "centered on", "focusing on",
+            "involving", "on the subject of", "on the topic of", "related to", "that talk about",
         ],
     ) {
-        let own = !text.is(at, &["where", "whose"]) || of_item;
+        // "Whose duration is under …" is a condition.
+        let field = (at + length..at + length + 3).any(|i| text.is(i, FIELDS));
+        let own = (!text.is(at, &["where", "whose"]) || of_item) && !field;
         // What is told of includes the place and the time.
         let kept = usize::from(text.is(at, &["whose", "set"]));
         return (own && at > 0).then_some(if kept == 1 {
@@ -233,6 +166,11 @@ fn cue(text: &Text<'_>, at: usize) -> Option<usize> {
     }
     if text.is(at, &["that", "which"]) && of_item && text.is(at + 1, TELLING) {
         return Some(1);
+    }
+    // "Which films tell the story of …"
+    let alone = !text.is(at, &["has", "have", "start", "starts", "end", "ends", "feature"]);
+    if is_item_noun(previous) && text.is(at, TELLING) && alone {
+        return Some(text.phrases(at, STORY_OF).unwrap_or(1));
     }
     None
 }
@@ -278,39 +216,16 @@ pub(crate) fn with(text: &mut Text<'_>) -> Option<String> {
     for at in 1..text.len() {
         if !text.is(at, &["with", "featuring", "including"])
             || text.is_claimed(at)
-            || !is_item_noun(text.before(at))
+            || !(is_item_noun(text.before(at)) || SOMETHING.contains(&text.before(at)))
         {
             continue;
         }
         let start = at + 1;
         let end = end_of_story(text, start);
         let field = [
-            "title",
-            "titles",
-            "description",
-            "descriptions",
-            "id",
-            "ids",
-            "genre",
-            "genres",
-            "length",
-            "duration",
-            "rating",
-            "imdb",
-            "director",
-            "directors",
-            "actors",
-            "year",
-            "high",
-            "good",
-            "highest",
-            "best",
-            "great",
-            "low",
-            "user",
-            "similar",
-            "their",
-            "its",
+            "title", "titles", "description", "descriptions", "id", "ids", "genre", "genres",
+            "length", "duration", "rating", "imdb", "director", "directors", "actors", "year",
+            "high", "good", "highest", "best", "great", "low", "user", "similar", "their", "its",
         ];
         let telling = (start..end).any(|i| text.is_word(i) && !PLAIN.contains(&text.word(i)));
         let of_fields = (start..(start + 3).min(end)).any(|i| text.is(i, &field));
@@ -319,255 +234,4 @@ pub(crate) fn with(text: &mut Text<'_>) -> Option<String> {
         }
     }
     None
-}
-
-/// The mood somebody is in.
-pub(crate) fn mood(text: &mut Text<'_>) -> Option<Search> {
-    const LEADS: &[&str] = &[
-        "is",
-        "am",
-        "are",
-        "was",
-        "i'm",
-        "he's",
-        "she's",
-        "they're",
-        "feels",
-        "feel",
-        "feeling",
-        "felt",
-        "mood",
-        "so",
-        "very",
-        "really",
-        "a",
-        "bit",
-        "little",
-        "quite",
-        "extremely",
-        "too",
-        "rather",
-        "gets",
-        "getting",
-        "been",
-        "emotionally",
-        "today",
-        "currently",
-        ":",
-        "and",
-        "seems",
-        "looks",
-    ];
-    for at in 0..text.len() {
-        let Some((_, query)) = MOODS.iter().find(|(words, _)| text.is(at, words)) else { continue };
-        let verb = (at.saturating_sub(5)..at).any(|i| {
-            text.is(
-                i,
-                &[
-                    "is", "am", "are", "was", "i'm", "he's", "she's", "they're", "feels", "feel",
-                    "feeling", "felt", "mood", "state", "been", "seems", "looks", "getting",
-                    "gets", "'s", "s",
-                ],
-            )
-        });
-        let led = at > 0 && text.before_is(at, 1, LEADS);
-        let of_item = is_item_noun(text.word(at + 1)) || text.is(at, &["content"]) && !led;
-        let mood_noun = text.is(at + 1, &["mood", "user", "person"]);
-        if text.is_claimed(at) || of_item || !(verb && led || mood_noun) {
-            continue;
-        }
-        let mood = text.word(at).to_owned();
-        text.claim(at..at + 1);
-        return Some(Search::Mood { mood, query });
-    }
-    None
-}
-
-/// What "similar to" or "movies like" points at.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Model {
-    /// Items by id.
-    Items(Vec<Id>),
-    /// Items by title, with the correction if there was one.
-    Titled { items: Vec<Id>, correction: Option<String> },
-    /// The items spoken of before ("it", "these").
-    Before,
-    /// A title that the catalogue lacks.
-    Unknown(String),
-}
-
-/// The items that others are to be like.
-pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Option<Model> {
-    const CUES: &[&str] = &[
-        "similar to",
-        "comparable to",
-        "in the style of",
-        "along the lines of",
-        "close to",
-        "resembling",
-        "that resemble",
-        "the same kind as",
-        "reminiscent of",
-        "more like",
-        "such as",
-        "as good as",
-        "related to",
-    ];
-    for at in 0..text.len() {
-        let length = match text.phrases(at, CUES) {
-            Some(length) => length,
-            // "similar movies": similar to what was spoken of.
-            None if text.is(at, &["similar"]) && is_item_noun(text.word(at + 1)) => {
-                if text.is(at + 2, &["to"]) && !text.is_claimed(at + 3) {
-                    continue;
-                }
-                text.claim(at..at + 1);
-                return Some(Model::Before);
-            }
-            None if text.is(at, &["like"]) && at > 0 => {
-                let before = text.before(at);
-                let of_item =
-                    is_item_noun(before) || SOMETHING.contains(&before) || before == "more";
-                if !of_item {
-                    continue;
-                }
-                1
-            }
-            None => continue,
-        };
-        let start = at + length;
-        let named = by_id.first().is_some_and(|_| {
-            (start..start + 4).any(|i| text.is_claimed(i)) && is_item_noun(text.word(start))
-                || text.is_claimed(start) && is_item_noun(text.word(start))
-                || text.is_claimed(start + 1) && is_item_noun(text.word(start + 1))
-        });
-        if named {
-            text.claim(at..start);
-            return Some(Model::Items(by_id.to_vec()));
-        }
-        if let Some((id, end)) = ids::item_at(text, start)
-            && text.is_free(&(start..end))
-            && names.ids_titled(text.slice(&(start..end))).is_empty()
-        {
-            text.claim(at..end);
-            return Some(Model::Items(vec![id]));
-        }
-        let end = end_of_object(text, start);
-        if start >= end {
-            continue;
-        }
-        if text.is(
-            start,
-            &["what", "those", "these", "this", "that", "it", "them", "his", "her", "their", "the"],
-        ) && (start..end).all(|i| {
-            text.is(
-                i,
-                &[
-                    "it", "this", "that", "these", "those", "them", "one", "the", "last", "first",
-                    "ones",
-                ],
-            ) || is_item_noun(text.word(i))
-        }) {
-            text.claim(at..end);
-            return Some(Model::Before);
-        }
-        if text.is(start, &["what", "those", "his", "her", "their", "him", "user"])
-            || text.is_claimed(start)
-        {
-            // Similar to a user's taste: that is what a recommendation is.
-            continue;
-        }
-        let phrase = text.slice(&(start..end)).to_owned();
-        text.claim(at..end);
-        return Some(titled(names, &phrase));
-    }
-    None
-}
-
-/// Where what "similar to" points at ends.
-fn end_of_object(text: &Text<'_>, start: usize) -> usize {
-    if text.is(start, &["\"", "“", "«"]) {
-        let close = (start + 1..text.len()).find(|at| text.is(*at, &["\"", "”", "»"]));
-        return close.map_or(text.len(), |close| close + 1);
-    }
-    (start..text.len())
-        .find(|at| {
-            let user = text.is(*at, &["to", "for"])
-                && (text.is_claimed(*at + 1)
-                    || text.is(*at + 1, &["user", "him", "her", "them", "the", "me", "a"]));
-            let ends = text.is(*at, &["?", "!", ";", ","])
-                || text.is(*at, &["."])
-                    && (*at + 1 >= text.len()
-                        || text.token(*at + 1).is_some_and(|next| next.opens));
-            let condition = *at > start
-                && text.is(*at, &["and"])
-                && text
-                    .phrases(
-                        *at + 1,
-                        &[
-                            "released",
-                            "directed by",
-                            "starring",
-                            "with an imdb",
-                            "shorter than",
-                            "longer than",
-                            "that",
-                            "with a rating",
-                            "rated",
-                            "popular",
-                        ],
-                    )
-                    .is_some()
-                || *at > start
-                    && text
-                        .phrases(
-                            *at,
-                            &[
-                                "released",
-                                "but",
-                                "that",
-                                "which",
-                                "starring",
-                                "directed by",
-                                "with an imdb",
-                                "please",
-                                "from the",
-                                "shorter than",
-                                "longer than",
-                            ],
-                        )
-                        .is_some();
-            user || ends || condition
-        })
-        .unwrap_or(text.len())
-}
-
-/// A title, however it is written.
-pub(crate) fn titled(names: &Names, phrase: &str) -> Model {
-    let bare = phrase.trim_matches(['"', '“', '”', '«', '»', '\'', ' ', '.', ',']);
-    let mut forms = vec![bare];
-    for lead in ["the movie ", "the film ", "movie ", "film ", "the title ", "title ", "item "] {
-        if let Some(head) = bare.get(..lead.len())
-            && head.eq_ignore_ascii_case(lead)
-        {
-            forms.push(bare.get(lead.len()..).unwrap_or_default());
-        }
-    }
-    for form in &forms {
-        let items = names.ids_titled(form);
-        if !items.is_empty() {
-            return Model::Titled { items: to_ids(items), correction: None };
-        }
-    }
-    for form in &forms {
-        if let Some((title, items)) = names.near_title(form) {
-            let correction = Some(format!("{form} → {title}"));
-            return Model::Titled { items: to_ids(items), correction };
-        }
-    }
-    Model::Unknown(forms.last().copied().unwrap_or(bare).to_owned())
-}
-
-pub(crate) fn to_ids(ids: Vec<String>) -> Vec<Id> {
-    ids.into_iter().map(Id).collect()
 }

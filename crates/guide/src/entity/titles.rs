@@ -5,124 +5,24 @@ use std::ops::Range;
 use usher_names::{Mention, Names};
 use usher_protocol::Id;
 
-use crate::entity::story::{Model, titled, to_ids};
+use crate::entity::similar::{Model, titled, to_ids, with_roman_numeral};
 use crate::lexicon::{ITEM, is_item_noun};
 use crate::text::Text;
 
 /// Words of a question about an item that are not its title, before it…
 const LEADING: &[&str] = &[
-    "who",
-    "what",
-    "what's",
-    "which",
-    "how",
-    "when",
-    "where",
-    "is",
-    "are",
-    "was",
-    "were",
-    "did",
-    "does",
-    "do",
-    "tell",
-    "me",
-    "us",
-    "give",
-    "provide",
-    "show",
-    "please",
-    "can",
-    "could",
-    "you",
-    "i",
-    "want",
-    "to",
-    "know",
-    "about",
-    "of",
-    "for",
-    "the",
-    "a",
-    "an",
-    "in",
-    "director",
-    "directors",
-    "directed",
-    "direct",
-    "cast",
-    "actors",
-    "actor",
-    "stars",
-    "star",
-    "starred",
-    "starring",
-    "plays",
-    "played",
-    "acts",
-    "acted",
-    "wrote",
-    "written",
-    "produced",
-    "producer",
-    "producers",
-    "writer",
-    "writers",
-    "plot",
-    "story",
-    "storyline",
-    "summary",
-    "synopsis",
-    "description",
-    "genre",
-    "genres",
-    "length",
-    "duration",
-    "runtime",
-    "running",
-    "time",
-    "long",
-    "old",
-    "good",
-    "popular",
-    "year",
-    "date",
-    "release",
-    "month",
-    "country",
-    "rating",
-    "imdb",
-    "score",
-    "age",
-    "number",
-    "reviews",
-    "ratings",
-    "title",
-    "and",
-    ",",
-    ":",
-    "details",
-    "information",
-    "info",
-    "metadata",
-    "everything",
-    "on",
-    "has",
-    "have",
-    "much",
-    "many",
-    "describe",
-    "happens",
-    "made",
-    "filmed",
-    "data",
-    "its",
-    "id",
-    "with",
-    "describe",
-    "find",
-    "out",
-    "-",
+    "who", "what", "what's", "which", "how", "when", "where", "is", "are", "was", "were", "did",
+    "does", "do", "tell", "me", "us", "give", "provide", "show", "please", "can", "could", "you",
+    "i", "want", "to", "know", "about", "of", "for", "the", "a", "an", "in", "director",
+    "directors", "directed", "direct", "cast", "actors", "actor", "stars", "star", "starred",
+    "starring", "plays", "played", "acts", "acted", "wrote", "written", "produced", "producer",
+    "producers", "writer", "writers", "plot", "story", "storyline", "summary", "synopsis",
+    "description", "genre", "genres", "length", "duration", "runtime", "running", "time", "long",
+    "old", "good", "popular", "year", "date", "release", "month", "country", "rating", "imdb",
+    "score", "age", "number", "reviews", "ratings", "title", "and", ",", ":", "details",
+    "information", "info", "metadata", "everything", "on", "has", "have", "much", "many",
+    "describe", "happens", "made", "filmed", "data", "its", "id", "with", "describe", "find",
+    "out", "-",
 ];
 /// … and after it.
 const TRAILING: &[&str] = &[
@@ -155,13 +55,22 @@ pub(crate) fn placed(text: &Text<'_>, names: &Names) -> Option<(Model, Range<usi
         start += 1;
     }
     let phrase = possessive(text.slice(&(start..end)));
-    if !phrase.is_empty() {
+    let roman = with_roman_numeral(phrase);
+    for phrase in std::iter::once(phrase).chain(roman.as_deref()).filter(|p| !p.is_empty()) {
         let items = names.ids_titled(phrase);
         if !items.is_empty() {
             return Some((Model::Titled { items: to_ids(items), correction: None }, start..end));
         }
     }
     if let Some((items, range)) = mentioned(text, names) {
+        // "Back to the Future 2" is not "Back to the Future".
+        let sequel = text.number(range.end).is_some_and(|n| (2.0..10.0).contains(&n));
+        if sequel && !is_item_noun(text.word(range.end + 1)) {
+            return Some((
+                Model::Unknown(text.slice(&(range.start..range.end + 1)).to_owned()),
+                range.start..range.end + 1,
+            ));
+        }
         return Some((Model::Titled { items, correction: None }, range));
     }
     if phrase.chars().count() < 3 || (start..end).any(|at| is_item_noun(text.word(at))) {
@@ -213,7 +122,7 @@ fn mentioned(text: &Text<'_>, names: &Names) -> Option<(Vec<Id>, Range<usize>)> 
             let meant = match words {
                 0 => false,
                 1 => proper,
-                2 => proper || mention.span.len() >= 10,
+                2 => proper || mention.span.len() >= 8,
                 _ => true,
             };
             meant.then_some((range, proper, mention.items))

@@ -37,12 +37,64 @@ fn another_question_instead_of_the_missing_user_is_answered() {
 }
 
 #[test]
+fn several_users_are_answered_one_after_the_other() {
+    let turn = ask("Recommend a comedy to users 4 and 5");
+    let chain = ["item_filter", "get_top_k_recommendations", "get_item_metadata"];
+    assert_eq!(turn.tools(), [chain, chain].concat());
+    for part in ["for user 4", "for user 5"] {
+        assert!(turn.answer.contains(part), "{}", turn.answer);
+    }
+    assert_eq!(turn.answer.matches("Shall I explain").count(), 1, "{}", turn.answer);
+    let turns = converse(&["How old are users 4 and 5?", "and user 6?"], scripted);
+    assert_eq!(turns[0].tools(), ["get_user_metadata", "get_user_metadata"]);
+    assert_eq!(turns[1].tools(), ["get_user_metadata"]);
+}
+
+#[test]
+fn a_number_that_may_be_two_things_is_asked_about() {
+    let turns = converse(&["Tell me about 50", "the movie"], scripted);
+    assert!(turns[0].asks && turns[0].answer.contains("user 50 or movie 50"));
+    assert_eq!(turns[1].arguments("get_item_metadata")["items"], json!([50]));
+    let turns = converse(&["Tell me about 50", "the user of course"], scripted);
+    assert_eq!(turns[1].arguments("get_user_metadata")["user"], json!(50));
+}
+
+#[test]
+fn more_of_a_list_are_those_not_shown() {
+    let turns = converse(&["List horror movies", "show me more", "3 more"], scripted);
+    assert_eq!(turns[1].arguments("get_item_metadata")["items"], json!("set:f1"));
+    for (turn, first) in [(0, "1. Title 1 "), (1, "1. Title 11 "), (2, "1. Title 21 ")] {
+        assert!(turns[turn].answer.contains(first), "{}", turns[turn].answer);
+    }
+}
+
+#[test]
+fn a_list_is_sorted_by_what_is_asked_for() {
+    let turn = converse(&["What are the longest comedies?"], |call| match call.name.as_str() {
+        "get_item_metadata" => success(json!({"count": 3, "unknown": [], "items": [
+            {"item_id": 1, "title": "A", "duration": 90},
+            {"item_id": 2, "title": "B", "duration": null},
+            {"item_id": 3, "title": "C", "duration": 200},
+        ]})),
+        _ => scripted(call),
+    })
+    .remove(0);
+    let place = |title: &str| turn.answer.find(title).unwrap();
+    assert!(place("C · id 3") < place("A · id 1") && place("A · id 1") < place("B · id 2"));
+    assert!(turn.answer.contains("longest of the 3 most rated"), "{}", turn.answer);
+}
+
+#[test]
+fn one_recommendation_is_explained_where_one_is_asked_about() {
+    let turns = converse(&["Recommend 3 movies to user 8", "why the third one?"], scripted);
+    assert_eq!(turns[1].tools(), ["get_interacted_items", "get_item_metadata"]);
+    assert!(turns[1].answer.contains("Title 42") && !turns[1].answer.contains("Title 41"));
+}
+
+#[test]
 fn the_same_goes_on_for_another_user() {
     for answer in [
-        "also for user 12",
-        "And for user 12?",
-        "what about user 12",
-        "now the same for user 12",
+        "also for user 12", "And for user 12?", "what about user 12", "now the same for user 12",
         "user 12",
     ] {
         let turns = converse(&["Recommend 3 comedies to user 9", answer], scripted);
@@ -58,9 +110,7 @@ fn the_same_goes_on_for_another_user() {
 fn later_conditions_refine_earlier_recommendations() {
     let turns = converse(
         &[
-            "Recommend 3 movies to user 9",
-            "only comedies",
-            "and released after 1990",
+            "Recommend 3 movies to user 9", "only comedies", "and released after 1990",
             "what about horror?",
         ],
         scripted,
@@ -88,10 +138,7 @@ fn more_are_the_next_best() {
 #[test]
 fn recommendations_are_explained_from_evidence() {
     for answer in [
-        "Yes please, explain them.",
-        "yes",
-        "Why did you recommend these?",
-        "explain",
+        "Yes please, explain them.", "yes", "Why did you recommend these?", "explain",
         "sure, go ahead",
     ] {
         let turns = converse(&["Recommend some movies to user 8.", answer], scripted);
@@ -141,9 +188,7 @@ fn what_was_shown_can_be_recommended_from() {
     assert_eq!(
         turns[1].tools(),
         [
-            "get_item_metadata",
-            "vector_store_search",
-            "get_top_k_recommendations",
+            "get_item_metadata", "vector_store_search", "get_top_k_recommendations",
             "get_item_metadata"
         ]
     );
@@ -309,7 +354,9 @@ fn statistics_are_computed_from_the_popular_items() {
     };
     let turn = converse(&["What is the ideal length of comedies?"], results).remove(0);
     assert!(
-        turn.answer.contains("**100 minutes**") && turn.answer.contains("95 to 105"),
+        turn.answer.contains("**100 minutes**")
+            && turn.answer.contains("95 to 105")
+            && turn.answer.contains("| 90–104 | 2 |\n| 105–119 | 1 |"),
         "{}",
         turn.answer
     );
@@ -317,7 +364,7 @@ fn statistics_are_computed_from_the_popular_items() {
     let turn = converse(&["What is the most popular genre among teenagers?"], results).remove(0);
     assert!(
         turn.answer
-            .contains("**Drama**, with 11 ratings of 2 movies. Then Comedy (10 ratings, 1 movie)"),
+            .contains("**Drama**, with 11 ratings of 2 movies.\n\n| Genres | Ratings | Movies |\n| --- | ---: | ---: |\n| Drama | 11 | 2 |\n| Comedy | 10 | 1 |\n"),
         "{}",
         turn.answer
     );

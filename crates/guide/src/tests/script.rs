@@ -9,14 +9,8 @@ use usher_protocol::{
 use crate::Guide;
 
 const TOOLS: [&str; 8] = [
-    "item_filter",
-    "get_top_k_recommendations",
-    "get_popular_items",
-    "get_user_metadata",
-    "get_item_metadata",
-    "get_interacted_items",
-    "get_like_percentage",
-    "vector_store_search",
+    "item_filter", "get_top_k_recommendations", "get_popular_items", "get_user_metadata",
+    "get_item_metadata", "get_interacted_items", "get_like_percentage", "vector_store_search",
 ];
 
 pub(crate) fn names() -> Names {

@@ -4,12 +4,14 @@ use usher_names::Names;
 use usher_protocol::Id;
 
 use super::Entities;
+use super::order::Wish;
+use super::selecting::further;
 use crate::context::Context;
-use crate::entity::story::Model;
+use crate::entity::similar::Model;
 use crate::entity::{fields, titles};
 use crate::intent;
-use crate::lexicon::ITEMS;
-use crate::request::{ItemField, Request, Saying, Task, UserField};
+use crate::lexicon::{ITEMS, PRONOUN_OF_USER, is_item_noun};
+use crate::request::{ItemField, Request, Saying, Selection, Task, UserField};
 use crate::text::Text;
 
 pub(super) fn about_user(
@@ -20,8 +22,8 @@ pub(super) fn about_user(
 ) -> Option<Request> {
     let mut users = entities.users.iter().cloned();
     let user = users.next().or_else(|| context.user.clone());
-    let mut unused: Vec<String> =
-        users.map(|user| format!("user {user} (one user at a time)")).collect();
+    let mut unused = Vec::new();
+    let also = further(users, &mut unused);
     let get: Vec<UserField> = fields::of_user(text);
     let like_user =
         entities.selection.popular.as_ref().is_some_and(|popular| popular.like_user.is_some());
@@ -32,7 +34,7 @@ pub(super) fn about_user(
             _ if !entities.items.is_empty() => entities.items.clone(),
             Some(Model::Titled { items, .. })
                 if text.is(0, &["has", "did", "is", "was", "does"])
-                    || text.has(&["think", "if", "whether"]) =>
+                    || text.has(&["think", "if", "whether", "give", "gave", "rate"]) =>
             {
                 items
             }
@@ -41,12 +43,18 @@ pub(super) fn about_user(
         if !entities.selection.conditions.is_empty() && about.is_empty() {
             unused.push("the conditions (a history is shown whole)".to_owned());
         }
+        if let Some(k) = entities.k.filter(|k| *k < 1) {
+            return Some(Task::Say(Saying::NoCount(k)).into());
+        }
         let task = Task::History { user, k: entities.k, about };
-        return Some(Request { task, show: Vec::new(), corrections: Vec::new(), unused });
+        return Some(Request { unused, also, ..Request::from(task) });
     }
+    // "Is he a lawyer?" What is known tells.
+    let of_them = text.is(0, &["is", "was"]) && text.is(1, PRONOUN_OF_USER);
+    let get = if get.is_empty() && of_them { UserField::ALL.to_vec() } else { get };
     if !get.is_empty() && !like_user {
         let task = Task::User { user, get };
-        return Some(Request { task, show: Vec::new(), corrections: Vec::new(), unused });
+        return Some(Request { unused, also, ..Request::from(task) });
     }
     if !entities.selection.is_empty() {
         return None;
@@ -60,7 +68,7 @@ pub(super) fn about_user(
         .all(|at| text.is_claimed(at) || !text.is_word(at) || intent::is_filler(text.word(at)));
     (everything || nothing_else && !intent::speaks_of_items(text)).then(|| {
         let task = Task::User { user, get: UserField::ALL.to_vec() };
-        Request { task, show: Vec::new(), corrections: Vec::new(), unused }
+        Request { unused, also, ..Request::from(task) }
     })
 }
 
@@ -79,6 +87,28 @@ pub(super) fn about_items(
     if !entities.items.is_empty() {
         return Some(items_request(entities.items.clone(), asked));
     }
+    // "Which of these are comedies?" No tool filters a list; its items tell.
+    let narrows = matches!(
+        context.last.as_ref().map(|last| &last.task),
+        Some(Task::Recommend { .. } | Task::List { .. })
+    );
+    let of_shown = text.says(&["of these", "of those", "of them"]) && !context.items.is_empty();
+    if of_shown && !narrows && !entities.selection.conditions.is_empty() {
+        asked.extend(entities.selection.conditions.fields());
+        if !entities.selection.conditions.genres.is_empty() {
+            asked.push(ItemField::Genres);
+        }
+        return Some(items_request(context.items.clone(), asked));
+    }
+    // "Which one is the shortest?"
+    if let Some(Wish { order, .. }) = &entities.order
+        && context.items.len() > 1
+        && entities.selection.is_empty()
+        && (0..text.len()).all(|at| !is_item_noun(text.word(at)))
+    {
+        let task = Task::Items { items: context.items.clone(), order: Some(*order) };
+        return Some(Request { show: vec![order.field], ..Request::from(task) });
+    }
     let many = (0..text.len()).any(|at| text.is(at, ITEMS));
     let yes_no = text.is(0, &["is", "was", "does", "did", "are"]);
     let opens = text.is(0, &["who", "when", "how", "where", "who's"]);
@@ -87,6 +117,10 @@ pub(super) fn about_items(
     let selects = !entities.selection.is_empty() && !opens && !yes_no;
     if many && selects {
         return None;
+    }
+    // "And Heat?" asks the same of another.
+    if asked.is_empty() && intent::goes_on(text) && titled.is_some() {
+        asked.clone_from(&context.asked);
     }
     let alone = asked.is_empty() && !everything && !yes_no;
     // A name that is a condition by itself ("Tom Cruise", "horror") is a list.
@@ -100,6 +134,18 @@ pub(super) fn about_items(
         }
     }
     match titled.map(|(model, _)| model) {
+        Some(Model::Titled { items, correction })
+            if alone
+                && intent::goes_on(text)
+                && matches!(
+                    context.last.as_ref().map(|last| &last.task),
+                    Some(Task::Share { .. })
+                ) =>
+        {
+            let corrections = correction.into_iter().collect();
+            let task = Task::Share { items, what: Selection::default() };
+            return Some(Request { corrections, ..Request::from(task) });
+        }
         Some(Model::Titled { items, correction }) if !selects || !alone => {
             let mut request = items_request(items.into_iter().take(5).collect(), asked);
             request.corrections.extend(correction);
@@ -120,22 +166,11 @@ pub(super) fn about_items(
         return None;
     }
     // "Who directed it?", "and the second one?"
-    const ORDINALS: &[(&str, usize)] = &[
-        ("first", 0),
-        ("second", 1),
-        ("third", 2),
-        ("fourth", 3),
-        ("fifth", 4),
-        ("1st", 0),
-        ("2nd", 1),
-        ("3rd", 2),
-    ];
     let refers = text.has(&[
         "it", "its", "this", "that", "they", "them", "their", "these", "those", "he", "she",
     ]);
-    let ordinal = ORDINALS.iter().find(|(word, _)| text.has(&[word])).map(|(_, at)| *at);
     let last = text.says(&["last one", "the last"]).then(|| context.items.len().saturating_sub(1));
-    let items = match ordinal.or(last) {
+    let items = match intent::place(text).or(last) {
         Some(at) => vec![context.items.get(at)?.clone()],
         None if refers || intent::goes_on(text) => context.items.clone(),
         None => return None,
@@ -145,5 +180,5 @@ pub(super) fn about_items(
 
 pub(super) fn items_request(items: Vec<Id>, asked: Vec<ItemField>) -> Request {
     let show = if asked.is_empty() { fields::MAIN.to_vec() } else { asked };
-    Request { task: Task::Items { items }, show, corrections: Vec::new(), unused: Vec::new() }
+    Request { show, ..Request::from(Task::Items { items, order: None }) }
 }

@@ -5,12 +5,16 @@ use usher_protocol::Id;
 
 use super::Entities;
 use super::about::items_request;
+use super::order::Wish;
+use super::selecting;
 use crate::context::Context;
-use crate::entity::story::Model;
+use crate::entity::similar::Model;
 use crate::entity::{fields, ids, titles};
 use crate::intent;
-use crate::lexicon::PLAIN;
-use crate::request::{Request, Saying, Selection, Task};
+use crate::lexicon::{ITEM, ITEMS, PLAIN, PRONOUN_OF_USER, USER};
+use crate::plan::{K, LISTED};
+use crate::request::{Conditions, Request, Saying, Selection, Task, UserField};
+use crate::results::names_of;
 use crate::text::Text;
 
 /// The message says what an earlier question lacked.
@@ -21,6 +25,16 @@ pub(super) fn pending(
     context: &Context<'_>,
 ) -> Option<Request> {
     let mut request = context.pending.clone()?;
+    if let Task::Say(Saying::UserOrItem(id)) = &request.task {
+        let id = id.clone();
+        return if text.has(ITEM) || text.has(ITEMS) {
+            Some(items_request(vec![id], Vec::new()))
+        } else if text.has(USER) || text.has(PRONOUN_OF_USER) || text.has(&["person", "latter"]) {
+            Some(Task::User { user: Some(id), get: UserField::ALL.to_vec() }.into())
+        } else {
+            None
+        };
+    }
     if request.task == Task::Say(Saying::WhichItem) {
         let item =
             entities.items.first().cloned().or_else(|| ids::bare_user(text).map(|(id, _)| id));
@@ -57,25 +71,12 @@ pub(super) fn pending(
     if own {
         return None;
     }
-    set_user(&mut request.task, user);
+    request.task.set_user(user);
     if let Task::Recommend { what, k, .. } = &mut request.task {
         refine(what, std::mem::take(&mut entities.selection));
         *k = entities.k.or(*k);
     }
     Some(request)
-}
-
-fn set_user(task: &mut Task, new: Id) {
-    match task {
-        Task::Recommend { user, skip, .. } => {
-            *user = Some(new);
-            *skip = 0;
-        }
-        Task::User { user, .. } | Task::History { user, .. } | Task::Favourite { user, .. } => {
-            *user = Some(new);
-        }
-        _ => {}
-    }
 }
 
 /// Later conditions win over earlier ones.
@@ -84,6 +85,42 @@ fn refine(what: &mut Selection, new: Selection) {
     what.popular = new.popular.or_else(|| what.popular.take());
     what.search = new.search.or_else(|| what.search.take());
 }
+
+/// "What else did he direct?", "other films with the same actors", after an item was
+/// told of.
+pub(super) fn more_by(
+    text: &Text<'_>,
+    entities: &Entities,
+    context: &Context<'_>,
+) -> Option<Request> {
+    const OTHER: &[&str] = &["else", "other", "others", "more", "another", "further"];
+    let refers = text.has(PRONOUN_OF_USER) || text.has(&["same", "this", "that"]);
+    if !text.has(OTHER) || !refers || !entities.selection.is_empty() || !entities.users.is_empty() {
+        return None;
+    }
+    let about = context.about.as_ref()?;
+    let people = |field: &str| -> Vec<String> {
+        names_of(about, field).into_iter().take(1).map(str::to_owned).collect()
+    };
+    let mut conditions = Conditions::default();
+    if text.has(&["direct", "directed", "director", "make", "made"]) {
+        conditions.director = people("director");
+    } else if text.has(&["write", "wrote", "written", "produce", "produced", "producer"]) {
+        conditions.producer = people("producer");
+    } else if text.has(&["star", "starred", "act", "acted", "play", "played", "actor", "actress"]) {
+        conditions.actors = people("actors");
+    }
+    if conditions.is_empty() {
+        return None;
+    }
+    let show = conditions.fields();
+    let what = Selection { conditions, ..Selection::default() };
+    let task = Task::List { k: entities.k, skip: 0, order: None, what };
+    Some(Request { show, ..Request::from(task) })
+}
+
+/// Words that begin a question of its own.
+const ASKING: &[&str] = &["who", "when", "where", "how", "why", "is", "are", "does", "did", "was"];
 
 /// "The same for user 12", "only comedies", "three more".
 pub(super) fn follow_up(
@@ -96,7 +133,7 @@ pub(super) fn follow_up(
     request.corrections.clear();
     let filler = (0..text.len())
         .all(|at| text.is_claimed(at) || !text.is_word(at) || intent::is_filler(text.word(at)));
-    if let [user] = entities.users.as_slice() {
+    if let Some((user, further)) = entities.users.split_first() {
         let same = filler || intent::goes_on(text) && !intent::asks_for_history(text);
         let takes_user = matches!(
             request.task,
@@ -108,31 +145,43 @@ pub(super) fn follow_up(
         if !same || !takes_user || entities.measure.is_some() || !fields::of_user(text).is_empty() {
             return None;
         }
-        set_user(&mut request.task, user.clone());
+        request.task.set_user(user.clone());
+        request.also = selecting::further(further.iter().cloned(), &mut request.unused);
         if let Task::Recommend { what, k, .. } = &mut request.task {
             refine(what, entities.selection.clone());
             *k = entities.k.or(*k);
         }
         return Some(request);
     }
-    if !entities.users.is_empty() {
-        return None;
-    }
-    if let Task::Recommend { user: Some(_), k, skip, .. } = &mut request.task
-        && entities.selection.is_empty()
-        && intent::asks_for_more(text)
-    {
-        let shown = usize::try_from(k.unwrap_or(5)).unwrap_or(5);
-        *skip += shown;
-        *k = Some(entities.k.unwrap_or(5));
+    if entities.selection.is_empty() && intent::asks_for_more(text) {
+        let (k, skip, usual) = match &mut request.task {
+            Task::Recommend { user: Some(_), k, skip, .. } => (k, skip, K),
+            Task::List { k, skip, .. } => (k, skip, LISTED as i64),
+            _ => return None,
+        };
+        *skip += usize::try_from(k.unwrap_or(usual)).unwrap_or_default();
+        let one = text.has(&["another"]).then_some(1);
+        *k = Some(entities.k.or(one).unwrap_or(usual));
         return Some(request);
     }
-    let goes_on = intent::goes_on(text);
+    // "Released before 1990", "for women": a piece of a question, which stands for
+    // itself only where nothing came before.
+    let piece = text.len() <= 8
+        && !intent::speaks_of_items(text)
+        && intent::recommends(text).is_none()
+        && entities.measure.is_none()
+        && entities.similar.is_none()
+        && (0..text.len()).all(|at| {
+            text.is_claimed(at)
+                || !text.is_word(at)
+                || intent::is_filler(text.word(at))
+                || PLAIN.contains(&text.word(at)) && !text.is(at, ASKING)
+        });
+    let goes_on = intent::goes_on(text) || piece;
     match &mut request.task {
         Task::Recommend { what, k, skip, .. } => {
             let changes = !entities.selection.is_empty() || entities.k.is_some();
-            let plain = !intent::speaks_of_items(text) && text.len() <= 6 && filler;
-            if !changes || !(goes_on || plain) {
+            if !changes || !goes_on {
                 return None;
             }
             refine(what, entities.selection.clone());
@@ -140,12 +189,30 @@ pub(super) fn follow_up(
             *skip = 0;
             Some(request)
         }
-        Task::List { what, k } => {
-            if entities.selection.is_empty() || !goes_on {
+        Task::List { what, k, skip, order } => {
+            let sorts = entities.order.is_some() && text.has(&["sort", "order", "rank", "sorted"]);
+            let ordered = entities.order.is_some() && goes_on;
+            if !(sorts || ordered || !entities.selection.is_empty() && goes_on) {
                 return None;
+            }
+            if let Some(Wish { order: wished, .. }) = &entities.order {
+                *order = Some(*wished);
+                if !request.show.contains(&wished.field) {
+                    request.show.push(wished.field);
+                }
             }
             refine(what, entities.selection.clone());
             *k = entities.k.or(*k);
+            *skip = 0;
+            Some(request)
+        }
+        Task::Share { items, what } => {
+            // The share of something else is asked for.
+            if entities.selection.is_empty() || !goes_on {
+                return None;
+            }
+            items.clear();
+            *what = entities.selection.clone();
             Some(request)
         }
         Task::Statistics { what, .. } => {

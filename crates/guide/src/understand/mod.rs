@@ -2,22 +2,29 @@
 
 mod about;
 mod follow_up;
+mod order;
 mod selecting;
 
 use usher_names::Names;
 use usher_protocol::Id;
 
 use crate::context::Context;
-use crate::entity::story::Model;
-use crate::entity::{count, fields, group, ids, named, numbers, people, story, titles};
-use crate::intent;
+use crate::entity::numbers::Notes;
+use crate::entity::similar::Model;
+use crate::entity::{
+    count, fields, group, ids, measure, mood, named, numbers, people, similar, story, titles,
+};
 use crate::lexicon::{ITEM, ITEMS, RECOMMEND};
-use crate::request::{Conditions, Measure, Popular, Request, Saying, Search, Selection, Task};
+use crate::request::{
+    Conditions, ItemField, Measure, Popular, Request, Saying, Search, Selection, Task,
+};
 use crate::text::Text;
+use crate::{intent, language};
 
 use about::{about_items, about_user};
-use follow_up::{follow_up, pending};
-use selecting::{list, recommend, share, statistics, vague};
+use follow_up::{follow_up, more_by, pending};
+use order::Wish;
+use selecting::{list, recommend, share, statistics};
 
 /// All that a question names.
 pub(super) struct Entities {
@@ -29,15 +36,29 @@ pub(super) struct Entities {
     pub(super) measure: Option<(Measure, usize)>,
     /// A text to search for is made of adjectives alone.
     pub(super) only_described: bool,
+    pub(super) order: Option<Wish>,
+    /// Conditions that nothing can fulfil together.
+    pub(super) contradiction: Option<String>,
     pub(super) unused: Vec<String>,
 }
 
 /// Understands a question within its conversation.
 pub(crate) fn understand(raw: &str, names: &Names, context: &Context<'_>) -> Request {
-    let mut text = Text::new(raw);
+    match language::foreign(&Text::new(raw)) {
+        Some((language, translated)) => {
+            let request = understand_english(&translated, names, context);
+            Request { language: Some(language), ..request }
+        }
+        None => Request { language: None, ..understand_english(raw, names, context) },
+    }
+}
+
+fn understand_english(raw: &str, names: &Names, context: &Context<'_>) -> Request {
+    let text = Text::new(raw);
     if let Some(saying) = intent::saying(&text) {
         return Task::Say(saying).into();
     }
+    let mut text = Text::new(raw.get(intent::without_courtesy(&text)).unwrap_or(raw));
     if intent::asks_for_steps(&text) {
         let task = if context.steps.is_empty() { Task::Say(Saying::NoSteps) } else { Task::Steps };
         return task.into();
@@ -48,7 +69,10 @@ pub(crate) fn understand(raw: &str, names: &Names, context: &Context<'_>) -> Req
     }
     if (intent::agrees(&text) || intent::asks_why(&text)) && entities.users.is_empty() {
         let task = if context.recommended.is_some() {
-            Task::Explain
+            let last = text.says(&["last one", "the last"]);
+            let recommended = context.recommended.as_ref().map_or(0, |made| made.items.len());
+            let last = last.then(|| recommended.saturating_sub(1));
+            Task::Explain { only: intent::place(&text).or(last) }
         } else {
             Task::Say(Saying::NothingToExplain)
         };
@@ -83,21 +107,28 @@ pub(crate) fn understand(raw: &str, names: &Names, context: &Context<'_>) -> Req
 fn read(text: &mut Text<'_>, names: &Names) -> Entities {
     let users = ids::users(text);
     let items = ids::items(text);
-    let mut unused = Vec::new();
+    let mut notes = Notes::default();
     let mut conditions = Conditions::default();
     let mentions = names.mentions(text.raw);
     let told = story::told(text, &mentions);
-    let similar = story::similar(text, names, &items);
-    let mut measure = fields::measure(text);
+    let similar = similar::similar(text, names, &items);
+    let mut measure = measure::measure(text);
     let popular = group::read(text, measure.is_some());
-    numbers::read(text, &mut conditions, &mut unused);
+    numbers::read(text, &mut conditions, &mut notes);
+    let Notes { mut unused, contradiction, .. } = notes;
     match measure {
         // "a length under 90 minutes" is a condition.
-        Some((Measure::Length, _)) if conditions.duration.is_some() => measure = None,
+        Some((Measure::Number(ItemField::Duration), _)) if conditions.duration.is_some() => {
+            measure = None;
+        }
+        Some((Measure::Number(ItemField::ImdbRating), _)) if conditions.imdb_rating.is_some() => {
+            measure = None;
+        }
         // In "the best director for horror" nobody's name follows.
         Some((_, at)) => text.claim(at..at + 1),
         None => {}
     }
+    let mood = mood::mood(text);
     let genres = named::genre_tokens(text, &mentions);
     let title_words = titles::capitalised(text, names, &mentions);
     for range in &title_words {
@@ -109,22 +140,31 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
     for range in title_words {
         text.release(range);
     }
-    let mood = story::mood(text);
     let with = story::with(text);
+    let tone = mood::tone(text);
     let (adjectives, slips) = named::adjectives(text, names, &mut conditions);
-    vague(text, &mut unused);
+    let order = order::read(text);
     let k = count::read(text, |at| genres.iter().chain(&slips).any(|genre| genre.end == at + 1));
     let described = told.or(with);
     let only_described = mood.is_none() && described.is_none();
-    let search = match (mood, adjectives, described) {
-        (Some(mood), _, _) => Some(mood),
-        (None, Some(adjectives), Some(described)) => {
-            Some(Search::Text(format!("{adjectives} {described}")))
-        }
-        (None, adjectives, described) => described.or(adjectives).map(Search::Text),
-    };
+    let search = mood.or_else(|| {
+        let texts = [tone.map(str::to_owned), adjectives, described];
+        let texts: Vec<String> = texts.into_iter().flatten().collect();
+        (!texts.is_empty()).then(|| Search::Text(texts.join(" ")))
+    });
     let selection = Selection { conditions, popular, search, shown: Vec::new() };
-    Entities { users, items, similar, selection, k, measure, only_described, unused }
+    Entities {
+        users,
+        items,
+        similar,
+        selection,
+        k,
+        measure,
+        only_described,
+        order,
+        contradiction,
+        unused,
+    }
 }
 
 fn classify(
@@ -133,6 +173,12 @@ fn classify(
     names: &Names,
     context: &Context<'_>,
 ) -> Request {
+    if let Some(words) = entities.contradiction {
+        return Task::Say(Saying::Contradiction(words)).into();
+    }
+    if let Some(request) = more_by(text, &entities, context) {
+        return request;
+    }
     let recommends = intent::recommends(text);
     if intent::asks_for_share(text) {
         return share(text, entities, names);
@@ -140,6 +186,9 @@ fn classify(
     if let Some((measure, at)) = entities.measure
         && !recommends.is_some_and(|verb| verb < at && !entities.users.is_empty())
         && entities.items.is_empty()
+        && !(measure == Measure::Number(ItemField::ImdbRating)
+            && entities.selection.is_empty()
+            && titles::asked(text, names).is_some())
     {
         return statistics(measure, text, entities, context);
     }
@@ -158,18 +207,36 @@ fn classify(
     let of_group = entities.users.is_empty()
         && !text.has(RECOMMEND)
         && entities.selection.popular.as_ref().is_some_and(|popular| !popular.groups.is_empty());
-    if of_group {
+    // "What do users in the age group of user 30 like?" is not asked for that user.
+    let like_named =
+        entities.selection.popular.as_ref().is_some_and(|popular| {
+            popular.like_user.as_ref().is_some_and(|like| like.user.is_some())
+        });
+    let of_their_group = like_named
+        && !text.has(RECOMMEND)
+        && text.says(&[
+            "do users", "do people", "do others", "what users", "which movies do",
+            "which films do", "what movies do", "what films do", "are popular", "is popular",
+            "what is", "what's",
+        ])
+        && !text.says(&["could i", "should", "can i", "would you"]);
+    if of_group || of_their_group {
         return list(text, entities);
     }
     if recommends.is_some() || intent::unseen(text) && !entities.users.is_empty() {
+        return recommend(text, entities, context);
+    }
+    if !entities.users.is_empty() && entities.similar.is_some() {
         return recommend(text, entities, context);
     }
     if !entities.users.is_empty() || intent::speaks_of_user(text) && context.user.is_some() {
         if let Some(request) = about_user(text, &entities, names, context) {
             return request;
         }
-        let desired =
-            !entities.selection.is_empty() || entities.k.is_some() || intent::speaks_of_items(text);
+        let desired = !entities.selection.is_empty()
+            || entities.k.is_some()
+            || intent::speaks_of_items(text)
+            || intent::wishes(text);
         if !entities.users.is_empty() && desired {
             return recommend(text, entities, context);
         }
@@ -180,7 +247,7 @@ fn classify(
     if let Some(request) = about_items(text, &entities, names, context) {
         return request;
     }
-    if !entities.selection.is_empty() {
+    if !entities.selection.is_empty() && intent::may_list(text, &entities.selection) {
         return list(text, entities);
     }
     if (0..text.len()).any(|at| text.is(at, ITEMS)) && intent::asks_for_any(text) {
@@ -198,6 +265,15 @@ fn classify(
     }
     if !fields::of_items(text, false, &(0..0)).is_empty() && text.has(ITEM) {
         return Task::Say(Saying::WhichItem).into();
+    }
+    let number = ids::bare_user(text).filter(|_| {
+        let words = (0..text.len()).filter(|at| text.is_word(*at)).count();
+        let numbers = (0..text.len()).filter(|at| text.number(*at).is_some()).count();
+        let alone = words == 0 && numbers == 1;
+        alone || fields::is_everything(text)
+    });
+    if let Some((id, _)) = number {
+        return Task::Say(Saying::UserOrItem(id)).into();
     }
     Task::Say(Saying::NotUnderstood).into()
 }

@@ -1,26 +1,54 @@
 //! Questions that select items: to recommend, to list, to measure.
 
 use usher_names::Names;
+use usher_protocol::Id;
 
 use super::Entities;
+use super::order::Wish;
 use crate::context::Context;
-use crate::entity::story::{self, Model};
+use crate::entity::similar::{self, Model};
 use crate::entity::{fields, titles};
 use crate::intent;
-use crate::lexicon::{PLAIN, is_item_noun};
+use crate::lexicon::{MONTHS, PLAIN};
 use crate::plan::MOST;
 use crate::request::{ItemField, Measure, Popular, Request, Saying, Search, Selection, Task};
 use crate::text::Text;
 
+/// The most users that one question is answered for.
+const MOST_USERS: usize = 3;
+
+/// The users after the first, as far as they are answered for; the others are told.
+pub(super) fn further(users: impl Iterator<Item = Id>, unused: &mut Vec<String>) -> Vec<Id> {
+    let mut also: Vec<Id> = users.collect();
+    let left = also.split_off(also.len().min(MOST_USERS - 1));
+    unused.extend(left.iter().map(|user| format!("user {user} (at most {MOST_USERS} at once)")));
+    also
+}
+
 pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'_>) -> Request {
-    let show = shown(text, &entities.selection);
+    if let Some(k) = entities.k.filter(|k| *k < 1) {
+        return Task::Say(Saying::NoCount(k)).into();
+    }
+    let mut show = shown(text, &entities.selection);
     let mut users = entities.users.into_iter();
-    let user = users
-        .next()
-        .or_else(|| if intent::speaks_of_user(text) { context.user.clone() } else { None });
+    let user = users.next().or_else(|| context.user.clone());
     let mut unused = entities.unused;
-    unused.extend(users.map(|user| format!("user {user} (one user at a time)")));
+    let also = further(users, &mut unused);
     unused.extend(left_over(text));
+    if let Some(Wish { order, words, instead }) = entities.order {
+        let conditions = &entities.selection.conditions;
+        let said = match order.field {
+            ItemField::Duration => conditions.duration.is_some(),
+            ItemField::ReleaseDate => conditions.release_date.is_some(),
+            _ => conditions.imdb_rating.is_some(),
+        };
+        if !said {
+            unused.push(format!("{} ({instead})", words.replace(" - ", "-")));
+        }
+        if !show.contains(&order.field) {
+            show.push(order.field);
+        }
+    }
     if let Some(k) = entities.k.filter(|k| *k > MOST) {
         unused.push(format!("{k} (at most {MOST} at once)"));
     }
@@ -34,20 +62,27 @@ pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'
         like.user.clone_from(&user);
     }
     let task = Task::Recommend { user, k: entities.k, skip: 0, what };
-    Request { task, show, corrections: Vec::new(), unused }
+    Request { show, unused, also, ..Request::from(task) }
 }
 
 pub(super) fn list(text: &Text<'_>, entities: Entities) -> Request {
+    if let Some(k) = entities.k.filter(|k| *k < 1) {
+        return Task::Say(Saying::NoCount(k)).into();
+    }
     let mut unused = entities.unused;
     unused.extend(left_over(text));
     // "Is there a film in which …" asks for all of them.
     let any = text.says(&["is there", "do you have", "was there", "do we have"]);
-    Request {
-        show: shown(text, &entities.selection),
-        task: Task::List { k: entities.k.filter(|k| !(any && *k == 1)), what: entities.selection },
-        corrections: Vec::new(),
-        unused,
+    let mut show = shown(text, &entities.selection);
+    let order = entities.order.map(|wish| wish.order);
+    if let Some(order) = order
+        && !show.contains(&order.field)
+    {
+        show.push(order.field);
     }
+    let k = entities.k.filter(|k| !(any && *k == 1));
+    let task = Task::List { k, skip: 0, order, what: entities.selection };
+    Request { show, unused, ..Request::from(task) }
 }
 
 /// The fields asked for, and those that conditions are on.
@@ -69,10 +104,31 @@ pub(super) fn statistics(
 ) -> Request {
     let mut unused = entities.unused;
     unused.extend(left_over(text));
+    if text.has(&["actress", "actresses"]) {
+        unused.push("actress (the catalogue does not tell women from men)".to_owned());
+    }
     let mut what = entities.selection;
     // "The most profitable genre" is not about movies that are profitable.
-    if entities.only_described && matches!(what.search, Some(Search::Text(_))) {
+    if entities.only_described
+        && let Some(Search::Text(described)) = &what.search
+    {
+        // "The ideal length of a Christmas movie": of those of that month.
+        let described = described.to_lowercase();
+        let month = MONTHS.iter().find(|(name, _)| described.split(' ').any(|word| word == *name));
+        if let Some((_, month)) = month {
+            what.conditions.release_month = Some(*month);
+        }
         what.search = None;
+    }
+    // "And their ideal length?" is asked of the same as before.
+    let unsaid = what.is_empty() || what.popular == Some(Popular::default());
+    if let Some(Task::Statistics { what: before, .. }) =
+        context.last.as_ref().map(|last| &last.task)
+        && unsaid
+        && (intent::goes_on(text) || text.has(&["their"]))
+        && entities.users.is_empty()
+    {
+        what = before.clone();
     }
     let popular = what.popular.get_or_insert_default();
     let user = entities.users.first().cloned();
@@ -85,16 +141,16 @@ pub(super) fn statistics(
             unused.push("the age group of a user who is not named".to_owned());
         }
         let task = Task::Statistics { measure, what };
-        return Request { task, show: Vec::new(), corrections: Vec::new(), unused };
+        return Request { unused, ..Request::from(task) };
     }
     let of_pronoun = intent::speaks_of_user(text) && text.has(&["his", "her", "he", "she"]);
     if user.is_some() || of_pronoun && context.user.is_some() {
         let user = user.or_else(|| context.user.clone());
         let task = Task::Favourite { user, measure };
-        return Request { task, show: Vec::new(), corrections: Vec::new(), unused };
+        return Request { unused, ..Request::from(task) };
     }
     let task = Task::Statistics { measure, what };
-    Request { task, show: Vec::new(), corrections: Vec::new(), unused }
+    Request { unused, ..Request::from(task) }
 }
 
 pub(super) fn share(text: &mut Text<'_>, entities: Entities, names: &Names) -> Request {
@@ -104,7 +160,7 @@ pub(super) fn share(text: &mut Text<'_>, entities: Entities, names: &Names) -> R
     let mut items = entities.items;
     if items.is_empty() && what.search.is_none() && what.conditions.is_empty() {
         match titles::asked(text, names)
-            .or_else(|| interest(text).map(|of| story::titled(names, of)))
+            .or_else(|| interest(text).map(|of| similar::titled(names, of)))
         {
             Some(Model::Titled { items: found, correction }) => {
                 items = found;
@@ -124,26 +180,14 @@ pub(super) fn share(text: &mut Text<'_>, entities: Entities, names: &Names) -> R
         return Task::Say(Saying::NotUnderstood).into();
     }
     let task = Task::Share { items, what };
-    Request { task, show: Vec::new(), corrections, unused }
+    Request { corrections, unused, ..Request::from(task) }
 }
 
 /// What "interested in" leads in.
 fn interest<'a>(text: &Text<'a>) -> Option<&'a str> {
     let cues = [
-        "interested in",
-        "interest in",
-        "interested by",
-        "like",
-        "enjoy",
-        "love",
-        "watch",
-        "appreciate",
-        "liked",
-        "enjoyed",
-        "loved",
-        "watched",
-        "seen",
-        "attracted by",
+        "interested in", "interest in", "interested by", "like", "enjoy", "love", "watch",
+        "appreciate", "liked", "enjoyed", "loved", "watched", "seen", "attracted by",
         "attracted to",
     ];
     let colon = text.find(&[":"]).map(|at| at + 1).filter(|start| text.is_word(*start));
@@ -154,41 +198,6 @@ fn interest<'a>(text: &Text<'a>) -> Option<&'a str> {
     let end =
         (start..text.len()).rev().find(|at| text.is_word(*at) || text.number(*at).is_some())? + 1;
     Some(text.slice(&(start..end))).filter(|rest| !rest.is_empty())
-}
-
-/// Words before a noun that say too little for a condition.
-pub(super) fn vague(text: &Text<'_>, unused: &mut Vec<String>) {
-    const LENGTH: &str = "give a length, such as: under 90 minutes";
-    const YEAR: &str = "give a year, such as: after 1995";
-    const RATING: &str = "give a rating, such as: IMDb rating above 8";
-    for (phrase, instead) in [
-        ("short", LENGTH),
-        ("long", LENGTH),
-        ("recent", YEAR),
-        ("latest", YEAR),
-        ("highly rated", RATING),
-        ("high rated", RATING),
-        ("top rated", RATING),
-        ("highest rated", RATING),
-        ("best rated", RATING),
-        ("longest", LENGTH),
-        ("shortest", LENGTH),
-        ("newest", YEAR),
-        ("oldest", YEAR),
-        ("lowest rated", RATING),
-    ] {
-        let said = (0..text.len()).any(|at| {
-            let Some(length) = text.phrase(at, phrase) else { return false };
-            let noun = (at + length..at + length + 3)
-                .find(|next| is_item_noun(text.word(*next)) || !text.is_claimed(*next));
-            let before_noun =
-                noun.is_some_and(|noun| is_item_noun(text.word(noun)) || noun > at + length);
-            text.is_free(&(at..at + length)) && before_noun
-        });
-        if said {
-            unused.push(format!("{phrase} ({instead})"));
-        }
-    }
 }
 
 /// Names and numbers that nothing was made of: to be told, not dropped in silence.

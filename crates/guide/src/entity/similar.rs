@@ -1,0 +1,241 @@
+//! Items that others are to be like.
+
+use usher_names::Names;
+use usher_protocol::Id;
+
+use crate::entity::ids;
+use crate::lexicon::{PLAIN, SOMETHING, is_item_noun};
+use crate::text::Text;
+
+/// What "similar to" or "movies like" points at.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Model {
+    /// Items by id.
+    Items(Vec<Id>),
+    /// Items by title, with the correction if there was one.
+    Titled { items: Vec<Id>, correction: Option<String> },
+    /// The items spoken of before ("it", "these").
+    Before,
+    /// A title that the catalogue lacks.
+    Unknown(String),
+}
+
+/// The items that others are to be like.
+pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Option<Model> {
+    const CUES: &[&str] = &[
+        "similar to", "comparable to", "in the style of", "along the lines of", "close to",
+        "resembling", "that resemble", "resemble", "resembles", "reminds of", "remind of",
+        "the same kind as", "reminiscent of", "more like", "such as", "as good as", "related to",
+    ];
+    if let Some(model) = liked(text, names, by_id) {
+        return Some(model);
+    }
+    for at in 0..text.len() {
+        let length = match text.phrases(at, CUES) {
+            Some(length) => length,
+            // "similar movies to …"
+            None if text.is(at, &["similar", "comparable"])
+                && is_item_noun(text.word(at + 1))
+                && text.is(at + 2, &["to", "like"])
+                && is_item_noun(text.word(at + 3)) =>
+            {
+                3
+            }
+            // "similar movies": similar to what was spoken of.
+            None if text.is(at, &["similar"]) && is_item_noun(text.word(at + 1)) => {
+                if text.is(at + 2, &["to"]) && !text.is_claimed(at + 3) {
+                    continue;
+                }
+                text.claim(at..at + 1);
+                return Some(Model::Before);
+            }
+            None if text.is(at, &["like"]) && at > 0 => {
+                let before = text.before(at);
+                let of_item = is_item_noun(before)
+                    || SOMETHING.contains(&before)
+                    || before == "more"
+                    || before == "and" && at == 1;
+                if !of_item {
+                    continue;
+                }
+                1
+            }
+            None => continue,
+        };
+        let start = at + length;
+        let named = by_id.first().is_some_and(|_| {
+            (start..start + 4).any(|i| text.is_claimed(i)) && is_item_noun(text.word(start))
+                || text.is_claimed(start) && is_item_noun(text.word(start))
+                || text.is_claimed(start + 1) && is_item_noun(text.word(start + 1))
+        });
+        if named {
+            text.claim(at..start);
+            return Some(Model::Items(by_id.to_vec()));
+        }
+        if let Some((id, end)) = ids::item_at(text, start)
+            && text.is_free(&(start..end))
+            && names.ids_titled(text.slice(&(start..end))).is_empty()
+        {
+            text.claim(at..end);
+            return Some(Model::Items(vec![id]));
+        }
+        let end = end_of_object(text, start);
+        if start >= end {
+            continue;
+        }
+        if text.is(
+            start,
+            &["what", "those", "these", "this", "that", "it", "them", "his", "her", "their", "the"],
+        ) && (start..end).all(|i| {
+            text.is(
+                i,
+                &[
+                    "it", "this", "that", "these", "those", "them", "one", "the", "last", "first",
+                    "ones",
+                ],
+            ) || is_item_noun(text.word(i))
+        }) {
+            text.claim(at..end);
+            return Some(Model::Before);
+        }
+        if text.is(start, &["what", "those", "his", "her", "their", "him", "user"])
+            || text.is_claimed(start)
+        {
+            // Similar to a user's taste: that is what a recommendation is.
+            continue;
+        }
+        let phrase = text.slice(&(start..end)).to_owned();
+        text.claim(at..end);
+        return Some(titled(names, &phrase));
+    }
+    None
+}
+
+/// "User 9 loved Fargo, what else could he like?", "after watching item 9": more of
+/// what somebody liked is asked for.
+fn liked(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Option<Model> {
+    const LIKED: &[&str] = &[
+        "loved", "liked", "enjoyed", "finished", "adored", "loves", "likes", "enjoys", "adores",
+        "watched", "watching", "saw", "seen", "love", "like", "liking", "enjoying",
+    ];
+    const MORE: &[&str] = &["else", "next", "now", "similar", "same", "kind", "more", "then"];
+    let asks = text.has(MORE) || crate::intent::recommends(text).is_some();
+    if !asks {
+        return None;
+    }
+    for at in 0..text.len() {
+        let past = text.word(at).ends_with('d') || text.is(at, &["saw", "seen"]);
+        let told = past
+            || text.word(at).ends_with('s')
+            || text.before_is(at, 1, &["i", "after", "i've", "who", "just"]);
+        if !text.is(at, LIKED) || !told {
+            continue;
+        }
+        let mut start = at + 1;
+        while text.is(start, &["the", "movie", "film", "watching", "really", ","]) {
+            start += 1;
+        }
+        let by_number = (at + 1..at + 4)
+            .any(|i| text.is_claimed(i) && (is_item_noun(text.word(i)) || text.is(i, &["item"])));
+        if by_number && !by_id.is_empty() {
+            text.claim(at..at + 1);
+            return Some(Model::Items(by_id.to_vec()));
+        }
+        let title = names.title_mentions(text.raw).into_iter().find_map(|mention| {
+            let range = text.tokens_of(&mention.span);
+            let begins = range.start == at + 1 || range.start == start;
+            let ends = range.end >= text.len()
+                || !text.is_word(range.end) && text.number(range.end).is_none();
+            let named = range.clone().any(|i| text.is_proper(i))
+                || range.len() >= 3
+                || ends && mention.span.len() >= 5 && !text.is(range.start, PLAIN);
+            (begins && named && text.is_free(&range)).then_some((range, mention.items))
+        });
+        if let Some((range, items)) = title {
+            text.claim(at..range.end);
+            return Some(Model::Titled { items: to_ids(items), correction: None });
+        }
+    }
+    None
+}
+
+/// Where what "similar to" points at ends.
+fn end_of_object(text: &Text<'_>, start: usize) -> usize {
+    if text.is(start, &["\"", "“", "«"]) {
+        let close = (start + 1..text.len()).find(|at| text.is(*at, &["\"", "”", "»"]));
+        return close.map_or(text.len(), |close| close + 1);
+    }
+    (start..text.len())
+        .find(|at| {
+            let user = text.is(*at, &["to", "for"])
+                && (text.is_claimed(*at + 1)
+                    || text.is(*at + 1, &["user", "him", "her", "them", "the", "me", "a"]));
+            let ends = text.is(*at, &["?", "!", ";", ","])
+                || text.is(*at, &["."])
+                    && (*at + 1 >= text.len()
+                        || text.token(*at + 1).is_some_and(|next| next.opens));
+            let condition = *at > start
+                && text.is(*at, &["and"])
+                && text
+                    .phrases(
+                        *at + 1,
+                        &[
+                            "released", "directed by", "starring", "with an imdb", "shorter than",
+                            "longer than", "that", "with a rating", "rated", "popular",
+                        ],
+                    )
+                    .is_some()
+                || *at > start
+                    && text
+                        .phrases(
+                            *at,
+                            &[
+                                "released", "but", "that", "which", "starring", "directed by",
+                                "with an imdb", "please", "from the", "shorter than",
+                                "longer than",
+                            ],
+                        )
+                        .is_some();
+            user || ends || condition
+        })
+        .unwrap_or(text.len())
+}
+
+/// A title, however it is written.
+pub(crate) fn titled(names: &Names, phrase: &str) -> Model {
+    let bare = phrase.trim_matches(['"', '“', '”', '«', '»', '\'', ' ', '.', ',']);
+    let mut forms = vec![bare];
+    for lead in ["the movie ", "the film ", "movie ", "film ", "the title ", "title ", "item "] {
+        if let Some(head) = bare.get(..lead.len())
+            && head.eq_ignore_ascii_case(lead)
+        {
+            forms.push(bare.get(lead.len()..).unwrap_or_default());
+        }
+    }
+    let roman: Vec<String> = forms.iter().filter_map(|form| with_roman_numeral(form)).collect();
+    for form in forms.iter().copied().chain(roman.iter().map(String::as_str)) {
+        let items = names.ids_titled(form);
+        if !items.is_empty() {
+            return Model::Titled { items: to_ids(items), correction: None };
+        }
+    }
+    for form in &forms {
+        if let Some((title, items)) = names.near_title(form) {
+            let correction = Some(format!("{form} → {title}"));
+            return Model::Titled { items: to_ids(items), correction };
+        }
+    }
+    Model::Unknown(forms.last().copied().unwrap_or(bare).to_owned())
+}
+
+/// "The Godfather part 2" as "The Godfather part II".
+pub(crate) fn with_roman_numeral(title: &str) -> Option<String> {
+    const NUMERALS: [&str; 9] = ["II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"];
+    let (before, number) = title.rsplit_once(' ')?;
+    let place = number.parse::<usize>().ok()?.checked_sub(2)?;
+    Some(format!("{before} {}", NUMERALS.get(place)?))
+}
+
+pub(crate) fn to_ids(ids: Vec<String>) -> Vec<Id> {
+    ids.into_iter().map(Id).collect()
+}

@@ -1,0 +1,257 @@
+//! What kind of thing a question asks for, by its words.
+
+mod courtesy;
+
+use crate::lexicon::{PRONOUN_OF_USER, RECOMMEND, is_item_noun};
+use crate::request::{Conditions, Selection};
+use crate::text::Text;
+
+use courtesy::{COURTESY, WHY, YES, all_words};
+pub(crate) use courtesy::{agrees, saying, without_courtesy};
+
+/// "Which tools did you use?", "How did you get this?"
+pub(crate) fn asks_for_steps(text: &Text<'_>) -> bool {
+    text.says(&[
+        "which tools", "what tools", "which tool", "what tool", "tools did you", "tools you",
+        "tool calls", "the tools", "your tools", "how did you get", "how did you find",
+        "how did you come", "how did you arrive", "how did you do", "how did you choose",
+        "how did you select", "how did you pick", "how did you know", "how did you compute",
+        "how did you calculate", "how did you obtain", "how did you reach", "how did you produce",
+        "what did you do", "which steps", "what steps", "your steps", "the steps", "step by step",
+        "how were these", "how was this", "how was that", "how were they",
+        "where does this come from", "where did you get", "how do you know", "how did that work",
+    ])
+}
+
+/// "Why these?", "Explain the recommendations."
+pub(crate) fn asks_why(text: &Text<'_>) -> bool {
+    const THESE: &[&str] = &[
+        "these", "those", "them", "this", "that", "recommendation", "recommendations",
+        "recommended", "recommend", "suggested", "suggest", "suggestions", "it", "choices",
+        "choice", "chosen", "choose", "you", "they", "first", "second", "third", "fourth", "fifth",
+        "last", "one", "ones",
+    ];
+    text.find(WHY).is_some_and(|at| {
+        let opening = text.is(at, &["why"]) || at <= 4;
+        opening && (text.has(THESE) || all_words(text, &[WHY, YES, COURTESY, &["can"]]))
+    })
+}
+
+/// "The third one": which place, from 0.
+pub(crate) fn place(text: &Text<'_>) -> Option<usize> {
+    const ORDINALS: &[(&[&str], usize)] = &[
+        (&["first", "1st"], 0),
+        (&["second", "2nd"], 1),
+        (&["third", "3rd"], 2),
+        (&["fourth", "4th"], 3),
+        (&["fifth", "5th"], 4),
+        (&["sixth", "6th"], 5),
+        (&["seventh", "7th"], 6),
+        (&["eighth", "8th"], 7),
+        (&["ninth", "9th"], 8),
+        (&["tenth", "10th"], 9),
+    ];
+    let by_word = ORDINALS.iter().find(|(words, _)| text.has(words)).map(|(_, place)| *place);
+    by_word.or_else(|| {
+        (0..text.len()).find_map(|at| {
+            let number =
+                text.number(at).filter(|n| n.fract() == 0.0 && (1.0..=100.0).contains(n))?;
+            let ordinal = text.is(at + 1, &["st", "nd", "rd", "th"]) && text.touches_next(at);
+            let numbered = text.before_is(at, 1, &["number", "no", "#"]);
+            (ordinal || numbered).then_some(number as usize - 1)
+        })
+    })
+}
+
+/// A wish of somebody who is named, without a word of recommending.
+pub(crate) fn wishes(text: &Text<'_>) -> bool {
+    text.has(&[
+        "surprise", "interesting", "ideas", "idea", "tips", "tip", "fit", "fits", "suit", "suits",
+        "match", "matches", "wants", "want", "needs", "need", "likes", "loves", "enjoy", "enjoys",
+        "predict", "entertain", "entertainment", "pick", "choose", "tonight", "evening", "weekend",
+        "next", "good", "top", "best", "favourite", "fan", "offer", "propose", "bored", "watching",
+    ]) || text.says(&["for me", "in the mood", "have for", "got for", "in stock", "movie night"])
+}
+
+/// Conditions that are said of anything, such as a year, select movies only where
+/// the question speaks of them.
+pub(crate) fn may_list(text: &Text<'_>, what: &Selection) -> bool {
+    let said_of_anything = Conditions {
+        country: None,
+        release_date: None,
+        release_month: None,
+        any: false,
+        ..what.conditions.clone()
+    };
+    !said_of_anything.is_empty()
+        || what.popular.is_some()
+        || what.search.is_some()
+        || speaks_of_items(text)
+        || text.len() <= 4
+        || text.has(&["released", "release", "came", "cinema", "watch", "catalogue", "made"])
+}
+
+/// Asking for recommendations: where the word stands.
+pub(crate) fn recommends(text: &Text<'_>) -> Option<usize> {
+    text.find(RECOMMEND).or_else(|| {
+        (0..text.len()).find(|at| {
+            text.phrases(
+                *at,
+                &["to watch", "to see", "watch next", "see next", "next movie", "next film"],
+            )
+            .is_some()
+                || text.is(*at, &["should", "could", "can", "would", "might", "will"])
+                    && (*at + 1..(*at + 8).min(text.len())).any(|i| {
+                        text.is(i, &["watch", "see", "like", "enjoy", "offer", "propose", "love"])
+                    })
+                    && text.has(&["what", "which", "something", "anything"])
+        })
+    })
+}
+
+/// A share of users: "what percentage", "how many users".
+pub(crate) fn asks_for_share(text: &Text<'_>) -> bool {
+    let share = text.has(&[
+        "percentage", "percent", "%", "likelihood", "probability", "chance", "chances", "share",
+        "proportion", "fraction", "ratio", "portion",
+    ]) || text.says(&[
+        "how many users", "how many people", "how many customers", "how many viewers",
+        "how many subscribers", "how many of", "number of users", "what part of", "how likely",
+    ]);
+    let liking = text.has(&[
+        "interested", "interest", "like", "likes", "liked", "enjoy", "enjoyed", "appreciate",
+        "love", "watch", "watched", "loved", "appeal", "appreciated", "attract", "attracted",
+        "engaged", "seen", "interesting", "loves", "enjoys", "appreciates", "watches", "interests",
+        "attracts", "appeals", "audience", "popular", "fans", "appealing", "into",
+    ]);
+    share && liking
+}
+
+/// What a user has watched.
+pub(crate) fn asks_for_history(text: &Text<'_>) -> bool {
+    let rated = (0..text.len()).any(|at| text.is(at, &["rated"]) && rates(text, at));
+    let said = rated
+        || text.has(&[
+            "history", "historical", "interactions", "interaction", "interacted", "watched",
+            "seen", "viewed", "watchlist", "consumed", "histories", "interact",
+        ])
+        || text.says(&[
+            "did user", "has user", "have liked", "has liked", "liked so far", "liked most",
+            "did he watch", "did she watch", "did they watch", "did he like", "did she like",
+        ])
+        || text.has(&["liked", "ratings", "rate"]) && !text.has(&["imdb"]);
+    let ahead = text.has(&["should", "next", "will", "would", "could", "recommend", "suggest"]);
+    said && !ahead && !unseen(text)
+}
+
+/// "Rated" tells of what a user did, not of "rated PG" or "highly rated".
+fn rates(text: &Text<'_>, at: usize) -> bool {
+    const PRAISE: &[&str] =
+        &["highly", "best", "top", "well", "high", "highest", "lowest", "worst", "low", "-", "r"];
+    const VALUE: &[&str] = &["above", "below", "over", "under", "higher", "lower", "at", "highest"];
+    let condition = text.is_claimed(at)
+        || text.is(at + 1, VALUE)
+        || text.is_claimed(at + 1) && text.is_word(at + 1);
+    !condition && !text.before_is(at, 1, PRAISE)
+}
+
+/// "not seen", "hasn't watched", "unseen".
+pub(crate) fn unseen(text: &Text<'_>) -> bool {
+    text.has(&["unseen", "unwatched", "hasn't", "haven't"])
+        || (0..text.len()).any(|at| {
+            text.is(at, &["not", "never", "yet"])
+                && (at.saturating_sub(3)..at + 4)
+                    .any(|i| text.is(i, &["seen", "watched", "rated", "see", "watch"]))
+        })
+}
+
+/// Items without any condition: "the best movies", "some films".
+pub(crate) fn asks_for_any(text: &Text<'_>) -> bool {
+    text.has(&[
+        "best", "top", "greatest", "longest", "shortest", "newest", "oldest", "latest", "recent",
+        "some", "list", "show", "rated", "all",
+    ]) && !text.has(&["history", "watched", "seen", "user", "users"])
+}
+
+/// Users by what they like or are: no tool finds users.
+pub(crate) fn asks_for_users(text: &Text<'_>) -> bool {
+    text.says(&[
+        "which users", "what users", "which user", "who likes", "who like", "who loves",
+        "who watched", "which customers", "list users", "list the users", "list all users",
+        "how many users are", "find users", "show users", "users who", "users that",
+    ])
+}
+
+/// A user is spoken of by pronoun.
+pub(crate) fn speaks_of_user(text: &Text<'_>) -> bool {
+    text.has(PRONOUN_OF_USER)
+        || text.says(&[
+            "this user", "that user", "the user", "same user", "the customer", "this customer",
+        ])
+}
+
+/// Many items are asked for: a noun in the plural, or "something".
+pub(crate) fn speaks_of_items(text: &Text<'_>) -> bool {
+    (0..text.len()).any(|at| is_item_noun(text.word(at)) || text.is(at, crate::lexicon::SOMETHING))
+}
+
+/// A message that goes on from what was asked before, by how it begins.
+pub(crate) fn goes_on(text: &Text<'_>) -> bool {
+    text.is(
+        0,
+        &[
+            "and", "but", "only", "just", "now", "instead", "also", "then", "or", "with",
+            "without", "from", "same", "again",
+        ],
+    ) || (0..2).any(|at| {
+        text.phrases(
+            at,
+            &[
+                "what about", "how about", "make it", "make them", "make that", "of these",
+                "of those", "of them", "which of", "limit", "restrict", "narrow", "filter",
+                "show only", "the same",
+            ],
+        )
+        .is_some()
+    }) || text.says(&["of these", "of those", "of them", "instead"])
+}
+
+/// "more", "another three", "I have seen that": the ones after those shown.
+pub(crate) fn asks_for_more(text: &Text<'_>) -> bool {
+    const MORE: &[&str] = &["more", "another", "others", "different", "else"];
+    const REFUSING: &[&str] = &[
+        "seen that", "seen it", "seen those", "seen these", "seen them", "seen this", "know that",
+        "know it", "know those", "know these", "know them", "don't like it", "don't like that",
+        "don't like them", "don't like these", "don't like those", "don't like this", "not these",
+        "not this", "not that",
+    ];
+    const FILLING: &[&str] = &[
+        "other", "some", "give", "show", "me", "please", "can", "you", "any", "i", "i've", "want",
+        "and", "a", "few", "ones", "one", "recommend", "suggest", "recommendations", "suggestions",
+        "something", "anything", "what", "movies", "films", "items", "movie", "film", "to", "him",
+        "her", "them", "for", "same", "the", "user", "yes", "ok", "couple", "of", "two", "three",
+        "four", "five", "six", "seven", "eight", "nine", "ten", "already", "have", "has", "seen",
+        "know", "knows", "like", "likes", "don't", "doesn't", "it", "that", "this", "these",
+        "those", "not", "no", "all", "he", "she", "hmm", "next", "are", "there", "like", "list",
+        "page", "do", "got", "results", "how", "about", "further", "additional", "but",
+    ];
+    let asked = text.has(MORE) || text.says(REFUSING) || text.says(&["next page", "next ones"]);
+    asked
+        && (0..text.len()).all(|at| {
+            !text.is_word(at) || text.is_claimed(at) || text.is(at, MORE) || text.is(at, FILLING)
+        })
+}
+
+/// Words that add nothing to "the same for user 12".
+pub(crate) fn is_filler(word: &str) -> bool {
+    const FILLERS: &[&str] = &[
+        "and", "also", "what", "about", "for", "to", "now", "same", "do", "the", "please", "how",
+        "try", "again", "it", "this", "that", "instead", "with", "can", "you", "then", "next",
+        "ok", "okay", "is", "his", "her", "my", "id", "user", "it's", "its", "i", "am", "i'm",
+        "them", "sure", "yes", "recommend", "suggest", "thing", "too", "s", "as", "well", "of",
+        "a", "an", "one", "sorry", "mean", "meant", "actually", "use", "let", "us", "let's", "say",
+        "take", "in", "on", "these", "those", "show", "give", "me", "him", "no", "wrong", "rather",
+        "just", "only", "but",
+    ];
+    FILLERS.contains(&word)
+}

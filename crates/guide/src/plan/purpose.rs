@@ -1,0 +1,66 @@
+//! What the steps of a plan are for, in words.
+
+use super::{Action, Progress, wanted};
+use crate::describe;
+use crate::request::{Search, Task};
+
+impl Progress<'_> {
+    /// What a step is for, in a few words.
+    pub(crate) fn purpose(&self, action: Action) -> String {
+        let k = match &self.request.task {
+            Task::Recommend { k, skip, .. } => wanted(*k, *skip),
+            _ => 0,
+        };
+        let user = match &self.request.task {
+            Task::Recommend { user, .. }
+            | Task::User { user, .. }
+            | Task::History { user, .. }
+            | Task::Favourite { user, .. } => user.as_ref(),
+            Task::Explain { .. } => {
+                self.context.recommended.as_ref().map(|recommended| &recommended.user)
+            }
+            _ => None,
+        };
+        let user = user.map_or_else(String::new, |user| user.0.clone());
+        match action {
+            Action::GroupOfUser => {
+                let like = self.what().and_then(|what| what.popular.as_ref()?.like_user.as_ref());
+                let of =
+                    like.and_then(|like| like.user.as_ref()).map_or("", |user| user.0.as_str());
+                format!("look up the group of user {of}")
+            }
+            Action::Filter => {
+                let words = self
+                    .what()
+                    .map(|what| describe::conditions(&what.conditions))
+                    .unwrap_or_default();
+                format!("find the movies: {words}")
+            }
+            Action::Popular => {
+                let popular = self.what().and_then(|what| what.popular.as_ref());
+                let words = popular.map_or_else(String::new, describe::popularity);
+                format!("find which are {words}")
+            }
+            Action::ModelText => "read what it is to be like".to_owned(),
+            Action::Search => match self.what().and_then(|what| what.search.as_ref()) {
+                Some(Search::Text(text)) => {
+                    format!("search the texts for “{}”", describe::shortened(text))
+                }
+                Some(Search::Mood { mood, .. }) => {
+                    format!("search the texts for what suits someone who is {mood}")
+                }
+                _ => "search for texts like that".to_owned(),
+            },
+            Action::Rank if k == 1 => format!("take the best one for user {user}"),
+            Action::Rank => format!("take the best {k} for user {user}"),
+            Action::Details => "read their details".to_owned(),
+            Action::PopularDetails => "read the details of the popular ones".to_owned(),
+            Action::History => format!("read the history of user {user}"),
+            Action::HistoryDetails => "read the details of what was rated".to_owned(),
+            Action::Evidence => "compare the recommendations with the history".to_owned(),
+            Action::Likes => "count the users who like them".to_owned(),
+            Action::UserData => format!("read the data of user {user}"),
+            Action::ItemData => "read the data of what is asked about".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What a question asks for.
+
+mod conditions;
+mod fields;
+
+use serde_json::Value;
+use usher_protocol::Id;
+
+pub(crate) use conditions::{Comparison, Conditions, Scale};
+pub(crate) use fields::{ItemField, Measure, UserField};
+
+/// A question, understood.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Request {
+    pub(crate) task: Task,
+    /// What to show of items beside title, genres and description.
+    pub(crate) show: Vec<ItemField>,
+    /// Corrections that the guide made itself, such as of a title.
+    pub(crate) corrections: Vec<String>,
+    /// What was read and could not be used.
+    pub(crate) unused: Vec<String>,
+    /// The language of the question, where it is not English.
+    pub(crate) language: Option<&'static str>,
+    /// Further users to answer the same for, one after the other.
+    pub(crate) also: Vec<Id>,
+}
+
+impl Request {
+    /// The request for each of its users.
+    pub(crate) fn parts(&self) -> Vec<Self> {
+        let mut first = self.clone();
+        first.also.clear();
+        let rest = self.also.iter().map(|user| {
+            let mut part = first.clone();
+            part.task.set_user(user.clone());
+            part.unused.clear();
+            part.corrections.clear();
+            part
+        });
+        std::iter::once(first.clone()).chain(rest).collect()
+    }
+}
+
+impl From<Task> for Request {
+    fn from(task: Task) -> Self {
+        Self {
+            task,
+            show: Vec::new(),
+            corrections: Vec::new(),
+            unused: Vec::new(),
+            language: None,
+            also: Vec::new(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Task {
+    /// The best items for a user.
+    Recommend {
+        user: Option<Id>,
+        /// How many; 5 if not said.
+        k: Option<i64>,
+        /// How many of the best were shown before ("more").
+        skip: usize,
+        what: Selection,
+    },
+    /// Items that are selected, for nobody in particular.
+    List {
+        k: Option<i64>,
+        /// How many of them were shown before ("more").
+        skip: usize,
+        order: Option<Order>,
+        what: Selection,
+    },
+    /// What is known of items.
+    Items { items: Vec<Id>, order: Option<Order> },
+    /// What is known of a user.
+    User { user: Option<Id>, get: Vec<UserField> },
+    /// What a user has rated; whether some items are among it.
+    History { user: Option<Id>, k: Option<i64>, about: Vec<Id> },
+    /// What is typical of popular items.
+    Statistics { measure: Measure, what: Selection },
+    /// What is typical of what a user has rated.
+    Favourite { user: Option<Id>, measure: Measure },
+    /// How many users like any of some items.
+    Share { items: Vec<Id>, what: Selection },
+    /// Why the last recommendations were made; of one of them, its place from 0.
+    Explain { only: Option<usize> },
+    /// Which tools were used for the last answer.
+    Steps,
+    /// What needs no tool.
+    Say(Saying),
+}
+
+impl Task {
+    /// Asks the same of another user.
+    pub(crate) fn set_user(&mut self, new: Id) {
+        match self {
+            Self::Recommend { user, skip, .. } => {
+                *user = Some(new);
+                *skip = 0;
+            }
+            Self::User { user, .. } | Self::History { user, .. } | Self::Favourite { user, .. } => {
+                *user = Some(new);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// By what a list is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Order {
+    pub(crate) field: ItemField,
+    pub(crate) descending: bool,
+}
+
+impl Order {
+    /// Sorts items by the field; those of which it is not known come last.
+    pub(crate) fn sort(self, items: &mut [&Value]) {
+        let value = |item: &Value| item.get(self.field.name()).and_then(Value::as_f64);
+        items.sort_by(|a, b| match (value(a), value(b)) {
+            (Some(a), Some(b)) if self.descending => b.total_cmp(&a),
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        });
+    }
+}
+
+/// An answer that needs no tool.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Saying {
+    Hello,
+    Help,
+    StartOver,
+    Thanks,
+    NoThanks,
+    NothingToExplain,
+    NoSteps,
+    UnknownTitle(String),
+    WhichItem,
+    /// A number that may be a user or an item.
+    UserOrItem(Id),
+    /// So many items cannot be given.
+    NoCount(i64),
+    /// Conditions that nothing can fulfil together.
+    Contradiction(String),
+    /// The catalogue is only read.
+    ReadOnly,
+    NotUnderstood,
+}
+
+/// Which items are meant: conditions, popularity and text must all hold.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Selection {
+    pub(crate) conditions: Conditions,
+    pub(crate) popular: Option<Popular>,
+    pub(crate) search: Option<Search>,
+    /// Items shown before ("recommend one of these"); only where nothing else is asked.
+    pub(crate) shown: Vec<Id>,
+}
+
+impl Selection {
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Popular among whom.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Popular {
+    /// Groups of users; none and no `like_user`: everyone.
+    pub(crate) groups: Vec<&'static str>,
+    /// The group that a user belongs to.
+    pub(crate) like_user: Option<LikeUser>,
+}
+
+/// The group of users that are like one.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct LikeUser {
+    /// The user; the one recommended to if `None`.
+    pub(crate) user: Option<Id>,
+    pub(crate) age: bool,
+    pub(crate) gender: bool,
+}
+
+/// Items by their texts.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Search {
+    /// Near to a text.
+    Text(String),
+    /// Suiting a mood; the text that is searched for.
+    Mood { mood: String, query: &'static str },
+    /// Like some items.
+    Similar(Vec<Id>),
+}
