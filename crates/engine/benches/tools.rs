@@ -227,7 +227,8 @@ impl Calls {
         let mut arguments = match self.rng.bool() {
             true => json!({"popularity": "standard", "k": self.k()}),
             false => {
-                let groups = self.rng.choose_multiple(GROUPS, 2);
+                let first = self.rng.usize(0..GROUPS.len());
+                let groups = [GROUPS[first], GROUPS[(first + self.rng.usize(1..7)) % 7]];
                 json!({"popularity": "by_user_group", "user_group": groups, "k": self.k()})
             }
         };
