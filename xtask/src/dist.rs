@@ -8,6 +8,7 @@ use std::{fs, io};
 
 use anyhow::{Context, Result};
 use brotli::enc::BrotliEncoderParams;
+use brotli::enc::backward_references::BrotliEncoderMode;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
@@ -124,11 +125,19 @@ fn compress(file: &Path) -> Result<()> {
         return Ok(());
     }
     let bytes = read(file)?;
-    let mut brotli = Vec::new();
-    let best = BrotliEncoderParams { quality: 11, lgwin: 22, ..BrotliEncoderParams::default() };
-    brotli::BrotliCompress(&mut bytes.as_slice(), &mut brotli, &best)
-        .with_context(|| format!("cannot compress {}", file.display()))?;
-    write(&with_suffix(file, ".br"), &brotli)?;
+    // Which mode suits a file best is found by trying.
+    let mut smallest: Option<Vec<u8>> = None;
+    for mode in [BrotliEncoderMode::BROTLI_MODE_GENERIC, BrotliEncoderMode::BROTLI_MODE_FONT] {
+        let best =
+            BrotliEncoderParams { quality: 11, lgwin: 22, mode, ..BrotliEncoderParams::default() };
+        let mut brotli = Vec::new();
+        brotli::BrotliCompress(&mut bytes.as_slice(), &mut brotli, &best)
+            .with_context(|| format!("cannot compress {}", file.display()))?;
+        if smallest.as_ref().is_none_or(|smallest| brotli.len() < smallest.len()) {
+            smallest = Some(brotli);
+        }
+    }
+    write(&with_suffix(file, ".br"), &smallest.unwrap_or_default())?;
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     gzip.write_all(&bytes)?;
     write(&with_suffix(file, ".gz"), &gzip.finish()?)

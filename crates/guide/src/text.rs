@@ -187,6 +187,15 @@ fn is_shouted(raw: &str, tokens: &[Token]) -> bool {
     words().count() >= LEAST && shouted * 10 >= words().count() * 9
 }
 
+/// Digits, with a point among them or not, as a number. Read by `serde_json`: the
+/// standard library's reader brings tables that the page would have to carry.
+fn number(digits: &str) -> Option<f64> {
+    let plain = digits.trim_start_matches('0');
+    // At least one digit must stand before a point, and be the last one.
+    let lead = if plain.starts_with(|c: char| c.is_ascii_digit()) { "" } else { "0" };
+    serde_json::from_str(&format!("{lead}{plain}")).ok()
+}
+
 fn tokens(raw: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut chars = raw.char_indices().peekable();
@@ -207,7 +216,7 @@ fn tokens(raw: &str) -> Vec<Token> {
                 end = at + 1;
             }
             let digits = raw.get(start..end).unwrap_or_default().replace(',', "");
-            kind = digits.parse().map_or(Kind::Word, Kind::Number);
+            kind = number(&digits).map_or(Kind::Word, Kind::Number);
         } else if first.is_alphanumeric() {
             kind = Kind::Word;
             let after_number = tokens

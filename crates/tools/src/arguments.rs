@@ -127,10 +127,10 @@ fn as_number(value: &Value) -> Option<Value> {
         Value::Number(_) => Some(value.clone()),
         Value::String(text) => {
             let text = text.trim();
-            text.parse::<i64>()
-                .map(Value::from)
-                .ok()
-                .or_else(|| text.parse::<f64>().ok().filter(|x| x.is_finite()).map(Value::from))
+            // The standard library's reader of fractions brings tables that the
+            // page would have to carry.
+            let number = || serde_json::from_str(text).ok().map(Value::Number);
+            text.parse::<i64>().map(Value::from).ok().or_else(number)
         }
         _ => None,
     }
