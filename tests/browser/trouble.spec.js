@@ -32,7 +32,7 @@ const troubles = {
       await route.fulfill({ body: body.subarray(0, body.length >> 1) });
     },
   ],
-  'the connection breaks': ['**/bundle/history*', (route) => route.abort('connectionreset')],
+  'the connection breaks': ['**/bundle/names*', (route) => route.abort('connectionreset')],
 };
 
 for (const [trouble, [files, answer]] of Object.entries(troubles)) {
@@ -60,4 +60,16 @@ test('the message names the damaged file', async ({ page, usher }) => {
   await page.route(files, answer);
   await usher.visit();
   await expect(usher.error).toContainText('factors');
+});
+
+test('a file that is needed in the middle of a question: says so, and asking again works', async ({ page, usher }) => {
+  await usher.open();
+  await page.route('**/bundle/history*', (route) => route.abort('connectionreset'));
+  const first = await usher.ask('Recommend some movies to user 4');
+  await expect(first.answer).toContainText('cannot be reached');
+  await expect(first.answer).toContainText('Check the connection');
+
+  await page.unroute('**/bundle/history*');
+  const second = await usher.ask('Recommend some movies to user 4');
+  expect(await second.cards.count()).toBeGreaterThanOrEqual(5);
 });
