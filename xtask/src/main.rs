@@ -11,6 +11,7 @@ mod audience;
 mod command;
 mod demo;
 mod dist;
+mod fuzz;
 mod page;
 mod phases;
 mod requirements;
@@ -51,6 +52,14 @@ enum Chore {
     Web,
     /// Show what the built page weighs, against its budget
     Sizes,
+    /// Look for inputs that make the product fail, with cargo-fuzz
+    Fuzz {
+        /// One of fuzz/fuzz_targets; all of them if absent
+        target: Option<String>,
+        /// How long each target runs
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
     /// Write the demo's simulated users and ratings from its films
     DemoAudience,
 }
@@ -79,6 +88,7 @@ fn run(chore: Chore, phases: &mut Phases) -> Result<()> {
             Ok(())
         }
         Chore::Sizes => sizes::check(&root),
+        Chore::Fuzz { target, seconds } => fuzz::fuzz(&root, target, seconds),
         Chore::DemoAudience => demo::write(&root),
     }
 }
