@@ -64,9 +64,28 @@ pub(super) fn check_result(name: &str, result: &ToolResult) {
     assert!(result.message().len() < 10_000, "{name} says too much: {}", result.message());
     if let Some(data) = result.data() {
         assert!(data.is_object(), "{name} gives {data}");
+        check_numbers(name, data);
     }
     if let Some(error) = result.error() {
         assert!(!error.hint.is_empty(), "{name} fails without a hint: {}", result.message());
+    }
+}
+
+/// What is a number is one: JSON has no word for infinity, and says null.
+fn check_numbers(name: &str, data: &Value) {
+    for (key, value) in data.as_object().into_iter().flatten() {
+        match (key.as_str(), value.as_f64()) {
+            ("fit" | "like_percentage" | "interacted_percentage", percentage) => {
+                let right =
+                    percentage.is_some_and(|percentage| (0.0..=100.0).contains(&percentage));
+                assert!(right, "{name}: {key} is {value}");
+            }
+            ("score" | "rating" | "like_threshold" | "count", number) => {
+                assert!(number.is_some(), "{name}: {key} is {value}");
+            }
+            _ => {}
+        }
+        value.as_array().into_iter().flatten().for_each(|entry| check_numbers(name, entry));
     }
 }
 

@@ -129,7 +129,7 @@ fn edit_values(document: &mut Value, edits: &[u8]) {
         match (what % 8, place) {
             (0, place) => *place = json!(value),
             (1, place) => *place = json!(EDGES[value as usize % EDGES.len()]),
-            (2, place) => *place = json!(f64::from(f32::from_bits(value))),
+            (2, place) => *place = json!(f64::from_bits(u64::from(value) << 32)),
             (3, place) => *place = other.unwrap_or_default(),
             (4, Value::Array(entries)) if !entries.is_empty() => {
                 entries.remove(value as usize % entries.len());
