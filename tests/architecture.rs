@@ -31,7 +31,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("usher-pack", &["usher-bundle", "usher-names", "usher-recommender", "usher-retrieval"]),
     (
         "usher-testkit",
-        &["usher-bundle", "usher-names", "usher-pack", "usher-protocol", "usher-tools"],
+        &[
+            "usher-bundle",
+            "usher-engine",
+            "usher-names",
+            "usher-pack",
+            "usher-protocol",
+            "usher-tools",
+        ],
     ),
     ("usher", &["usher-bundle", "usher-engine", "usher-pack", "usher-protocol"]),
     ("usher-web", &["usher-agent", "usher-bundle", "usher-engine", "usher-protocol"]),

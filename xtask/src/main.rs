@@ -12,6 +12,7 @@ mod bench;
 mod command;
 mod demo;
 mod dist;
+mod fuzz;
 mod page;
 mod phases;
 mod requirements;
@@ -54,6 +55,14 @@ enum Chore {
     Sizes,
     /// Time each tool in a browser and natively, over MovieLens-100k
     Bench,
+    /// Look for inputs that make the product fail, with cargo-fuzz
+    Fuzz {
+        /// One of fuzz/fuzz_targets; all of them if absent
+        target: Option<String>,
+        /// How long each target runs
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
     /// Write the demo's simulated users and ratings from its films
     DemoAudience,
 }
@@ -83,6 +92,7 @@ fn run(chore: Chore, phases: &mut Phases) -> Result<()> {
         }
         Chore::Sizes => sizes::check(&root),
         Chore::Bench => bench::bench(&root, phases),
+        Chore::Fuzz { target, seconds } => fuzz::fuzz(&root, target, seconds),
         Chore::DemoAudience => demo::write(&root),
     }
 }

@@ -164,8 +164,8 @@ impl Manifest {
     /// Reads a manifest.
     ///
     /// # Errors
-    /// Not JSON, not a manifest, another format, or a file name that leaves the
-    /// bundle's folder.
+    /// Not JSON, not a manifest, another format, a threshold that is not a number, or
+    /// a file name that leaves the bundle's folder.
     pub fn parse(json: &[u8]) -> Result<Self, BundleError> {
         // The format first: a newer manifest may have another shape.
         #[derive(Deserialize)]
@@ -182,6 +182,12 @@ impl Manifest {
             return Err(BundleError::OlderFormat { found: version.format, known: FORMAT });
         }
         let manifest: Self = serde_json::from_slice(json).map_err(unreadable)?;
+        // A number too large for 32 bits is read as infinity.
+        if !manifest.like_threshold.is_finite() {
+            return Err(BundleError::Manifest {
+                reason: "like_threshold is not a finite number".to_owned(),
+            });
+        }
         for section in &manifest.sections {
             let plain = !section.file.is_empty()
                 && !section.file.starts_with('.')

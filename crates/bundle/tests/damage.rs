@@ -261,12 +261,15 @@ fn compressed_files_hold_the_plain_ones() {
 #[test]
 fn an_index_that_points_nowhere_is_an_error_that_names_the_file() {
     type Change = fn(&mut Sections);
-    let changes: [(SectionKind, Change); 12] = [
+    let changes: [(SectionKind, Change); 14] = [
         (SectionKind::Catalog, |s| s.catalog.genres.rows = lists(&[&[0, 2], &[]])),
         (SectionKind::Catalog, |s| s.catalog.item_ids = vec!["2".into(), "1".into()]),
         (SectionKind::Catalog, |s| s.catalog.months[0] = 13),
         (SectionKind::Factors, |s| s.factors.items[0] = f32::NAN),
+        // Finite, but their scores are not.
+        (SectionKind::Factors, |s| s.factors.items = vec![f32::MAX; 4]),
         (SectionKind::Factors, |s| s.factors.item_bias.truncate(1)),
+        (SectionKind::Tastes, |s| s.tastes.users[3] = -f32::MAX),
         (SectionKind::Tastes, |s| s.tastes.users.truncate(2)),
         (SectionKind::Names, |s| s.names.genres = words(&["horror"], &[&[0]])),
         (SectionKind::Names, |s| s.names.titles.whole = lists(&[&[2]])),
@@ -310,6 +313,15 @@ fn a_manifest_cannot_name_a_file_outside_its_folder() {
         let json = serde_json::to_vec(&evil).unwrap();
         assert!(matches!(Manifest::parse(&json), Err(BundleError::Manifest { .. })), "{name:?}");
     }
+}
+
+#[test]
+fn a_like_threshold_is_a_finite_number() {
+    let json = String::from_utf8(written(&sections()).last().unwrap().bytes.clone()).unwrap();
+    let endless = json.replace("\"like_threshold\": 4.0", "\"like_threshold\": 1e300");
+    assert_ne!(endless, json);
+    let parsed = Manifest::parse(endless.as_bytes());
+    assert!(matches!(parsed, Err(BundleError::Manifest { .. })), "{parsed:?}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! For tests only: a tiny catalogue, packed in memory, and the tools over it; random
-//! datasets, a slow reference of what the tools compute, and what every
-//! implementation of the ports must answer.
+//! datasets, a slow reference of what the tools compute, what every implementation
+//! of the ports must answer, and what fuzzing does with its input.
 //!
 //! [`tiny`] holds 32 well-known films with their true facts, 25 invented users
 //! and their invented ratings; the files are in `tiny/`, in the generic form that
@@ -20,6 +20,7 @@
 
 pub mod contract;
 pub mod dataset;
+pub mod fuzz;
 pub mod reference;
 mod tools;
 

@@ -51,15 +51,15 @@ impl Check for ArchivedFactors {
         if self.item_bias.len().checked_mul(dim) != Some(self.items.len()) {
             return Err("its factors have a wrong number of rows".into());
         }
-        check_finite(&self.items)?;
-        check_finite(&self.item_bias)
+        check_numbers(&self.items)?;
+        check_numbers(&self.item_bias)
     }
 }
 
 impl Check for ArchivedTastes {
     fn check(&self) -> Result<(), String> {
         check_dim(self.dim.to_native())?;
-        check_finite(&self.users)
+        check_numbers(&self.users)
     }
 }
 
@@ -93,10 +93,15 @@ fn check_dim(dim: u32) -> Result<usize, String> {
     }
 }
 
-fn check_finite(numbers: &[rkyv::rend::f32_le]) -> Result<(), String> {
-    if numbers.iter().all(|x| x.to_native().is_finite()) {
+/// No factor is larger than this, so that no score overflows: 4,096 products of two
+/// such numbers, and a bias, are far below what an `f32` holds.
+const LARGEST: f32 = 1e15;
+
+fn check_numbers(numbers: &[rkyv::rend::f32_le]) -> Result<(), String> {
+    // What is not a number is not below anything.
+    if numbers.iter().all(|x| x.to_native().abs() <= LARGEST) {
         Ok(())
     } else {
-        Err("a factor is not a finite number".into())
+        Err("a factor is too large, or not a number".into())
     }
 }
