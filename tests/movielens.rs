@@ -69,7 +69,12 @@ fn all_items_and_users_are_there_and_the_report_tells_what_was_cleaned() {
         assert!(shown.contains(count), "{count}: {shown}");
     }
     // As counted in the files themselves.
-    for line in ["metadata table: 91 ", "more than one), not used: 33 "] {
+    for line in [
+        "metadata table: 91 ",
+        "more than one), not used: 33 ",
+        "title and year of another one, kept beside it: 18 ",
+        "items without a title: 1 (267)",
+    ] {
         assert!(packed.report.contains(line), "{line}: {}", packed.report);
     }
 }
@@ -116,4 +121,32 @@ fn what_the_metadata_table_gets_wrong_counts_as_missing() {
     assert_eq!(items[0]["release_date"], 1977);
     assert_eq!(items[1]["duration"], Value::Null);
     assert!(items[1]["title"].as_str().unwrap().contains("Empire Strikes Back"));
+}
+
+#[test]
+fn star_wars_is_the_most_popular_and_has_title_and_year() {
+    let Some(packed) = packed() else { return };
+    let popular = packed.tool("get_popular_items", &json!({"popularity": "standard", "k": 1}));
+    assert_eq!(popular["items"], json!([{"item_id": 50, "n_ratings": 583}]));
+    let get = ["title", "release_date", "actors", "duration"];
+    let about = packed.tool("get_item_metadata", &json!({"items": popular["set"], "get": get}));
+    assert_eq!(
+        about["items"][0],
+        json!({"item_id": 50, "title": "Star Wars", "release_date": 1977, "actors": null, "duration": null})
+    );
+}
+
+#[test]
+fn a_row_of_another_film_lends_nothing_to_its_namesake() {
+    let Some(packed) = packed() else { return };
+    // The table holds a video of 2014 under The Silence of the Lambs.
+    let get = ["title", "release_date", "actors", "director", "duration", "imdb_rating"];
+    let about = packed.tool("get_item_metadata", &json!({"items": [98], "get": get}));
+    assert_eq!(
+        about["items"][0],
+        json!({
+            "item_id": 98, "title": "The Silence of the Lambs", "release_date": 1991,
+            "actors": null, "director": null, "duration": null, "imdb_rating": null,
+        })
+    );
 }

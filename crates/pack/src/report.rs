@@ -92,6 +92,10 @@ pub enum Rule {
     AnotherFilm,
     /// An item has no title.
     NoTitle,
+    /// Another item before it has the same title and year: both stay.
+    SameTitle,
+    /// An item has no description.
+    NoDescription,
     /// An article was put before its title ("Godfather, The").
     TitleTurned,
     /// A year was taken off the end of a title ("Heat (1995)").
@@ -124,6 +128,8 @@ impl Rule {
                 "table rows of another film (years differ by more than one), not used"
             }
             Self::NoTitle => "items without a title",
+            Self::SameTitle => "items with the title and year of another one, kept beside it",
+            Self::NoDescription => "items without a description",
             Self::TitleTurned => "titles with the article put before",
             Self::YearOffTitle => "titles with the year taken off",
             Self::MissingWord => "items with a word for a missing value",

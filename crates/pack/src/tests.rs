@@ -123,6 +123,7 @@ fn generic_files_become_a_catalogue() {
             (Rule::ItemAdded, 1),
             (Rule::UserAdded, 1),
             (Rule::NoTitle, 2),
+            (Rule::NoDescription, 3),
             (Rule::TitleTurned, 1),
             (Rule::YearOffTitle, 1),
             (Rule::ImpossibleValue, 1),
@@ -252,6 +253,7 @@ fn atomic_files_are_joined_with_their_table() {
             (Rule::RepeatedInteraction, 1),
             (Rule::AnotherFilm, 1),
             (Rule::NoTitle, 1),
+            (Rule::NoDescription, 4),
             (Rule::TitleTurned, 2),
             (Rule::YearOffTitle, 1),
             (Rule::MissingWord, 2),
@@ -389,11 +391,14 @@ fn quality_is_measured_where_there_is_enough_and_progress_runs_through_all_phase
             "training the model",
             "indexing the text",
             "writing catalog",
+            "writing names",
             "writing factors",
+            "writing tastes",
             "writing history",
+            "writing text",
+            "writing groups",
             "writing audience",
             "writing search",
-            "writing text",
         ]
     );
 }

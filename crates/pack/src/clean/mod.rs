@@ -8,11 +8,13 @@ mod title;
 mod user;
 mod value;
 
+use std::collections::HashSet;
+
 use usher_bundle::Counts;
 use usher_bundle::sections::Gender;
 
 use crate::dataset::Dataset;
-use crate::report::Log;
+use crate::report::{Log, Rule};
 
 /// A clean dataset.
 #[derive(Debug)]
@@ -83,12 +85,27 @@ pub(crate) fn clean(dataset: Dataset, like_threshold: Option<f32>, log: &mut Log
     let (users, user_rows) = users.into_rows();
     let items: Vec<Item> =
         items.into_iter().map(|(id, raw)| item::clean(id, raw, has_table, log)).collect();
+    tell_of_gaps_and_doubles(&items, log);
     let users: Vec<User> = users.into_iter().map(|(id, raw)| user::clean(id, &raw, log)).collect();
     let interactions = interaction::clean(&interactions, &user_rows, &item_rows, |user| {
         let id = users.get(user as usize).map_or("", |user| &user.id);
-        log.cleaned(crate::report::Rule::RepeatedInteraction, id);
+        log.cleaned(Rule::RepeatedInteraction, id);
     });
     let like_threshold =
         like_threshold.unwrap_or_else(|| interaction::like_threshold(&interactions, has_ratings));
     Catalogue { items, users, interactions, like_threshold }
+}
+
+/// Counts what is missing in the end, and titles that two items bear: whoever looks
+/// one up by its title gets the most rated.
+fn tell_of_gaps_and_doubles(items: &[Item], log: &mut Log) {
+    let mut known = HashSet::new();
+    for item in items {
+        if item.description.is_empty() {
+            log.cleaned(Rule::NoDescription, &item.id);
+        }
+        if !item.title.is_empty() && !known.insert((item.title.as_str(), item.year)) {
+            log.cleaned(Rule::SameTitle, &item.id);
+        }
+    }
 }
