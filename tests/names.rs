@@ -200,7 +200,7 @@ fn names_as_people_write_them_are_found_and_hardly_one_is_taken_for_another() {
     println!("{tune}  {held_out}  all");
     // What was measured.
     assert!(tune.wrong <= 1 && held_out.wrong <= 2, "{tune}  {held_out}");
-    assert!(tune.missed <= 5 && held_out.missed <= 7, "{tune}  {held_out}");
+    assert!(tune.missed <= 4 && held_out.missed <= 7, "{tune}  {held_out}");
 }
 
 #[test]
@@ -210,15 +210,15 @@ fn the_thresholds_are_the_best_on_the_half_of_the_list_for_choosing() {
     let chosen = Slips::default();
     let never = usize::MAX;
     let no_slips =
-        Slips { one_change: never, two_changes: never, alone: never, title: never, stands_out: 3 };
-    let stricter = Slips { one_change: 5, two_changes: 12, alone: 8, title: 10, stands_out: 4 };
-    let looser = Slips { one_change: 3, two_changes: 8, alone: 5, title: 8, stands_out: 2 };
+        Slips { one_change: never, two_changes: never, alone: never, title: never, stands_out: 2 };
+    let stricter = Slips { one_change: 5, two_changes: 12, alone: 8, title: 10, stands_out: 3 };
+    let looser = Slips { one_change: 3, two_changes: 8, alone: 5, title: 8, stands_out: 1 };
     let mut settings = vec![no_slips, stricter, chosen, looser];
     settings.extend([3, 5, 6].map(|one_change| Slips { one_change, ..chosen }));
     settings.extend([6, 7, 8, 12, 15].map(|two_changes| Slips { two_changes, ..chosen }));
     settings.extend([4, 5, 7, 8].map(|alone| Slips { alone, ..chosen }));
     settings.extend([5, 7, 8, 10].map(|title| Slips { title, ..chosen }));
-    settings.extend([1, 2, 4, 5].map(|stands_out| Slips { stands_out, ..chosen }));
+    settings.extend([1, 3, 4, 5].map(|stands_out| Slips { stands_out, ..chosen }));
 
     println!("right, missed, wrong      tune       held out");
     let mut scores = Vec::new();

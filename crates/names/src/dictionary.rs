@@ -256,14 +256,15 @@ impl Dictionary {
             })
     }
 
-    /// A word that other names have is spelled right, so it is no slip, unless
-    /// another word stands for this one name above all, or it sounds like its own.
+    /// A word that other names have is spelled right, so it is no slip, unless it
+    /// sounds like this name's own, another word stands for this one name above all,
+    /// or this one stands out among those that have it.
     fn may_be_a_slip(&self, normal: &str, name: Name) -> bool {
         let has = |word: &str| self.words_of(name).any(|own| own == word);
         normal.split(' ').any(|word| has(word) && self.stands_for(word, name))
             || normal.split(' ').all(|word| {
                 has(word)
-                    || self.words().word(word).is_none()
+                    || self.stands_for(word, name)
                     || self.words_of(name).any(|own| sound_alike(own, word))
             })
     }

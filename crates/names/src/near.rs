@@ -27,7 +27,7 @@ pub struct Slips {
 
 impl Default for Slips {
     fn default() -> Self {
-        Self { one_change: 4, two_changes: 10, alone: 6, title: 9, stands_out: 3 }
+        Self { one_change: 4, two_changes: 10, alone: 6, title: 9, stands_out: 2 }
     }
 }
 

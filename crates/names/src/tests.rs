@@ -230,6 +230,18 @@ fn what_the_catalogue_lacks_is_no_slip_of_what_it_has() {
 }
 
 #[test]
+fn an_odd_spelling_that_somebody_hardly_known_bears_may_be_a_slip() {
+    let people =
+        [("Michael Douglas", 5), ("Micheal Kelly", 1), ("Emma Douglas", 3), ("Emma Kelly", 1)];
+    let people = people.map(|(name, items)| (name.to_owned(), items));
+    let names = Names::from_dictionaries([(Field::Actor, people.into())], Vec::new()).unwrap();
+    let found = names.resolve(Field::Actor, "Micheal Douglas");
+    assert_eq!(found, Resolution::Corrected("Michael Douglas".to_owned()));
+    let found = names.resolve(Field::Actor, "Michael Kelly");
+    assert!(matches!(found, Resolution::Unknown { .. }), "{found:?}");
+}
+
+#[test]
 fn names_are_found_in_running_text() {
     let names = names();
     let text = "Tell us of French and U.S. science fiction by Clint Eastwood, no unknown ones";
