@@ -1,23 +1,25 @@
 //! The names of one field.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use usher_bundle::sections::{ArchivedNameWords, Catalog, NameIndex};
 use usher_bundle::{ArchivedColumn, Section};
 
 use crate::field::Field;
-use crate::near::{letters, likeness, may_be_alike, name_changes, sound_alike, word_changes};
+use crate::near::{Shape, Slips, letter_set, letters, likeness, sound_alike};
 use crate::normalise::{in_any_order, join, without_spaces};
 
 /// Names less alike than this are not offered as the nearest.
 const LEAST_LIKENESS: f64 = 0.75;
-/// A near name lacks at most this many of the letters asked for.
-const MOST_LETTERS_LACKING: u32 = 3;
+/// Names of more words are not looked for in all turns of their words.
+const MOST_TURNS: usize = 4;
 /// A near name is at most this much longer or shorter, in bytes.
 const MOST_LENGTH: usize = 4;
-/// Names that begin alike and are looked at where nothing is near.
-const NEIGHBOURS: usize = 32;
+/// Names on each side that begin alike and are looked at.
+const NEIGHBOURS: usize = 16;
+/// Names that share a word and are looked at, for each word, the most borne ones.
+const SHARING: usize = 64;
 
 /// A name's place in its column's dictionary.
 pub(crate) type Name = u32;
@@ -29,12 +31,13 @@ pub(crate) struct Dictionary {
     catalog: Section<Catalog>,
     index: Section<NameIndex>,
     field: Field,
+    slips: Slips,
     /// Per name, how many items bear it.
     items: Vec<u32>,
     /// Per name, its letters as a set, and its length without spaces.
-    shapes: Vec<(u32, usize)>,
-    /// Per word, its letters as a set.
-    word_letters: Vec<u32>,
+    shapes: Vec<(u64, usize)>,
+    /// Per word.
+    word_shapes: Vec<Shape>,
     bearers: Bearers,
 }
 
@@ -62,9 +65,10 @@ impl Dictionary {
         index: Section<NameIndex>,
         field: Field,
         items: Vec<u32>,
+        slips: Slips,
     ) -> Self {
         let words = words(&index, field);
-        let word_letters: Vec<u32> = words.words.iter().map(|word| letters(word)).collect();
+        let word_shapes: Vec<Shape> = words.words.iter().map(|word| Shape::new(word)).collect();
         let lengths: Vec<usize> = words.words.iter().map(|word| word.len()).collect();
         let of_name =
             |name: usize| words.names.row(name).iter().map(|word| word.to_native() as usize);
@@ -72,12 +76,15 @@ impl Dictionary {
             .map(|name| {
                 of_name(name).fold((0, 0), |(set, length), word| {
                     let more = lengths.get(word).copied().unwrap_or_default();
-                    (set | word_letters.get(word).copied().unwrap_or_default(), length + more)
+                    (
+                        set | word_shapes.get(word).map_or(0, |shape| shape.letter_set()),
+                        length + more,
+                    )
                 })
             })
             .collect();
         let bearers = bearers(words, &items);
-        Self { catalog, index, field, items, shapes, word_letters, bearers }
+        Self { catalog, index, field, slips, items, shapes, word_shapes, bearers }
     }
 
     /// All names, in the order of the column.
@@ -107,7 +114,10 @@ impl Dictionary {
 
     /// The most words that a name has.
     pub(crate) fn most_words(&self) -> usize {
-        self.names().map(|name| self.words_of(name).count()).max().unwrap_or_default()
+        (0..self.words().names.rows())
+            .map(|name| self.words().names.row(name).len())
+            .max()
+            .unwrap_or_default()
     }
 
     /// The name that is compared as the same: by its words, by its words in any
@@ -157,8 +167,17 @@ impl Dictionary {
 
     /// The one name that this is a slip of the pen for.
     pub(crate) fn near(&self, normal: &str) -> Option<Name> {
-        let mut near = self.near_word_by_word(normal);
+        let mut slips: Vec<HashMap<u32, usize>> =
+            normal.split(' ').map(|word| self.near_words(word).collect()).collect();
+        let mut near = self.near_word_by_word(normal, &slips);
         near.extend(self.near_as_a_whole(normal));
+        // The surname first, or the first name last.
+        for _ in 1..slips.len().min(MOST_TURNS) {
+            if near.is_empty() {
+                slips.rotate_left(1);
+                near = self.near_word_by_word(normal, &slips);
+            }
+        }
         near.retain(|(_, name)| self.may_be_a_slip(normal, *name));
         let least = near.iter().map(|(changes, _)| *changes).min()?;
         near.retain(|(changes, _)| *changes == least);
@@ -173,9 +192,8 @@ impl Dictionary {
     }
 
     /// Names of as many words, each of which is near, with the number of changes.
-    fn near_word_by_word(&self, normal: &str) -> Vec<(usize, Name)> {
-        let slips: Vec<HashMap<u32, usize>> =
-            normal.split(' ').map(|word| self.near_words(word).collect()).collect();
+    /// `slips` says, for each word, which words it may be.
+    fn near_word_by_word(&self, normal: &str, slips: &[HashMap<u32, usize>]) -> Vec<(usize, Name)> {
         let bearers = |words: &HashMap<u32, usize>| -> usize {
             words.keys().map(|word| self.bearers.of(*word).len()).sum()
         };
@@ -199,7 +217,7 @@ impl Dictionary {
             }
             let changes: Option<usize> = own
                 .iter()
-                .zip(&slips)
+                .zip(slips)
                 .map(|(own, slips)| slips.get(&own.to_native()).copied())
                 .sum();
             if let Some(changes) = changes {
@@ -211,7 +229,7 @@ impl Dictionary {
 
     /// Names that part words otherwise and have at most one other letter.
     fn near_as_a_whole(&self, normal: &str) -> Vec<(usize, Name)> {
-        let (asked, n_words) = (letters(normal), normal.split(' ').count());
+        let (asked, n_words) = (letter_set(letters(normal)), normal.split(' ').count());
         let length = normal.len() + 1 - n_words;
         self.shapes
             .iter()
@@ -221,81 +239,69 @@ impl Dictionary {
             })
             .map(|(_, name)| name)
             .filter(|name| self.words_of(*name).count() != n_words)
-            .filter_map(|name| Some((name_changes(normal, &self.normal(name))?, name)))
+            .filter_map(|name| Some((self.slips.name_changes(normal, &self.normal(name))?, name)))
             .collect()
     }
 
     /// Words that may be this one with a slip of the pen, with the number of changes.
     fn near_words(&self, word: &str) -> impl Iterator<Item = (u32, usize)> {
-        let asked = letters(word);
-        self.word_letters.iter().zip(0..).filter_map(move |(own, place)| {
-            let known = self.words().words.get(place as usize)?.as_str();
-            if !may_be_alike(asked, word, *own, known) {
-                return None;
-            }
-            word_changes(word, known).map(|changes| (place, changes))
-        })
+        let asked = Shape::new(word);
+        self.word_shapes
+            .iter()
+            .zip(0..)
+            .filter(move |(own, _)| self.slips.may_be_alike(asked, **own))
+            .filter_map(move |(_, place)| {
+                let known = self.words().words.get(place as usize)?.as_str();
+                self.slips.word_changes(word, known).map(|changes| (place, changes))
+            })
     }
 
-    /// A word that other names have is spelled right, so it is no slip, unless
-    /// another word stands for this one name above all, or it sounds like its own.
+    /// A word that other names have is spelled right, so it is no slip, unless it
+    /// sounds like this name's own, another word stands for this one name above all,
+    /// or this one stands out among those that have it.
     fn may_be_a_slip(&self, normal: &str, name: Name) -> bool {
         let has = |word: &str| self.words_of(name).any(|own| own == word);
         normal.split(' ').any(|word| has(word) && self.stands_for(word, name))
             || normal.split(' ').all(|word| {
                 has(word)
-                    || self.words().word(word).is_none()
+                    || self.stands_for(word, name)
                     || self.words_of(name).any(|own| sound_alike(own, word))
             })
     }
 
     /// Whether a word makes one think of this name: no other has it, or this one
-    /// has at least three items and three times as many as any other.
+    /// stands out among those that do.
     fn stands_for(&self, word: &str, name: Name) -> bool {
         let next = self.with_word(word).find(|other| *other != name);
-        next.is_none_or(|next| {
-            self.items(name) >= 3 && self.items(name) >= self.items(next).saturating_mul(3)
-        })
+        self.slips.stands_out(self.items(name), next.map(|next| self.items(next)))
     }
 
-    /// The nearest names, nearest first: those that share a word, and those that
-    /// look alike; where nothing does, those that begin most alike.
+    /// The nearest names, nearest first: of those that share a word, and those that
+    /// begin alike.
     pub(crate) fn nearest(&self, normal: &str, most: usize) -> Vec<String> {
-        let asked = letters(normal);
-        let mut ranked: Vec<(f64, Name)> = self
-            .shapes
-            .iter()
-            .zip(0..)
-            .filter(|((own, _), _)| (asked & !own).count_ones() <= MOST_LETTERS_LACKING)
-            .filter_map(|((_, length), name)| Some((self.nearness(normal, name, *length)?, name)))
+        let telling = |word: &&str| word.chars().count() > 2;
+        let sharing: BTreeSet<Name> = normal
+            .split(' ')
+            .filter(telling)
+            .flat_map(|word| self.with_word(word).take(SHARING))
             .collect();
-        if ranked.is_empty() {
-            ranked = self
-                .neighbours(normal)
-                .map(|name| (likeness(normal, &self.normal(name)), name))
-                .collect();
-        }
+        let one_word = !normal.contains(' ');
+        let mut ranked: Vec<(f64, Name)> = sharing
+            .iter()
+            // Of one word asked for, all that share it are equally near.
+            .map(|name| if one_word { 1.0 } else { likeness(normal, &self.normal(*name)) })
+            .zip(sharing.iter().copied())
+            .collect();
+        let beginning = self.neighbours(normal).filter(|name| !sharing.contains(name));
+        ranked.extend(beginning.filter_map(|name| {
+            let likeness = likeness(normal, &self.normal(name));
+            (likeness >= LEAST_LIKENESS).then_some((likeness, name))
+        }));
         ranked.sort_by(|(a, name_a), (b, name_b)| {
             let by_items = || self.items(*name_b).cmp(&self.items(*name_a));
             b.total_cmp(a).then_with(by_items).then_with(|| name_a.cmp(name_b))
         });
         ranked.into_iter().take(most).map(|(_, name)| self.spelling(name).to_owned()).collect()
-    }
-
-    /// How near a name is to what was asked; `None` if it is not.
-    fn nearness(&self, normal: &str, name: Name, length: usize) -> Option<f64> {
-        let shared = normal
-            .split(' ')
-            .any(|word| word.len() > 2 && self.words_of(name).any(|own| own == word));
-        if shared && !normal.contains(' ') {
-            // Of one word asked for, all that share it are equally near.
-            return Some(1.0);
-        }
-        if !shared && length.abs_diff(normal.len()) > normal.len() {
-            return None;
-        }
-        let likeness = likeness(normal, &self.normal(name));
-        (shared || likeness >= LEAST_LIKENESS).then_some(likeness)
     }
 
     /// Names on both sides of where this one would stand in the order of letters.

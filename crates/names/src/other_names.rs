@@ -1,6 +1,6 @@
 //! Names that people use for what a catalogue calls otherwise.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::dictionary::Dictionary;
 use crate::field::Field;
@@ -33,14 +33,14 @@ const GENRES: &[Same] = &[
     &["Film-Noir", "noir"],
     &["History", "historical"],
     &["Biography", "biographical", "biopic"],
-    &["Horror"],
+    &["Horror", "scary"],
     &["Music"],
     &["Musical"],
     &["Mystery"],
     &["Romance", "romantic"],
     &["Sci-Fi", "Science Fiction", "SF"],
     &["Sport", "sports"],
-    &["Thriller", "suspense thriller"],
+    &["Thriller", "suspense", "suspenseful", "suspense thriller"],
     &["War"],
     &["Western"],
 ];
@@ -54,6 +54,8 @@ const COMBINED: &[(&str, &[&str])] = &[
     ("tragicomedy", &["Comedy", "Drama"]),
 ];
 
+/// Also countries that few catalogues have: what they are called is no slip of
+/// another country's name.
 const COUNTRIES: &[Same] = &[
     &[
         "United States",
@@ -74,6 +76,8 @@ const COUNTRIES: &[Same] = &[
     &["Bosnia and Herzegovina", "Bosnia", "Bosnian"],
     &["Brazil", "Brazilian"],
     &["Bulgaria", "Bulgarian"],
+    &["Cambodia", "Cambodian"],
+    &["Cameroon", "Cameroonian"],
     &["Canada", "Canadian"],
     &["Chile", "Chilean"],
     &["China", "People's Republic of China", "Chinese"],
@@ -82,9 +86,12 @@ const COUNTRIES: &[Same] = &[
     &["Cuba", "Cuban"],
     &["Czech Republic", "Czechia", "Czechoslovakia", "Czech"],
     &["Denmark", "Danish"],
+    &["East Germany", "East German"],
     &["Egypt", "Egyptian"],
+    &["Estonia", "Estonian"],
     &["Finland", "Finnish"],
     &["France", "French"],
+    &["Georgia", "Georgian"],
     &["Germany", "West Germany", "German"],
     &["Greece", "Greek"],
     &["Hong Kong"],
@@ -93,21 +100,44 @@ const COUNTRIES: &[Same] = &[
     &["India", "Indian", "Bollywood"],
     &["Indonesia", "Indonesian"],
     &["Iran", "Persia", "Iranian"],
+    &["Iraq", "Iraqi"],
     &["Ireland", "Irish"],
     &["Israel", "Israeli"],
     &["Italy", "Italian"],
+    &["Jamaica", "Jamaican"],
     &["Japan", "Japanese"],
+    &["Jordan", "Jordanian"],
+    &["Kazakhstan", "Kazakh"],
+    &["Kenya", "Kenyan"],
+    &["Latvia", "Latvian"],
+    &["Lebanon", "Lebanese"],
+    &["Lithuania", "Lithuanian"],
+    &["Luxembourg"],
+    &["Malaysia", "Malaysian"],
+    &["Mali", "Malian"],
+    &["Malta", "Maltese"],
     &["Mexico", "Mexican"],
+    &["Mongolia", "Mongolian"],
+    &["Morocco", "Moroccan"],
     &["Netherlands", "the Netherlands", "Holland", "Dutch"],
     &["New Zealand"],
+    &["Niger"],
+    &["Nigeria", "Nigerian"],
+    &["North Korea", "North Korean"],
     &["Norway", "Norwegian"],
+    &["Pakistan", "Pakistani"],
+    &["Palestine", "Palestinian"],
     &["Peru", "Peruvian"],
     &["Philippines", "the Philippines", "Filipino"],
     &["Poland", "Polish"],
     &["Portugal", "Portuguese"],
     &["Romania", "Romanian"],
     &["Russia", "Soviet Union", "USSR", "Russian", "Soviet"],
+    &["Senegal", "Senegalese"],
+    &["Serbia", "Serbian"],
     &["Singapore"],
+    &["Slovakia", "Slovak"],
+    &["Slovenia", "Slovenian"],
     &["South Africa", "South African"],
     &["South Korea", "Korea", "Republic of Korea", "Korean", "South Korean"],
     &["Spain", "Spanish"],
@@ -115,9 +145,11 @@ const COUNTRIES: &[Same] = &[
     &["Switzerland", "Swiss"],
     &["Taiwan", "Taiwanese"],
     &["Thailand", "Thai"],
+    &["Tunisia", "Tunisian"],
     &["Turkey", "Turkish"],
     &["Ukraine", "Ukrainian"],
     &["Uruguay", "Uruguayan"],
+    &["Venezuela", "Venezuelan"],
     &["Vietnam", "Vietnamese"],
     &["Yugoslavia", "Yugoslav", "Yugoslavian"],
 ];
@@ -131,13 +163,25 @@ const AROUND: &[(Field, &str, &str)] = &[
     (Field::Genre, "", " genre"),
     (Field::Country, "the ", ""),
     (Field::AgeRating, "rated ", ""),
+    (Field::AgeRating, "rating ", ""),
     (Field::AgeRating, "", " rated"),
     (Field::AgeRating, "", " rating"),
 ];
 
-/// The other names of a field's values: normalised name to the catalogue's names.
-pub(crate) fn other_names(field: Field, known: &Dictionary) -> HashMap<String, Vec<String>> {
+/// What people call a field's values.
+#[derive(Debug, Default)]
+pub(crate) struct OtherNames {
+    /// Normalised other name to the catalogue's names.
+    pub(crate) values: HashMap<String, Vec<String>>,
+    /// Normalised names of what the catalogue lacks: they are spelled right, so no
+    /// slips of other names.
+    pub(crate) lacking: HashSet<String>,
+}
+
+/// The other names of a field's values.
+pub(crate) fn other_names(field: Field, known: &Dictionary) -> OtherNames {
     let mut others = HashMap::new();
+    let mut lacking = HashSet::new();
     let groups = match field {
         Field::Genre => GENRES,
         Field::Country => COUNTRIES,
@@ -145,7 +189,10 @@ pub(crate) fn other_names(field: Field, known: &Dictionary) -> HashMap<String, V
     };
     for group in groups {
         let meant = group.iter().find_map(|name| known.exact(&normalise(name)));
-        let Some(meant) = meant.map(|name| known.spelling(name).to_owned()) else { continue };
+        let Some(meant) = meant.map(|name| known.spelling(name).to_owned()) else {
+            lacking.extend(group.iter().map(|name| normalise(name)));
+            continue;
+        };
         for name in *group {
             add(&mut others, known, normalise(name), std::slice::from_ref(&meant));
         }
@@ -169,7 +216,7 @@ pub(crate) fn other_names(field: Field, known: &Dictionary) -> HashMap<String, V
             add(&mut others, known, plural(&name), &values);
         }
     }
-    others
+    OtherNames { values: others, lacking }
 }
 
 /// What a name may be called with a word around it: "horror movies", "rated R".

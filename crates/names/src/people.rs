@@ -1,25 +1,28 @@
-//! Parts of people's names: a surname alone, a middle name left out.
+//! Parts of people's names: a surname alone, a middle name left out, initials.
+
+use std::cmp::Reverse;
 
 use crate::dictionary::{Dictionary, Name};
+use crate::near::Slips;
 
 /// The person meant by a part of a name, if only one can be.
-pub(crate) fn by_part(people: &Dictionary, normal: &str) -> Option<Name> {
+pub(crate) fn by_part(people: &Dictionary, normal: &str, slips: Slips) -> Option<Name> {
     let words: Vec<&str> = normal.split(' ').filter(|word| !is_suffix(word)).collect();
     match words.as_slice() {
         [] => None,
-        [word] => by_word(people, word),
-        words => by_words(people, words),
+        [word] => by_word(people, word, slips),
+        words => by_words(people, words, slips),
     }
 }
 
 /// By one word: a surname that one person bears, or one much more often than any
 /// other; or a first name that nobody else bears.
-fn by_word(people: &Dictionary, word: &str) -> Option<Name> {
+fn by_word(people: &Dictionary, word: &str, slips: Slips) -> Option<Name> {
     if word.chars().count() < 3 {
         return None;
     }
     let known = people.with_word(word).next().is_some();
-    let nearest = if known { None } else { Some(nearest_word(people, word)?) };
+    let nearest = if known { None } else { Some(nearest_word(people, word, slips)?) };
     let word = nearest.unwrap_or(word);
     let (named, others): (Vec<Name>, Vec<Name>) =
         people.with_word(word).partition(|name| surname(people, *name) == Some(word));
@@ -27,32 +30,42 @@ fn by_word(people: &Dictionary, word: &str) -> Option<Name> {
         ([], [only]) if nearest.is_none() && word.chars().count() >= 5 => Some(*only),
         ([first, rest @ ..], others) => {
             let next = rest.iter().chain(others).map(|name| people.items(*name)).max();
-            stands_out(people.items(*first), next).then_some(*first)
+            slips.stands_out(people.items(*first), next).then_some(*first)
         }
         _ => None,
     }
 }
 
-/// By several words of a longer name, the surname among them; initials that the
-/// catalogue's name lacks do not matter.
-fn by_words(people: &Dictionary, words: &[&str]) -> Option<Name> {
-    let telling: Vec<&str> = words.iter().copied().filter(|word| word.len() > 1).collect();
-    let rarest = telling.iter().min_by_key(|word| people.with_word(word).count())?;
-    let mut matching = people.with_word(rarest).filter(|name| {
-        let has = |word: &&str| people.words_of(*name).any(|own| own == *word);
-        telling.len() > 1
-            && telling.iter().all(has)
-            && surname(people, *name).is_some_and(|surname| telling.contains(&surname))
-    });
-    let first = matching.next()?;
-    let next = matching.map(|name| people.items(name)).max();
-    stands_out(people.items(first), next).then_some(first)
+/// By several words of a longer name, the surname among them, the others whole or
+/// as initials.
+fn by_words(people: &Dictionary, words: &[&str], slips: Slips) -> Option<Name> {
+    let mut matching: Vec<Name> = words
+        .iter()
+        .flat_map(|word| {
+            people.with_word(word).filter(move |name| surname(people, *name) == Some(*word))
+        })
+        .filter(|name| agree(words, &people.words_of(*name).collect::<Vec<&str>>()))
+        .collect();
+    matching.sort_by_key(|name| (Reverse(people.items(*name)), *name));
+    let (first, others) = matching.split_first()?;
+    let next = others.first().map(|name| people.items(*name));
+    slips.stands_out(people.items(*first), next).then_some(*first)
 }
 
-/// Whether the first is clearly the one meant: the only one, or with at least
-/// three items and three times as many as the next.
-fn stands_out(first: u32, next: Option<u32>) -> bool {
-    next.is_none_or(|next| first >= 3 && first >= next.saturating_mul(3))
+/// Whether each word is another one of the name's, or its initial, or a word of
+/// which the name has the initial. Initials tell somebody only with the first name:
+/// one that the name lacks, or the middle one alone, is of someone else.
+fn agree(words: &[&str], name: &[&str]) -> bool {
+    let mut left: Vec<&str> = name.to_vec();
+    let mut take = |same: &dyn Fn(&str) -> bool| {
+        left.iter().position(|own| same(own)).map(|at| left.remove(at)).is_some()
+    };
+    let others: Vec<&&str> = words.iter().filter(|word| !take(&|own| own == **word)).collect();
+    let initials = others.iter().all(|word| {
+        let initial = |a: &str, b: &str| a.chars().count() == 1 && b.starts_with(a);
+        take(&|own| initial(own, word) || initial(word, own))
+    });
+    initials && (others.is_empty() || left.first() != name.first())
 }
 
 /// The last word of a name of several, but for "Jr." and the like.
@@ -66,7 +79,7 @@ fn is_suffix(word: &str) -> bool {
 }
 
 /// The one word of all names that this is a slip of the pen for.
-fn nearest_word<'a>(people: &'a Dictionary, word: &str) -> Option<&'a str> {
+fn nearest_word<'a>(people: &'a Dictionary, word: &str, slips: Slips) -> Option<&'a str> {
     // A short word is near to too many others.
-    (word.chars().count() >= 6).then(|| people.near_word(word))?
+    (word.chars().count() >= slips.alone).then(|| people.near_word(word))?
 }

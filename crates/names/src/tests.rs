@@ -163,6 +163,9 @@ fn a_near_name_is_corrected() {
         (Field::Actor, "Robert Downey", "Robert Downey Jr."),
         (Field::Actor, "Samuel Jackson", "Samuel L. Jackson"),
         (Field::Actor, "Jackson", "Samuel L. Jackson"),
+        (Field::Actor, "Samuel Leroy Jackson", "Samuel L. Jackson"),
+        (Field::Actor, "T. Hanks", "Tom Hanks"),
+        (Field::Director, "Spielburg, Steven", "Steven Spielberg"),
         (Field::Director, "Spielberg", "Steven Spielberg"),
         (Field::Director, "Spielburg", "Steven Spielberg"),
         (Field::Director, "Stephen Spielberg", "Steven Spielberg"),
@@ -186,6 +189,8 @@ fn a_name_that_could_be_several_is_not_corrected() {
         (Field::Actor, "Joan", None),
         (Field::Actor, "Cusack", Some("John Cusack")),
         (Field::Actor, "Tim Cruise", Some("Tom Cruise")),
+        (Field::Actor, "Tom B. Hanks", Some("Tom Hanks")),
+        (Field::Actor, "Lewis Jackson", None),
         (Field::Director, "Christopher Nolan", None),
         (Field::Genre, "car", None),
         (Field::Country, "Atlantis", None),
@@ -210,6 +215,30 @@ fn names_that_the_catalogue_lacks_have_no_other_names() {
     assert_eq!(names.resolve(Field::Genre, "kids"), known(&["Family"]));
     assert!(matches!(names.resolve(Field::Genre, "sci-fi"), Resolution::Unknown { .. }));
     assert!(matches!(names.resolve(Field::Country, "USA"), Resolution::Unknown { .. }));
+}
+
+#[test]
+fn what_the_catalogue_lacks_is_no_slip_of_what_it_has() {
+    let countries = ["Australia", "Ireland"].map(|name| (name.to_owned(), 3));
+    let names = Names::from_dictionaries([(Field::Country, countries.into())], Vec::new()).unwrap();
+    for asked in ["Austria", "Austrian", "Iceland"] {
+        let found = names.resolve(Field::Country, asked);
+        assert!(matches!(found, Resolution::Unknown { .. }), "{asked}: {found:?}");
+    }
+    let found = names.resolve(Field::Country, "Austrailia");
+    assert_eq!(found, Resolution::Corrected("Australia".to_owned()));
+}
+
+#[test]
+fn an_odd_spelling_that_somebody_hardly_known_bears_may_be_a_slip() {
+    let people =
+        [("Michael Douglas", 5), ("Micheal Kelly", 1), ("Emma Douglas", 3), ("Emma Kelly", 1)];
+    let people = people.map(|(name, items)| (name.to_owned(), items));
+    let names = Names::from_dictionaries([(Field::Actor, people.into())], Vec::new()).unwrap();
+    let found = names.resolve(Field::Actor, "Micheal Douglas");
+    assert_eq!(found, Resolution::Corrected("Michael Douglas".to_owned()));
+    let found = names.resolve(Field::Actor, "Michael Kelly");
+    assert!(matches!(found, Resolution::Unknown { .. }), "{found:?}");
 }
 
 #[test]

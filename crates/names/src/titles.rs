@@ -6,7 +6,7 @@ use rkyv::rend::u32_le;
 use usher_bundle::sections::{ArchivedTitleForms, Catalog, NameIndex};
 use usher_bundle::{ArchivedLists, ItemRow, Section};
 
-use crate::near::{letters, name_changes};
+use crate::near::{Slips, letter_set, letters};
 use crate::normalise::{Word, join, normalise};
 
 /// Articles that a catalogue puts at the end of a title ("Godfather, The").
@@ -16,6 +16,29 @@ const ARTICLES: &[&str] = &[
 ];
 /// Articles that people leave out.
 const LEFT_OUT: &[&str] = &["a", "an", "the"];
+/// Numbers that people write in digits or in words, from one.
+const NUMBERS: &[&str] = &[
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+];
 /// A near title must have at least this many letters: short ones are near to too much.
 const LEAST_LETTERS: usize = 5;
 
@@ -25,16 +48,17 @@ pub(crate) struct Titles {
     catalog: Section<Catalog>,
     index: Section<NameIndex>,
     /// Per form, its letters as a set.
-    letters: Vec<u32>,
+    letters: Vec<u64>,
     most_words: usize,
+    slips: Slips,
 }
 
 impl Titles {
-    pub(crate) fn new(catalog: Section<Catalog>, index: Section<NameIndex>) -> Self {
+    pub(crate) fn new(catalog: Section<Catalog>, index: Section<NameIndex>, slips: Slips) -> Self {
         let forms = &index.get().titles.forms;
-        let letters = forms.iter().map(|form| letters(form)).collect();
+        let letters = forms.iter().map(|form| letter_set(letters(form))).collect();
         let most_words = forms.iter().map(|form| form.split(' ').count()).max();
-        Self { catalog, index, letters, most_words: most_words.unwrap_or_default() }
+        Self { catalog, index, letters, most_words: most_words.unwrap_or_default(), slips }
     }
 
     fn forms(&self) -> &ArchivedTitleForms {
@@ -45,8 +69,18 @@ impl Titles {
         self.catalog.get().year(ItemRow(row))
     }
 
-    /// The rows of a title in any of its forms, with or without a year behind it.
+    /// The rows of a title in any of its forms, with or without a year behind it,
+    /// numbers in digits or in words.
     pub(crate) fn rows(&self, title: &str) -> Vec<u32> {
+        let rows = self.rows_as_written(title);
+        // A number alone is more often an id than a title.
+        if rows.is_empty() && title.trim().contains(' ') {
+            return self.rows_as_written(&other_numbers(title));
+        }
+        rows
+    }
+
+    fn rows_as_written(&self, title: &str) -> Vec<u32> {
         let normal = normalise(title);
         let rows = self.by_form(&normal);
         if !rows.is_empty() {
@@ -131,19 +165,19 @@ impl Titles {
         if asked.chars().count() < LEAST_LETTERS {
             return None;
         }
-        let asked_letters = letters(asked);
+        let asked_letters = letter_set(letters(asked));
         let mut best: Option<(usize, &[u32_le])> = None;
         let mut tied = false;
         for (place, own_letters) in self.letters.iter().enumerate() {
-            let rows = self.forms().bare.row(place);
-            let Some(form) = self.forms().forms.get(place).map(|form| form.as_str()) else { break };
-            if rows.is_empty()
-                || form.len().abs_diff(asked.len()) > 4
-                || (asked_letters ^ own_letters).count_ones() > 8
-            {
+            if (asked_letters ^ own_letters).count_ones() > 8 {
                 continue;
             }
-            let Some(changes) = name_changes(asked, form) else { continue };
+            let rows = self.forms().bare.row(place);
+            let Some(form) = self.forms().forms.get(place).map(|form| form.as_str()) else { break };
+            if rows.is_empty() || form.len().abs_diff(asked.len()) > 4 {
+                continue;
+            }
+            let Some(changes) = self.slips.title_changes(asked, form) else { continue };
             match best {
                 Some((least, _)) if changes > least => {}
                 Some((least, same)) if changes == least => tied |= same != rows,
@@ -157,7 +191,8 @@ impl Titles {
     }
 
     fn beginning(&self, asked: &str) -> Option<Vec<u32>> {
-        if asked.is_empty() || LEFT_OUT.contains(&asked) {
+        let word_alone = !asked.contains(' ');
+        if asked.is_empty() || word_alone && asked.chars().count() < self.slips.alone {
             return None;
         }
         let start = format!("{asked} ");
@@ -172,6 +207,21 @@ impl Titles {
         let rows = longer.next()?;
         longer.all(|other| other == rows).then(|| rows.iter().map(|row| row.to_native()).collect())
     }
+}
+
+/// A title with its numbers in words instead of digits, and in digits instead of
+/// words.
+fn other_numbers(title: &str) -> String {
+    let normal = normalise(title);
+    let words = normal.split(' ').map(|word| {
+        let in_digits = NUMBERS.iter().position(|number| *number == word);
+        let in_words = || NUMBERS.get(word.parse::<usize>().ok()?.checked_sub(1)?);
+        match in_digits {
+            Some(place) => (place + 1).to_string(),
+            None => in_words().map_or(word, |number| number).to_owned(),
+        }
+    });
+    words.collect::<Vec<String>>().join(" ")
 }
 
 /// The words with the possessive ending of the last one left out ("Fargo's").
@@ -280,6 +330,8 @@ mod tests {
             ("The Double Life of Véronique", vec!["6"]),
             ("La double vie de Veronique", vec!["6"]),
             ("2001", vec!["7"]),
+            ("Terminator Two", vec!["8"]),
+            ("7", vec![]),
             ("Terminator 2", vec!["8"]),
             ("Fargo (1996)", vec!["9"]),
             ("", vec![]),
@@ -318,5 +370,7 @@ mod tests {
         }
         assert_eq!(titles.near_title("Purple Fiction"), None);
         assert_eq!(titles.near_title("Hear"), None);
+        assert_eq!(titles.near_title("Pulp Fiction 2"), None);
+        assert_eq!(titles.near_title("Pulp"), None);
     }
 }

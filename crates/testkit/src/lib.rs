@@ -30,6 +30,7 @@ use std::sync::LazyLock;
 use futures::executor::block_on;
 pub use tools::{Tools, ids};
 use usher_bundle::{Bundle, BundleFile, InMemory, MANIFEST_FILE, Manifest};
+pub use usher_names as names;
 use usher_pack::{InputFile, Options, pack};
 
 /// The items of the tiny catalogue, as `items.csv`.
