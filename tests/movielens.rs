@@ -129,7 +129,7 @@ fn star_wars_is_the_most_popular_and_has_title_and_year() {
     let popular = packed.tool("get_popular_items", &json!({"popularity": "standard", "k": 1}));
     assert_eq!(popular["items"], json!([{"item_id": 50, "n_ratings": 583}]));
     let get = ["title", "release_date", "actors", "duration"];
-    let about = packed.tool("get_item_metadata", &json!({"items": popular["set"], "get": get}));
+    let about = packed.tool("get_item_metadata", &json!({"items": [50], "get": get}));
     assert_eq!(
         about["items"][0],
         json!({"item_id": 50, "title": "Star Wars", "release_date": 1977, "actors": null, "duration": null})
