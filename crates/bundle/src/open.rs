@@ -1,16 +1,10 @@
 use std::rc::Rc;
 
-use futures::future::try_join3;
-use rkyv::api::high::HighValidator;
-use rkyv::bytecheck::CheckBytes;
-use rkyv::rancor::Error as ArchiveError;
-use rkyv::{Archive, Portable};
-
 use crate::error::BundleError;
-use crate::files::Files;
+use crate::files::{Files, read_all};
 use crate::ids::{ItemRow, UserRow};
 use crate::manifest::{Manifest, SectionKind};
-use crate::section::{Check, Section};
+use crate::section::Section;
 use crate::sections::{
     ArchivedCatalog, ArchivedFactors, Audience, Bounds, Catalog, Factors, Groups, History,
     Interaction, NameIndex, Search, Tastes, Text,
@@ -49,12 +43,21 @@ impl Bundle {
     /// # Errors
     /// A section is missing or damaged, or two of them do not belong together.
     pub async fn open(manifest: Manifest, files: Rc<dyn Files>) -> Result<Self, BundleError> {
-        let (catalog, names, factors) = try_join3(
-            whole::<Catalog>(&manifest, SectionKind::Catalog, &*files),
-            whole::<NameIndex>(&manifest, SectionKind::Names, &*files),
-            whole::<Factors>(&manifest, SectionKind::Factors, &*files),
-        )
-        .await?;
+        let entry = |kind: SectionKind| {
+            let mut entries = manifest.sections.iter();
+            let missing = BundleError::Missing { section: kind.name() };
+            entries.find(|entry| entry.kind == kind).ok_or(missing)
+        };
+        let catalog = entry(SectionKind::Catalog)?;
+        let names = entry(SectionKind::Names)?;
+        let factors = entry(SectionKind::Factors)?;
+        let read = read_all(&*files, [catalog, names, factors].into_iter()).await?;
+        let [in_catalog, in_names, in_factors] = read.as_slice() else {
+            return Err(BundleError::Missing { section: "first" });
+        };
+        let catalog = Section::<Catalog>::open(catalog, in_catalog)?;
+        let names = Section::<NameIndex>::open(names, in_names)?;
+        let factors = Section::<Factors>::open(factors, in_factors)?;
         let items = catalog.get().n_items();
         let users = catalog.get().users.n_users();
         let dim = factors.get().dim.to_native() as usize;
@@ -219,22 +222,4 @@ impl Bundle {
 
 fn rows(items: &[ItemRow]) -> Vec<u32> {
     items.iter().map(|item| item.0).collect()
-}
-
-/// Reads a section that is one file.
-async fn whole<T>(
-    manifest: &Manifest,
-    kind: SectionKind,
-    files: &dyn Files,
-) -> Result<Section<T>, BundleError>
-where
-    T: Archive,
-    T::Archived: Portable + Check + for<'a> CheckBytes<HighValidator<'a, ArchiveError>>,
-{
-    let entry = manifest
-        .sections
-        .iter()
-        .find(|entry| entry.kind == kind)
-        .ok_or(BundleError::Missing { section: kind.name() })?;
-    Section::open(entry, &files.read(entry).await?)
 }

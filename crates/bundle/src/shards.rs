@@ -3,14 +3,13 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::Range;
 use std::rc::Rc;
 
-use futures::future::try_join_all;
 use rkyv::api::high::HighValidator;
 use rkyv::bytecheck::CheckBytes;
 use rkyv::rancor::Error as ArchiveError;
 use rkyv::{Archive, Portable};
 
 use crate::error::BundleError;
-use crate::files::Files;
+use crate::files::{Files, read_all};
 use crate::manifest::SectionEntry;
 use crate::section::{Check, Section};
 use crate::sections::Bounds;
@@ -80,8 +79,8 @@ where
         }
         let wanted: Vec<(usize, Vec<(usize, usize)>)> = wanted.into_iter().collect();
         for some in wanted.chunks(SIDE_BY_SIDE) {
-            let reading = some.iter().map(|(shard, _)| self.shard(*shard));
-            for (section, (_, rows)) in try_join_all(reading).await?.iter().zip(some) {
+            let sections = self.shards(some.iter().map(|(shard, _)| *shard)).await?;
+            for (section, (_, rows)) in sections.iter().zip(some) {
                 for (position, local) in rows {
                     each(*position, section.get(), *local);
                 }
@@ -93,14 +92,15 @@ where
     /// Reads and checks every shard.
     pub(crate) async fn check(&self) -> Result<(), BundleError> {
         for shard in 0..self.entries.len() {
-            self.shard(shard).await?;
+            self.shards(std::iter::once(shard)).await?;
         }
         Ok(())
     }
 
     /// The shard that holds the first row; the whole section if it is in one piece.
     pub(crate) async fn first(&self) -> Result<Section<T>, BundleError> {
-        self.shard(0).await
+        let first = self.shards(std::iter::once(0)).await?.pop();
+        first.ok_or(BundleError::Missing { section: "needed" })
     }
 
     /// The shard of a row, and the row within it.
@@ -112,17 +112,29 @@ where
         Some((shard, local as usize))
     }
 
-    async fn shard(&self, shard: usize) -> Result<Section<T>, BundleError> {
-        if let Some(section) = self.kept.borrow().by_shard.get(&shard) {
-            return Ok(section.clone());
+    /// Some shards; those that are not in memory are read side by side.
+    async fn shards(
+        &self,
+        shards: impl Iterator<Item = usize> + Clone,
+    ) -> Result<Vec<Section<T>>, BundleError> {
+        let kept = |shard: usize| self.kept.borrow().by_shard.get(&shard).cloned();
+        let missing = shards.clone().filter(|shard| kept(*shard).is_none());
+        let missing = missing.filter_map(|shard| Some((shard, self.entries.get(shard)?)));
+        let missing: Vec<(usize, &SectionEntry)> = missing.collect();
+        let mut sections: Vec<Option<Section<T>>> = shards.clone().map(kept).collect();
+        let files = read_all(&*self.files, missing.iter().map(|(_, entry)| *entry)).await?;
+        for ((shard, entry), file) in missing.into_iter().zip(files) {
+            let section = Section::<T>::open(entry, &file)?;
+            T::check_rows(section.get(), entry.rows as usize, self.bounds)
+                .map_err(|reason| BundleError::Damaged { file: entry.file.clone(), reason })?;
+            self.kept.borrow_mut().keep(shard, &section);
+            if let Some(place) = shards.clone().position(|asked| asked == shard)
+                && let Some(place) = sections.get_mut(place)
+            {
+                *place = Some(section);
+            }
         }
-        let entry = self.entries.get(shard).ok_or(BundleError::Missing { section: "needed" })?;
-        let file = self.files.read(entry).await?;
-        let section = Section::<T>::open(entry, &file)?;
-        T::check_rows(section.get(), entry.rows as usize, self.bounds)
-            .map_err(|reason| BundleError::Damaged { file: entry.file.clone(), reason })?;
-        self.kept.borrow_mut().keep(shard, &section);
-        Ok(section)
+        Ok(sections.into_iter().flatten().collect())
     }
 }
 
