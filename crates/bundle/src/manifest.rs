@@ -174,14 +174,17 @@ impl Manifest {
         }
         let unreadable =
             |error: serde_json::Error| BundleError::Manifest { reason: error.to_string() };
-        let version: Version = serde_json::from_slice(json).map_err(unreadable)?;
+        // As text: the page reads all its JSON as text, and carries one reader.
+        let json = std::str::from_utf8(json)
+            .map_err(|error| BundleError::Manifest { reason: error.to_string() })?;
+        let version: Version = serde_json::from_str(json).map_err(unreadable)?;
         if version.format > FORMAT {
             return Err(BundleError::NewerFormat { found: version.format, known: FORMAT });
         }
         if version.format < FORMAT {
             return Err(BundleError::OlderFormat { found: version.format, known: FORMAT });
         }
-        let manifest: Self = serde_json::from_slice(json).map_err(unreadable)?;
+        let manifest: Self = serde_json::from_str(json).map_err(unreadable)?;
         // A number too large for 32 bits is read as infinity.
         if !manifest.like_threshold.is_finite() {
             return Err(BundleError::Manifest {

@@ -1,5 +1,8 @@
 //! Questions to click on, made of what the catalogue holds.
 
+use std::cmp::Reverse;
+
+use itertools::Itertools;
 use usher_bundle::sections::ArchivedCatalog;
 use usher_bundle::{ArchivedColumn, Bundle, UserRow};
 
@@ -37,11 +40,11 @@ fn lively_users(bundle: &Bundle, n: usize) -> Vec<&str> {
     const ENOUGH: u32 = 10;
     let users = &bundle.catalog().users;
     let history = |user: &UserRow| users.n_ratings(*user);
-    let mut some: Vec<UserRow> =
-        (0..users.n_users() as u32).map(UserRow).filter(|user| history(user) > 0).collect();
-    // Stable: among those with enough, the first ones.
-    some.sort_by_key(|user| std::cmp::Reverse(history(user).min(ENOUGH)));
-    some.into_iter().take(n).map(|user| users.id(user)).collect()
+    let some = (0..users.n_users() as u32).map(UserRow).filter(|user| history(user) > 0);
+    // Among those with enough, the first ones.
+    some.k_smallest_by_key(n, |user| (Reverse(history(user).min(ENOUGH)), *user))
+        .map(|user| users.id(user))
+        .collect()
 }
 
 /// The name whose items have the most ratings: one that people know.

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
+use itertools::Itertools;
 use usher_bundle::sections::{ArchivedNameWords, Catalog, NameIndex};
 use usher_bundle::{ArchivedColumn, Section};
 
@@ -181,14 +182,11 @@ impl Dictionary {
         near.retain(|(_, name)| self.may_be_a_slip(normal, *name));
         let least = near.iter().map(|(changes, _)| *changes).min()?;
         near.retain(|(changes, _)| *changes == least);
-        near.sort_by_key(|(_, name)| (Reverse(self.items(*name)), *name));
-        match near.as_slice() {
-            [(_, first), rest @ ..] => {
-                let tied = |name: Name| self.items(name).saturating_mul(2) > self.items(*first);
-                (!rest.iter().any(|(_, name)| tied(*name))).then_some(*first)
-            }
-            [] => None,
-        }
+        let by_items = |name: &Name| (Reverse(self.items(*name)), *name);
+        let mut best = near.into_iter().map(|(_, name)| name).k_smallest_by_key(2, by_items);
+        let first = best.next()?;
+        let tied = |name: Name| self.items(name).saturating_mul(2) > self.items(first);
+        (!best.any(tied)).then_some(first)
     }
 
     /// Names of as many words, each of which is near, with the number of changes.
@@ -297,11 +295,11 @@ impl Dictionary {
             let likeness = likeness(normal, &self.normal(name));
             (likeness >= LEAST_LIKENESS).then_some((likeness, name))
         }));
-        ranked.sort_by(|(a, name_a), (b, name_b)| {
+        let best = ranked.into_iter().k_smallest_by(most, |(a, name_a), (b, name_b)| {
             let by_items = || self.items(*name_b).cmp(&self.items(*name_a));
             b.total_cmp(a).then_with(by_items).then_with(|| name_a.cmp(name_b))
         });
-        ranked.into_iter().take(most).map(|(_, name)| self.spelling(name).to_owned()).collect()
+        best.map(|(_, name)| self.spelling(name).to_owned()).collect()
     }
 
     /// Names on both sides of where this one would stand in the order of letters.

@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use itertools::Itertools;
+
 use crate::dictionary::{Dictionary, Name};
 use crate::near::Slips;
 
@@ -39,17 +41,16 @@ fn by_word(people: &Dictionary, word: &str, slips: Slips) -> Option<Name> {
 /// By several words of a longer name, the surname among them, the others whole or
 /// as initials.
 fn by_words(people: &Dictionary, words: &[&str], slips: Slips) -> Option<Name> {
-    let mut matching: Vec<Name> = words
+    let mut best = words
         .iter()
         .flat_map(|word| {
             people.with_word(word).filter(move |name| surname(people, *name) == Some(*word))
         })
         .filter(|name| agree(words, &people.words_of(*name).collect::<Vec<&str>>()))
-        .collect();
-    matching.sort_by_key(|name| (Reverse(people.items(*name)), *name));
-    let (first, others) = matching.split_first()?;
-    let next = others.first().map(|name| people.items(*name));
-    slips.stands_out(people.items(*first), next).then_some(*first)
+        .k_smallest_by_key(2, |name| (Reverse(people.items(*name)), *name));
+    let first = best.next()?;
+    let next = best.next().map(|name| people.items(name));
+    slips.stands_out(people.items(first), next).then_some(first)
 }
 
 /// Whether each word is another one of the name's, or its initial, or a word of

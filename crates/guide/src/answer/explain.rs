@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use itertools::Itertools;
 use serde_json::Value;
 use usher_protocol::Id;
 
@@ -110,15 +111,13 @@ fn themes(progress: &Progress<'_>, item: &Value, with: &[Id]) -> Vec<String> {
     let rare = all.len() / 10 + 2;
     let others: HashSet<String> =
         with.iter().filter_map(|id| progress.results.metadata(id)).flat_map(words).collect();
-    let mut shared: Vec<String> = words(item)
+    let shared = words(item)
         .into_iter()
         .filter(|word| word.chars().count() >= LEAST_CHARS && others.contains(word))
         .filter(|word| all.iter().filter(|words| words.contains(word)).count() <= rare)
-        .filter(|word| !PLAIN.contains(&word.as_str()))
-        .collect();
-    shared.sort_unstable_by_key(|word| (std::cmp::Reverse(word.chars().count()), word.clone()));
-    shared.truncate(NAMED);
-    shared
+        .filter(|word| !PLAIN.contains(&word.as_str()));
+    let longest_first = |word: &String| (std::cmp::Reverse(word.chars().count()), word.clone());
+    shared.k_smallest_by_key(NAMED, longest_first).collect()
 }
 
 /// The words of a description that begin with a small letter: no names.

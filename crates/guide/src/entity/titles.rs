@@ -130,8 +130,8 @@ fn mentioned(text: &Text<'_>, names: &Names) -> Option<(Vec<Id>, Range<usize>)> 
         .collect();
     // Several only where all look like names.
     if found.len() > 1 && !found.iter().all(|(_, proper, _)| *proper) {
-        found.sort_by_key(|(range, ..)| std::cmp::Reverse(range.len()));
-        found.truncate(1);
+        // The longest, and of equally long ones the first.
+        found = found.into_iter().rev().max_by_key(|(range, ..)| range.len()).into_iter().collect();
     }
     let range = found.first()?.0.start..found.last()?.0.end;
     Some((to_ids(found.into_iter().flat_map(|(_, _, items)| items).collect()), range))
