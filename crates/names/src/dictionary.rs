@@ -295,6 +295,13 @@ impl Dictionary {
             let likeness = likeness(normal, &self.normal(name));
             (likeness >= LEAST_LIKENESS).then_some((likeness, name))
         }));
+        if ranked.is_empty() {
+            // Nothing is near: what stands beside it in a dictionary.
+            ranked = self
+                .neighbours(normal)
+                .map(|name| (likeness(normal, &self.normal(name)), name))
+                .collect();
+        }
         let best = ranked.into_iter().k_smallest_by(most, |(a, name_a), (b, name_b)| {
             let by_items = || self.items(*name_b).cmp(&self.items(*name_a));
             b.total_cmp(a).then_with(by_items).then_with(|| name_a.cmp(name_b))

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use usher_bundle::ItemRow;
 use usher_protocol::{ErrorKind, Id};
 
@@ -112,6 +112,16 @@ fn set<P: Ports>(handle: &str, ports: &P) -> Result<Found, Failure> {
         )
     })?;
     Ok(Found { rows: rows.to_vec(), unknown: Vec::new(), from_handle: true })
+}
+
+/// Data with the ids that were left out, if any.
+pub(crate) fn with_unknown(mut data: Value, unknown: &[Id]) -> Value {
+    if !unknown.is_empty()
+        && let Some(data) = data.as_object_mut()
+    {
+        data.insert("unknown".to_owned(), json!(unknown));
+    }
+    data
 }
 
 /// A sentence about ids that were left out, if any.

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{count_of, hundredths};
-use crate::items::{Items, about_unknown};
+use crate::items::{Items, about_unknown, with_unknown};
 use crate::outcome::{Outcome, success};
 use crate::ports::{Catalogue, Ports};
 use crate::registry::Tool;
@@ -46,12 +46,15 @@ impl Tool for GetLikePercentage {
                 count_of(found.rows.len(), "item"),
                 about_unknown(&found.unknown),
             ),
-            &json!({
-                "like_percentage": percentage(likes.liked),
-                "interacted_percentage": percentage(likes.interacted),
-                "users": users,
-                "like_threshold": threshold,
-            }),
+            &with_unknown(
+                json!({
+                    "like_percentage": percentage(likes.liked),
+                    "interacted_percentage": percentage(likes.interacted),
+                    "users": users,
+                    "like_threshold": threshold,
+                }),
+                &found.unknown,
+            ),
         )
     }
 }

@@ -6,7 +6,7 @@ use usher_bundle::sections::{AgeGroup, Gender};
 use usher_protocol::{ErrorKind, Id};
 
 use super::{by_count, count_of};
-use crate::items::{Items, about_unknown};
+use crate::items::{Items, about_unknown, with_unknown};
 use crate::outcome::{Failure, Outcome, failure, success};
 use crate::ports::{Catalogue, Group, Ports};
 use crate::registry::Tool;
@@ -114,14 +114,15 @@ impl Tool for GetPopularItems {
                 n_ratings: *n_ratings,
             })
             .collect();
-        let unknown = within.map_or_else(String::new, |found| about_unknown(&found.unknown));
+        let unknown = within.map(|found| found.unknown).unwrap_or_default();
         let verb = if count == 1 { "is" } else { "are" };
         success(
             format!(
-                "{} {verb} popular: rated at least {threshold} times{among}.{unknown}",
+                "{} {verb} popular: rated at least {threshold} times{among}.{}",
                 count_of(count, "item"),
+                about_unknown(&unknown),
             ),
-            &json!({"items": items, "set": set, "count": count}),
+            &with_unknown(json!({"items": items, "set": set, "count": count}), &unknown),
         )
     }
 }

@@ -7,7 +7,7 @@ use usher_protocol::{ErrorKind, Id};
 use usher_recommender::{fit_percent, top_k};
 
 use super::{count_of, find_user};
-use crate::items::{Items, about_unknown, id_schema};
+use crate::items::{Items, about_unknown, id_schema, with_unknown};
 use crate::outcome::{Outcome, failure, success};
 use crate::ports::{Catalogue, Ports, Ranking};
 use crate::registry::Tool;
@@ -143,8 +143,12 @@ impl Tool for GetTopKRecommendations {
         if best.len() < k {
             message += " These are all that there are.";
         }
-        message += &within.map_or_else(String::new, |found| about_unknown(&found.unknown));
+        let unknown = within.map(|found| found.unknown).unwrap_or_default();
+        message += &about_unknown(&unknown);
         let set = ports.sets().keep(best.iter().map(|(item, _)| *item));
-        success(message, &json!({"items": recommended, "set": set, "count": best.len()}))
+        success(
+            message,
+            &with_unknown(json!({"items": recommended, "set": set, "count": best.len()}), &unknown),
+        )
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     #[schemars(length(min = 1, max = 50))]
     #[serde(skip_serializing_if = "Option::is_none")]
     actors: Option<Vec<String>>,
-    /// Genres
+    /// Genres, such as Comedy or Drama
     #[schemars(length(min = 1, max = 50))]
     #[serde(skip_serializing_if = "Option::is_none")]
     genres: Option<Vec<String>>,

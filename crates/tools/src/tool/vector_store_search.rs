@@ -4,7 +4,7 @@ use serde_json::json;
 use usher_protocol::{ErrorKind, Id};
 
 use super::{count_of, hundredths};
-use crate::items::{Items, about_unknown};
+use crate::items::{Items, about_unknown, with_unknown};
 use crate::outcome::{Outcome, failure, success};
 use crate::ports::{Catalogue, Ports, Search};
 use crate::registry::Tool;
@@ -70,10 +70,14 @@ impl Tool for VectorStoreSearch {
             })
             .collect();
         let set = ports.sets().keep(found.iter().map(|(item, _)| *item));
-        let unknown = within.map_or_else(String::new, |found| about_unknown(&found.unknown));
+        let unknown = within.map(|found| found.unknown).unwrap_or_default();
         success(
-            format!("The {} nearest to the text.{unknown}", count_of(hits.len(), "item")),
-            &json!({"items": hits, "set": set, "count": found.len()}),
+            format!(
+                "The {} nearest to the text.{}",
+                count_of(hits.len(), "item"),
+                about_unknown(&unknown)
+            ),
+            &with_unknown(json!({"items": hits, "set": set, "count": found.len()}), &unknown),
         )
     }
 }
