@@ -12,7 +12,7 @@ use usher_bundle::{
 use usher_engine::{Clock, Engine};
 use usher_names::Names;
 
-use super::arguments::check_result;
+use super::arguments::{check_items, check_result};
 use super::text::{check_names, check_turn};
 use crate::{Tools, tiny_files};
 
@@ -51,6 +51,8 @@ fn tiny() -> (Manifest, Vec<(String, Vec<u8>)>) {
     (Manifest::parse(&json.bytes).unwrap(), sections.collect())
 }
 
+/// Edits that count: with more, hardly a file stays whole.
+const MOST_EDITS: usize = 12;
 /// Length of an edit: what is done, where (three bytes), and with what value (four).
 const EDIT: usize = 8;
 /// Numbers at which things end.
@@ -72,7 +74,7 @@ const EDGES: [u32; 12] = [
 /// Edits bytes. Most edits replace an aligned word, so that an archive keeps its
 /// shape and what stands in it changes.
 fn edit(bytes: &mut Vec<u8>, edits: &[u8]) {
-    for edit in edits.chunks_exact(EDIT) {
+    for edit in edits.chunks_exact(EDIT).take(MOST_EDITS) {
         let [what, a, b, c, value @ ..] = edit else { return };
         let at = u32::from_le_bytes([*a, *b, *c, 0]) as usize;
         let Ok(value) = <[u8; 4]>::try_from(value).map(u32::from_le_bytes) else { return };
@@ -118,7 +120,7 @@ fn set_word(bytes: &mut [u8], word: usize, value: u32) {
 
 /// Edits the values of a JSON document, in the same eight bytes each.
 fn edit_values(document: &mut Value, edits: &[u8]) {
-    for edit in edits.chunks_exact(EDIT) {
+    for edit in edits.chunks_exact(EDIT).take(MOST_EDITS) {
         let [what, a, b, _, value @ ..] = edit else { return };
         let mut paths = Vec::new();
         paths_of(document, String::new(), &mut paths);
@@ -205,7 +207,7 @@ fn look_up_names(bundle: &Bundle) {
     let named = catalog.name_columns().map(|column| column.name(0)).into_iter().flatten();
     let texts = ["tom cruz movies from the USA in French", "Godfather, The (1972)"];
     for text in texts.into_iter().chain(titles).chain(named) {
-        check_names(&names, text);
+        check_names(&names, catalog, text);
     }
 }
 
@@ -267,10 +269,12 @@ pub(super) fn call_tools(bundle: Bundle) {
     ];
 
     let tools = Tools::over(bundle);
+    let catalog = tools.ports.bundle().catalog();
     let mut sets = Vec::new();
     for (tool, arguments) in calls {
         let called = tools.call(tool, &arguments);
         check_result(tool, &called.result);
+        called.result.data().into_iter().for_each(|data| check_items(tool, catalog, data));
         sets.extend(called.result.data().and_then(|data| data.get("set")).cloned());
     }
     for set in sets {
