@@ -261,9 +261,12 @@ fn compressed_files_hold_the_plain_ones() {
 #[test]
 fn an_index_that_points_nowhere_is_an_error_that_names_the_file() {
     type Change = fn(&mut Sections);
-    let changes: [(SectionKind, Change); 14] = [
+    let changes: [(SectionKind, Change); 16] = [
         (SectionKind::Catalog, |s| s.catalog.genres.rows = lists(&[&[0, 2], &[]])),
         (SectionKind::Catalog, |s| s.catalog.item_ids = vec!["2".into(), "1".into()]),
+        // Looked up, it would be another item.
+        (SectionKind::Catalog, |s| s.catalog.item_ids[1] = "\n1".into()),
+        (SectionKind::Catalog, |s| s.catalog.users.ids[0] = String::new()),
         (SectionKind::Catalog, |s| s.catalog.months[0] = 13),
         (SectionKind::Factors, |s| s.factors.items[0] = f32::NAN),
         // Finite, but their scores are not.

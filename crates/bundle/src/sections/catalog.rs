@@ -261,12 +261,15 @@ fn find(ids: &ArchivedVec<ArchivedString>, id: &str) -> Option<u32> {
     ids.binary_search_by(|probe| compare_ids(probe.as_str(), id)).ok().map(|row| row as u32)
 }
 
-fn in_order(what: &str, ids: &ArchivedVec<ArchivedString>) -> Result<(), String> {
-    if ids.is_sorted_by(|a, b| compare_ids(a, b).is_lt()) {
-        Ok(())
-    } else {
-        Err(format!("{what} are out of order"))
+/// Ids rise, and are written as they are looked up: without space around them.
+fn check_ids(what: &str, ids: &ArchivedVec<ArchivedString>) -> Result<(), String> {
+    if !ids.is_sorted_by(|a, b| compare_ids(a, b).is_lt()) {
+        return Err(format!("{what} are out of order"));
     }
+    if ids.iter().any(|id| id.is_empty() || id.trim().len() != id.len()) {
+        return Err(format!("one of its {what} is empty or has space around it"));
+    }
+    Ok(())
 }
 
 fn at_most_one(what: &str, column: &ArchivedColumn) -> Result<(), String> {
@@ -280,7 +283,7 @@ fn at_most_one(what: &str, column: &ArchivedColumn) -> Result<(), String> {
 impl Check for ArchivedCatalog {
     fn check(&self) -> Result<(), String> {
         let items = self.item_ids.len();
-        in_order("item ids", &self.item_ids)?;
+        check_ids("item ids", &self.item_ids)?;
         same_rows("titles", self.titles.len(), items)?;
         same_rows("years", self.years.len(), items)?;
         same_rows("months", self.months.len(), items)?;
@@ -304,7 +307,7 @@ impl Check for ArchivedCatalog {
         at_most_one("country", &self.countries)?;
         at_most_one("age rating", &self.age_ratings)?;
         let users = self.users.ids.len();
-        in_order("user ids", &self.users.ids)?;
+        check_ids("user ids", &self.users.ids)?;
         same_rows("ages", self.users.ages.len(), users)?;
         same_rows("genders", self.users.genders.len(), users)?;
         same_rows("numbers of ratings of users", self.users.n_ratings.len(), users)?;

@@ -1,10 +1,12 @@
 //! Calls of tools with arguments that a model might write, and others.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use arbitrary::{Result, Unstructured};
 use serde_json::{Map, Number, Value};
-use usher_protocol::{ToolResult, ToolSpec};
+use usher_bundle::sections::ArchivedCatalog;
+use usher_protocol::{Id, ToolResult, ToolSpec};
 use usher_tools::Ports;
 
 use super::text::phrase;
@@ -48,6 +50,7 @@ fn check_call(tools: &Tools, name: &str, arguments: &Value) -> Option<String> {
     check_result(name, &called.result);
     assert_eq!(called, tools.call(name, arguments), "{name} {arguments} twice");
     let data = called.result.data()?;
+    check_items(name, tools.ports.bundle().catalog(), data);
     let executed = tools.call(name, &called.arguments);
     assert_eq!(
         Some(data),
@@ -86,6 +89,17 @@ fn check_numbers(name: &str, data: &Value) {
             _ => {}
         }
         value.as_array().into_iter().flatten().for_each(|entry| check_numbers(name, entry));
+    }
+}
+
+/// Items in a result are in the catalogue, each once if they are a set.
+pub(super) fn check_items(name: &str, catalog: &ArchivedCatalog, data: &Value) {
+    let mut seen = HashSet::new();
+    for item in data["items"].as_array().into_iter().flatten() {
+        let id: Id = serde_json::from_value(item["item_id"].clone()).unwrap();
+        let row = catalog.item(&id.0);
+        assert!(row.is_some(), "{name} gives {item}, which is not in the catalogue");
+        assert!(seen.insert(row) || data.get("set").is_none(), "{name} gives {item} twice");
     }
 }
 

@@ -12,7 +12,7 @@ use usher_bundle::{
 use usher_engine::{Clock, Engine};
 use usher_names::Names;
 
-use super::arguments::check_result;
+use super::arguments::{check_items, check_result};
 use super::text::{check_names, check_turn};
 use crate::{Tools, tiny_files};
 
@@ -51,6 +51,8 @@ fn tiny() -> (Manifest, Vec<(String, Vec<u8>)>) {
     (Manifest::parse(&json.bytes).unwrap(), sections.collect())
 }
 
+/// Edits that count: with more, hardly a file stays whole.
+const MOST_EDITS: usize = 12;
 /// Length of an edit: what is done, where (three bytes), and with what value (four).
 const EDIT: usize = 8;
 /// Numbers at which things end.
@@ -70,37 +72,46 @@ const EDGES: [u32; 12] = [
 ];
 
 /// Edits bytes. Most edits replace an aligned word, so that an archive keeps its
-/// shape and what stands in it changes.
+/// shape and what stands in it changes; half of them one that is no text.
 fn edit(bytes: &mut Vec<u8>, edits: &[u8]) {
-    for edit in edits.chunks_exact(EDIT) {
+    let numbers = numbers(bytes);
+    for edit in edits.chunks_exact(EDIT).take(MOST_EDITS) {
         let [what, a, b, c, value @ ..] = edit else { return };
         let at = u32::from_le_bytes([*a, *b, *c, 0]) as usize;
         let Ok(value) = <[u8; 4]>::try_from(value).map(u32::from_le_bytes) else { return };
-        let words = bytes.len() / 4;
         match what % 8 {
-            6 => bytes.truncate(at % (bytes.len() + 1)),
-            7 => {
+            0 => {
+                let at = at % (bytes.len() + 1);
+                if let Some(byte) = bytes.get_mut(at) {
+                    *byte = value as u8;
+                }
+                continue;
+            }
+            1 => {
+                bytes.truncate(at % (bytes.len() + 1));
+                continue;
+            }
+            2 => {
                 let at = at % (bytes.len() + 1);
                 bytes.splice(at..at, value.to_le_bytes());
+                continue;
             }
-            _ if words == 0 => {}
-            0 => {
-                let at = at % bytes.len();
-                bytes[at] = value as u8;
-            }
-            1 => set_word(bytes, at % words, value),
-            2 => set_word(bytes, at % words, EDGES[value as usize % EDGES.len()]),
-            3 => {
-                let old = word(bytes, at % words);
-                set_word(bytes, at % words, old.wrapping_add_signed(i32::from(value as i8)));
-            }
-            4 => {
-                let copied = word(bytes, value as usize % words);
-                set_word(bytes, at % words, copied);
-            }
+            _ => {}
+        }
+        let words = bytes.len() / 4;
+        let here = match at.checked_rem(numbers.len()) {
+            Some(at) if what & 0x80 != 0 => numbers[at],
+            _ => at.checked_rem(words).unwrap_or_default(),
+        };
+        // Those near by are of the same kind.
+        let there = here.wrapping_add_signed(isize::from(value as i8));
+        let (Some(this), Some(that)) = (word(bytes, here), word(bytes, there)) else { continue };
+        match what % 8 {
+            3 => set_word(bytes, here, value),
+            4 => set_word(bytes, here, EDGES[value as usize % EDGES.len()]),
+            5 => set_word(bytes, here, this.wrapping_add_signed(i32::from(value as i8 % 4))),
+            6 => set_word(bytes, here, that),
             _ => {
-                let (here, there) = (at % words, value as usize % words);
-                let (this, that) = (word(bytes, here), word(bytes, there));
                 set_word(bytes, here, that);
                 set_word(bytes, there, this);
             }
@@ -108,8 +119,16 @@ fn edit(bytes: &mut Vec<u8>, edits: &[u8]) {
     }
 }
 
-fn word(bytes: &[u8], word: usize) -> u32 {
-    u32::from_le_bytes(bytes[word * 4..][..4].try_into().unwrap())
+/// The words that are small numbers, of either sign: rows, lengths, places.
+fn numbers(bytes: &[u8]) -> Vec<usize> {
+    let small =
+        |at: &usize| word(bytes, *at).is_some_and(|word| (word as i32).unsigned_abs() < 1 << 16);
+    (0..bytes.len() / 4).filter(small).collect()
+}
+
+fn word(bytes: &[u8], word: usize) -> Option<u32> {
+    let start = word.checked_mul(4)?;
+    Some(u32::from_le_bytes(bytes.get(start..start.checked_add(4)?)?.try_into().ok()?))
 }
 
 fn set_word(bytes: &mut [u8], word: usize, value: u32) {
@@ -118,7 +137,7 @@ fn set_word(bytes: &mut [u8], word: usize, value: u32) {
 
 /// Edits the values of a JSON document, in the same eight bytes each.
 fn edit_values(document: &mut Value, edits: &[u8]) {
-    for edit in edits.chunks_exact(EDIT) {
+    for edit in edits.chunks_exact(EDIT).take(MOST_EDITS) {
         let [what, a, b, _, value @ ..] = edit else { return };
         let mut paths = Vec::new();
         paths_of(document, String::new(), &mut paths);
@@ -205,7 +224,7 @@ fn look_up_names(bundle: &Bundle) {
     let named = catalog.name_columns().map(|column| column.name(0)).into_iter().flatten();
     let texts = ["tom cruz movies from the USA in French", "Godfather, The (1972)"];
     for text in texts.into_iter().chain(titles).chain(named) {
-        check_names(&names, text);
+        check_names(&names, catalog, text);
     }
 }
 
@@ -267,10 +286,12 @@ pub(super) fn call_tools(bundle: Bundle) {
     ];
 
     let tools = Tools::over(bundle);
+    let catalog = tools.ports.bundle().catalog();
     let mut sets = Vec::new();
     for (tool, arguments) in calls {
         let called = tools.call(tool, &arguments);
         check_result(tool, &called.result);
+        called.result.data().into_iter().for_each(|data| check_items(tool, catalog, data));
         sets.extend(called.result.data().and_then(|data| data.get("set")).cloned());
     }
     for set in sets {
@@ -328,10 +349,10 @@ mod tests {
     fn a_file_can_be_edited_into_any_other() {
         let mut bytes = b"the true file".to_vec();
         let edits: Vec<u8> = [
-            [6, 0, 0, 0, 0, 0, 0, 0],
-            [7, 0, 0, 0, b'o', b't', b'h', b'e'],
-            [7, 4, 0, 0, b'r', b'!', b' ', b' '],
-            [6, 6, 0, 0, 0, 0, 0, 0],
+            [1, 0, 0, 0, 0, 0, 0, 0],
+            [2, 0, 0, 0, b'o', b't', b'h', b'e'],
+            [2, 4, 0, 0, b'r', b'!', b' ', b' '],
+            [1, 6, 0, 0, 0, 0, 0, 0],
         ]
         .concat();
         edit(&mut bytes, &edits);

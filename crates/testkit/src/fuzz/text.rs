@@ -4,6 +4,8 @@ use std::cell::RefCell;
 
 use arbitrary::{Result, Unstructured};
 use futures::executor::block_on;
+use usher_bundle::sections::ArchivedCatalog;
+use usher_bundle::{ArchivedColumn, Bundle};
 use usher_engine::Engine;
 use usher_names::{Field, Names, Resolution};
 use usher_protocol::{RunEvent, Turn};
@@ -124,11 +126,15 @@ fn text(input: &[u8]) -> String {
 /// Looks a text up in every way.
 pub(super) fn names(input: &[u8]) {
     thread_local! {
-        static NAMES: [Names; 2] = [(); 2].map(|()| Names::new(&tiny()));
+        static NAMES: [(Bundle, Names); 2] = [(); 2].map(|()| {
+            let bundle = tiny();
+            let names = Names::new(&bundle);
+            (bundle, names)
+        });
     }
     let text = text(input);
-    NAMES.with(|[one, other]| {
-        check_names(one, &text);
+    NAMES.with(|[(bundle, one), (_, other)]| {
+        check_names(one, bundle.catalog(), &text);
         for field in Field::ALL {
             assert_eq!(one.resolve(field, &text), other.resolve(field, &text), "{text:?}");
         }
@@ -136,7 +142,7 @@ pub(super) fn names(input: &[u8]) {
 }
 
 /// What is found in a text is in the text and in the catalogue.
-pub(super) fn check_names(names: &Names, text: &str) {
+pub(super) fn check_names(names: &Names, catalog: &ArchivedCatalog, text: &str) {
     for field in Field::ALL {
         let found = match names.resolve(field, text) {
             Resolution::Known(names) => {
@@ -149,7 +155,9 @@ pub(super) fn check_names(names: &Names, text: &str) {
                 nearest
             }
         };
+        let column = column(catalog, field);
         for name in found {
+            assert!(column.place(&name).is_some(), "{text:?} finds {name:?}");
             let _ = names.n_items(field, &name);
         }
     }
@@ -159,8 +167,27 @@ pub(super) fn check_names(names: &Names, text: &str) {
     }
     for mention in names.title_mentions(text) {
         assert!(text.get(mention.span.clone()).is_some_and(|found| !found.is_empty()));
+        check_ids(catalog, &mention.items);
     }
-    let _ = (names.ids_titled(text), names.near_title(text));
+    check_ids(catalog, &names.ids_titled(text));
+    if let Some((_, ids)) = names.near_title(text) {
+        check_ids(catalog, &ids);
+    }
+}
+
+fn check_ids(catalog: &ArchivedCatalog, ids: &[String]) {
+    assert!(ids.iter().all(|id| catalog.item(id).is_some()), "{ids:?}");
+}
+
+fn column(catalog: &ArchivedCatalog, field: Field) -> &ArchivedColumn {
+    match field {
+        Field::Actor => &catalog.actors,
+        Field::Director => &catalog.directors,
+        Field::Producer => &catalog.producers,
+        Field::Genre => &catalog.genres,
+        Field::Country => &catalog.countries,
+        Field::AgeRating => &catalog.age_ratings,
+    }
 }
 
 /// Asks each line of a text, in one conversation; and all of it again in another.
