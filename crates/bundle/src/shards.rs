@@ -1,6 +1,5 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::ops::Range;
 use std::rc::Rc;
 
 use rkyv::api::high::HighValidator;
@@ -28,7 +27,7 @@ pub(crate) trait Sharded: Archive {
     fn bytes(&self) -> usize;
     /// Some of its rows.
     #[cfg(feature = "write")]
-    fn slice(&self, rows: Range<usize>) -> Self;
+    fn slice(&self, rows: std::ops::Range<usize>) -> Self;
 }
 
 /// A section whose files are read when they are needed.

@@ -1,5 +1,3 @@
-use std::ops::Range;
-
 use rkyv::{Archive, Serialize};
 
 use super::{Bounds, same_rows};
@@ -43,7 +41,7 @@ impl Sharded for Audience {
     }
 
     #[cfg(feature = "write")]
-    fn slice(&self, rows: Range<usize>) -> Self {
+    fn slice(&self, rows: std::ops::Range<usize>) -> Self {
         let span = self.users.span(rows.clone());
         Self {
             users: self.users.slice(rows),

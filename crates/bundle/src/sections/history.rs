@@ -1,5 +1,3 @@
-use std::ops::Range;
-
 use rkyv::{Archive, Serialize};
 
 use super::{Bounds, same_rows};
@@ -69,7 +67,7 @@ impl Sharded for History {
     }
 
     #[cfg(feature = "write")]
-    fn slice(&self, rows: Range<usize>) -> Self {
+    fn slice(&self, rows: std::ops::Range<usize>) -> Self {
         let span = self.items.span(rows.clone());
         Self {
             items: self.items.slice(rows),

@@ -1,5 +1,3 @@
-use std::ops::Range;
-
 use rkyv::{Archive, Serialize};
 
 use super::{Bounds, same_rows};
@@ -47,7 +45,7 @@ impl Sharded for Text {
     }
 
     #[cfg(feature = "write")]
-    fn slice(&self, rows: Range<usize>) -> Self {
+    fn slice(&self, rows: std::ops::Range<usize>) -> Self {
         Self {
             descriptions: self.descriptions.get(rows.clone()).unwrap_or_default().to_vec(),
             storylines: self.storylines.get(rows).unwrap_or_default().to_vec(),
