@@ -44,6 +44,11 @@ pub(crate) fn answer(progress: &Progress<'_>, measure: Measure) -> Option<String
         })
         .collect();
     let mut answer = format!("{finding}\n\nThis is computed over {basis}.");
+    if matches!(measure, Measure::Names(_)) && words.contains("among ") {
+        // No tool tells a group's own ratings of each of many movies.
+        answer +=
+            " The movies are those popular in the group; the ratings counted are everybody's.";
+    }
     if !first.is_empty() {
         answer += &format!(" The most popular: {}.", joined(&first, "and"));
     }
