@@ -83,6 +83,36 @@ impl ArchivedLists {
         self.values.get(self.range(row)).unwrap_or_default()
     }
 
+    /// The lists turned round: per value below `values`, the rows that hold it, in
+    /// the order in which `rows` names them. By counting, in linear time.
+    #[must_use]
+    pub fn inverted(&self, values: usize, rows: impl Iterator<Item = u32>) -> Lists {
+        let mut offsets = vec![0_u32; values + 1];
+        for value in self.values.iter() {
+            if let Some(count) = offsets.get_mut(value.to_native() as usize + 1) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for offset in &mut offsets {
+            sum += *offset;
+            *offset = sum;
+        }
+        let mut next = offsets.clone();
+        let mut turned = vec![0; sum as usize];
+        for row in rows {
+            for value in self.row(row as usize) {
+                if let Some(at) = next.get_mut(value.to_native() as usize)
+                    && let Some(place) = turned.get_mut(*at as usize)
+                {
+                    *place = row;
+                    *at += 1;
+                }
+            }
+        }
+        Lists { offsets, values: turned }
+    }
+
     /// Checks the shape: `rows` lists, every value below `bound`.
     ///
     /// # Errors
@@ -140,5 +170,34 @@ impl ArchivedColumn {
             return Err(format!("the names of {what} are out of order"));
         }
         self.rows.check(what, rows, self.names.len())
+    }
+}
+
+#[cfg(all(test, feature = "write"))]
+mod tests {
+    use proptest::prelude::*;
+    use rkyv::rancor::Error;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn turned_round_twice_lists_are_themselves(
+            rows in prop::collection::vec(prop::collection::btree_set(0_u32..6, 0..5), 0..8),
+        ) {
+            let lists: Lists =
+                rows.iter().map(|row| row.iter().copied().collect::<Vec<u32>>()).collect();
+            let invert = |lists: &Lists, values: usize| {
+                let bytes = rkyv::to_bytes::<Error>(lists).unwrap();
+                let archived = rkyv::access::<ArchivedLists, Error>(&bytes).unwrap();
+                archived.inverted(values, 0..archived.rows() as u32)
+            };
+            let turned = invert(&lists, 6);
+            for (value, row) in (0..6).flat_map(|value| (0..rows.len()).map(move |row| (value, row))) {
+                let holds = turned.row(value).contains(&(row as u32));
+                prop_assert_eq!(holds, rows[row].contains(&(value as u32)));
+            }
+            prop_assert_eq!(invert(&turned, rows.len()), lists);
+        }
     }
 }

@@ -242,10 +242,4 @@ impl Manifest {
     pub fn at_once(&self) -> impl Iterator<Item = &SectionEntry> {
         self.sections.iter().filter(|entry| SectionKind::AT_ONCE.contains(&entry.kind))
     }
-
-    /// Size of all sections in bytes, uncompressed.
-    #[must_use]
-    pub fn total_bytes(&self) -> u64 {
-        self.sections.iter().fold(0, |sum, section| sum.saturating_add(section.bytes))
-    }
 }

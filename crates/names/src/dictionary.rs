@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use itertools::Itertools;
 use usher_bundle::sections::{ArchivedNameWords, Catalog, NameIndex};
-use usher_bundle::{ArchivedColumn, Section};
+use usher_bundle::{ArchivedColumn, Lists, Section};
 
 use crate::field::Field;
 use crate::near::{Shape, Slips, letter_set, letters, likeness, sound_alike};
@@ -39,24 +39,8 @@ pub(crate) struct Dictionary {
     shapes: Vec<(u64, usize)>,
     /// Per word.
     word_shapes: Vec<Shape>,
-    bearers: Bearers,
-}
-
-/// Per word, the names that hold it, those with the most items first.
-#[derive(Debug, Default)]
-struct Bearers {
-    offsets: Vec<usize>,
-    names: Vec<Name>,
-}
-
-impl Bearers {
-    fn of(&self, word: u32) -> &[Name] {
-        let word = word as usize;
-        match (self.offsets.get(word), self.offsets.get(word + 1)) {
-            (Some(start), Some(end)) => self.names.get(*start..*end).unwrap_or_default(),
-            _ => &[],
-        }
-    }
+    /// Per word, the names that hold it, those with the most items first.
+    bearers: Lists,
 }
 
 impl Dictionary {
@@ -84,7 +68,9 @@ impl Dictionary {
                 })
             })
             .collect();
-        let bearers = bearers(words, &items);
+        let mut most_first: Vec<Name> = (0..words.names.rows() as u32).collect();
+        most_first.sort_by_key(|name| Reverse(items.get(*name as usize)));
+        let bearers = words.names.inverted(words.words.len(), most_first.into_iter());
         Self { catalog, index, field, slips, items, shapes, word_shapes, bearers }
     }
 
@@ -141,7 +127,7 @@ impl Dictionary {
     fn holding(&self, normal: &str) -> Option<impl Iterator<Item = Name>> {
         let places: Option<Vec<u32>> =
             normal.split(' ').map(|word| self.words().word(word)).collect();
-        let bearers = places?.into_iter().map(|word| self.bearers.of(word));
+        let bearers = places?.into_iter().map(|word| self.bearers.row(word as usize));
         Some(bearers.min_by_key(|names| names.len())?.iter().copied())
     }
 
@@ -193,7 +179,7 @@ impl Dictionary {
     /// `slips` says, for each word, which words it may be.
     fn near_word_by_word(&self, normal: &str, slips: &[HashMap<u32, usize>]) -> Vec<(usize, Name)> {
         let bearers = |words: &HashMap<u32, usize>| -> usize {
-            words.keys().map(|word| self.bearers.of(*word).len()).sum()
+            words.keys().map(|word| self.bearers.row(*word as usize).len()).sum()
         };
         let Some((place, rarest)) =
             slips.iter().enumerate().min_by_key(|(_, words)| bearers(words))
@@ -201,10 +187,9 @@ impl Dictionary {
             return Vec::new();
         };
         let mut near = Vec::new();
-        for (word, name) in rarest
-            .keys()
-            .flat_map(|word| self.bearers.of(*word).iter().map(move |name| (*word, *name)))
-        {
+        for (word, name) in rarest.keys().flat_map(|word| {
+            self.bearers.row(*word as usize).iter().map(move |name| (*word, *name))
+        }) {
             let own = self.words().names.row(name as usize);
             if own.len() != slips.len() || own.get(place).is_none_or(|own| *own != word) {
                 continue;
@@ -321,7 +306,8 @@ impl Dictionary {
 
     /// The names that hold a word, those with the most items first.
     pub(crate) fn with_word(&self, word: &str) -> impl Iterator<Item = Name> {
-        let bearers = self.words().word(word).map_or(&[][..], |word| self.bearers.of(word));
+        let bearers =
+            self.words().word(word).map_or(&[][..], |word| self.bearers.row(word as usize));
         bearers.iter().copied()
     }
 
@@ -343,15 +329,7 @@ impl Dictionary {
     }
 
     fn column(&self) -> &ArchivedColumn {
-        let catalog = self.catalog.get();
-        match self.field {
-            Field::Actor => &catalog.actors,
-            Field::Director => &catalog.directors,
-            Field::Producer => &catalog.producers,
-            Field::Genre => &catalog.genres,
-            Field::Country => &catalog.countries,
-            Field::AgeRating => &catalog.age_ratings,
-        }
+        self.field.column(self.catalog.get())
     }
 }
 
@@ -365,34 +343,4 @@ fn words(index: &Section<NameIndex>, field: Field) -> &ArchivedNameWords {
         Field::Country => &index.countries,
         Field::AgeRating => &index.age_ratings,
     }
-}
-
-/// The words' names, by counting.
-fn bearers(words: &ArchivedNameWords, items: &[u32]) -> Bearers {
-    let mut offsets = vec![0; words.words.len() + 1];
-    for word in words.names.values.iter() {
-        if let Some(count) = offsets.get_mut(word.to_native() as usize + 1) {
-            *count += 1;
-        }
-    }
-    let mut sum = 0;
-    for offset in &mut offsets {
-        sum += *offset;
-        *offset = sum;
-    }
-    let mut next = offsets.clone();
-    let mut names = vec![0; sum];
-    let mut order: Vec<Name> = (0..words.names.rows() as u32).collect();
-    order.sort_by_key(|name| Reverse(items.get(*name as usize)));
-    for name in order {
-        for word in words.names.row(name as usize) {
-            if let Some(at) = next.get_mut(word.to_native() as usize)
-                && let Some(place) = names.get_mut(*at)
-            {
-                *place = name;
-                *at += 1;
-            }
-        }
-    }
-    Bearers { offsets, names }
 }

@@ -35,7 +35,7 @@ pub(super) async fn open(folder: &str, may_be_kept: bool) -> Result<Bundle, Prob
         cache,
         what: RefCell::new(Some(format!("Loading {}", manifest.name))),
         loaded_bytes: Cell::new(0),
-        total_bytes: manifest.at_once().map(|entry| entry.bytes).sum(),
+        total_bytes: manifest.at_once().map(|entry| entry.bytes).fold(0, u64::saturating_add),
         told_parts: Cell::new(0),
     });
     files.tell();

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 
 use arbitrary::{Result, Unstructured};
 use futures::executor::block_on;
+use usher_bundle::Bundle;
 use usher_bundle::sections::ArchivedCatalog;
-use usher_bundle::{ArchivedColumn, Bundle};
 use usher_engine::Engine;
 use usher_names::{Field, Names, Resolution};
 use usher_protocol::{RunEvent, Turn};
@@ -155,7 +155,7 @@ pub(super) fn check_names(names: &Names, catalog: &ArchivedCatalog, text: &str) 
                 nearest
             }
         };
-        let column = column(catalog, field);
+        let column = field.column(catalog);
         for name in found {
             assert!(column.place(&name).is_some(), "{text:?} finds {name:?}");
             let _ = names.n_items(field, &name);
@@ -177,17 +177,6 @@ pub(super) fn check_names(names: &Names, catalog: &ArchivedCatalog, text: &str) 
 
 fn check_ids(catalog: &ArchivedCatalog, ids: &[String]) {
     assert!(ids.iter().all(|id| catalog.item(id).is_some()), "{ids:?}");
-}
-
-fn column(catalog: &ArchivedCatalog, field: Field) -> &ArchivedColumn {
-    match field {
-        Field::Actor => &catalog.actors,
-        Field::Director => &catalog.directors,
-        Field::Producer => &catalog.producers,
-        Field::Genre => &catalog.genres,
-        Field::Country => &catalog.countries,
-        Field::AgeRating => &catalog.age_ratings,
-    }
 }
 
 /// Asks each line of a text, in one conversation; and all of it again in another.

@@ -1,74 +1,35 @@
 //! Which items fulfil conditions, by index where there is one.
 
 use usher_bundle::sections::ArchivedCatalog;
-use usher_bundle::{ArchivedColumn, ItemRow};
+use usher_bundle::{ArchivedColumn, ItemRow, Lists};
 
 use crate::filter::{Bounds, Conditions, Match};
 
 /// Per name of each column, the items that bear it.
 #[derive(Debug)]
 pub(super) struct Filter {
-    actors: Postings,
-    directors: Postings,
-    producers: Postings,
-    genres: Postings,
-    countries: Postings,
-    age_ratings: Postings,
+    actors: Lists,
+    directors: Lists,
+    producers: Lists,
+    genres: Lists,
+    countries: Lists,
+    age_ratings: Lists,
 }
 
 /// Per name of a column, the rows that hold it, rising.
-#[derive(Debug)]
-struct Postings {
-    offsets: Vec<usize>,
-    rows: Vec<ItemRow>,
-}
-
-impl Postings {
-    fn of(column: &ArchivedColumn) -> Self {
-        let mut offsets = vec![0; column.names.len() + 1];
-        for name in column.rows.values.iter() {
-            if let Some(count) = offsets.get_mut(name.to_native() as usize + 1) {
-                *count += 1;
-            }
-        }
-        let mut sum = 0;
-        for offset in &mut offsets {
-            sum += *offset;
-            *offset = sum;
-        }
-        let mut next = offsets.clone();
-        let mut rows = vec![ItemRow(0); sum];
-        for row in 0..column.rows.rows() {
-            for name in column.rows.row(row) {
-                if let Some(at) = next.get_mut(name.to_native() as usize)
-                    && let Some(place) = rows.get_mut(*at)
-                {
-                    *place = ItemRow(row as u32);
-                    *at += 1;
-                }
-            }
-        }
-        Self { offsets, rows }
-    }
-
-    fn rows(&self, name: u32) -> &[ItemRow] {
-        let name = name as usize;
-        match (self.offsets.get(name), self.offsets.get(name + 1)) {
-            (Some(start), Some(end)) => self.rows.get(*start..*end).unwrap_or_default(),
-            _ => &[],
-        }
-    }
+fn postings(column: &ArchivedColumn) -> Lists {
+    column.rows.inverted(column.names.len(), 0..column.rows.rows() as u32)
 }
 
 impl Filter {
     pub(super) fn new(catalog: &ArchivedCatalog) -> Self {
         Self {
-            actors: Postings::of(&catalog.actors),
-            directors: Postings::of(&catalog.directors),
-            producers: Postings::of(&catalog.producers),
-            genres: Postings::of(&catalog.genres),
-            countries: Postings::of(&catalog.countries),
-            age_ratings: Postings::of(&catalog.age_ratings),
+            actors: postings(&catalog.actors),
+            directors: postings(&catalog.directors),
+            producers: postings(&catalog.producers),
+            genres: postings(&catalog.genres),
+            countries: postings(&catalog.countries),
+            age_ratings: postings(&catalog.age_ratings),
         }
     }
 
@@ -81,7 +42,7 @@ impl Filter {
         let country = conditions.country.as_slice();
         let age_rating = conditions.age_rating.as_slice();
         let matching = conditions.matching;
-        let lists: Vec<Vec<ItemRow>> = [
+        let lists: Vec<Vec<u32>> = [
             (&self.actors, &catalog.actors, conditions.actors.as_slice(), matching),
             (&self.genres, &catalog.genres, &conditions.genres, matching),
             (&self.directors, &catalog.directors, &conditions.directors, matching),
@@ -92,9 +53,9 @@ impl Filter {
         .into_iter()
         .filter(|(_, _, names, _)| !names.is_empty())
         .map(|(postings, column, names, matching)| {
-            let bearing = names
-                .iter()
-                .map(|name| column.place(name).map_or(&[][..], |place| postings.rows(place)));
+            let bearing = names.iter().map(|name| {
+                column.place(name).map_or(&[][..], |place| postings.row(place as usize))
+            });
             match matching {
                 Match::All => in_all(bearing),
                 Match::Any => in_any(bearing),
@@ -102,28 +63,28 @@ impl Filter {
         })
         .collect();
         let shortest = lists.iter().min_by_key(|list| list.len());
-        let Some(mut rows) = shortest.cloned() else {
+        let Some(rows) = shortest else {
             return catalog.rows().filter(|row| numbers_hold(conditions, catalog, *row)).collect();
         };
-        rows.retain(|row| lists.iter().all(|list| list.binary_search(row).is_ok()));
-        rows.retain(|row| numbers_hold(conditions, catalog, *row));
-        rows
+        let in_all = |row: &u32| lists.iter().all(|list| list.binary_search(row).is_ok());
+        let rows = rows.iter().copied().filter(in_all).map(ItemRow);
+        rows.filter(|row| numbers_hold(conditions, catalog, *row)).collect()
     }
 }
 
 /// Rows that are in all lists.
-fn in_all<'a>(lists: impl Iterator<Item = &'a [ItemRow]>) -> Vec<ItemRow> {
-    let lists: Vec<&[ItemRow]> = lists.collect();
+fn in_all<'a>(lists: impl Iterator<Item = &'a [u32]>) -> Vec<u32> {
+    let lists: Vec<&[u32]> = lists.collect();
     let shortest = lists.iter().min_by_key(|list| list.len()).copied().unwrap_or_default();
-    let in_all = |row: &ItemRow| lists.iter().all(|list| list.binary_search(row).is_ok());
-    let mut rows: Vec<ItemRow> = shortest.iter().copied().filter(in_all).collect();
+    let in_all = |row: &u32| lists.iter().all(|list| list.binary_search(row).is_ok());
+    let mut rows: Vec<u32> = shortest.iter().copied().filter(in_all).collect();
     rows.dedup();
     rows
 }
 
 /// Rows that are in any list.
-fn in_any<'a>(lists: impl Iterator<Item = &'a [ItemRow]>) -> Vec<ItemRow> {
-    let mut rows: Vec<ItemRow> = lists.flatten().copied().collect();
+fn in_any<'a>(lists: impl Iterator<Item = &'a [u32]>) -> Vec<u32> {
+    let mut rows: Vec<u32> = lists.flatten().copied().collect();
     rows.sort_unstable();
     rows.dedup();
     rows
