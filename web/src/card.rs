@@ -5,6 +5,7 @@ use serde_json::Value;
 use usher_protocol::{Id, Step};
 
 use crate::item::{Item, listed};
+use crate::quantity::plain;
 
 /// How many cards a turn shows.
 const MOST: usize = 10;
@@ -135,12 +136,12 @@ fn details(item: &Item, conditions: &Value, found: Option<&Found>) -> Vec<Detail
     };
     add(item.release_date.map(|year| year.to_string()), asked("release_date"));
     add(item.duration.map(|minutes| format!("{minutes} min")), asked("duration"));
-    add(item.imdb_rating.map(|rating| format!("IMDb {rating}")), asked("imdb_rating"));
+    add(item.imdb_rating.map(|rating| format!("IMDb {}", plain(rating))), asked("imdb_rating"));
     // These two only where they answer: a card is small.
     add(item.age_rating.clone().filter(|_| asked("age_rating")), true);
     add(item.country.clone().filter(|_| asked("country")), true);
     if let Some(found) = found {
-        let rated = found.rating.map(|rating| match &found.date {
+        let rated = found.rating.map(plain).map(|rating| match &found.date {
             Some(date) => format!("rated {rating} on {date}"),
             None => format!("rated {rating}"),
         });

@@ -10,7 +10,7 @@ const WIDTH: f64 = 120.0;
 const HEIGHT: f64 = 180.0;
 const MARGIN: f64 = 10.0;
 /// Font sizes to try, with the number of lines that there is room for.
-const SIZES: [(f64, usize); 5] = [(27.0, 3), (22.0, 4), (18.5, 5), (15.0, 6), (12.0, 8)];
+const SIZES: [(f64, usize); 5] = [(27.0, 3), (22.0, 4), (18.0, 5), (15.0, 6), (12.0, 8)];
 const LEADING: f64 = 1.16;
 
 /// A title broken into lines of one size.
@@ -76,14 +76,20 @@ fn width(text: &str) -> f64 {
         .sum()
 }
 
+/// To the nearest whole unit: nobody sees less.
+fn whole(x: f64) -> i32 {
+    x.round() as i32
+}
+
 /// A beam as the points of a polygon, from a corner that the title decides.
 fn beam(seed: u32) -> String {
-    let spread = f64::from(seed / 4 % 40);
+    let (width, height) = (whole(WIDTH), whole(HEIGHT));
+    let spread = (seed / 4 % 40) as i32;
     match seed % 4 {
-        0 => format!("0,0 {},{HEIGHT} {},{HEIGHT}", 50.0 + spread, 90.0 + spread),
-        1 => format!("{WIDTH},0 {},{HEIGHT} {},{HEIGHT}", -10.0 + spread, 30.0 + spread),
-        2 => format!("0,{HEIGHT} {},0 {},0", 40.0 + spread, 80.0 + spread),
-        _ => format!("{WIDTH},{HEIGHT} {},0 {},0", spread, 40.0 + spread),
+        0 => format!("0,0 {},{height} {},{height}", 50 + spread, 90 + spread),
+        1 => format!("{width},0 {},{height} {},{height}", spread - 10, 30 + spread),
+        2 => format!("0,{height} {},0 {},0", 40 + spread, 80 + spread),
+        _ => format!("{width},{height} {},0 {},0", spread, 40 + spread),
     }
 }
 
@@ -97,24 +103,25 @@ pub(crate) fn poster(item: &Item) -> impl IntoView + use<> {
     let Lettering { lines, size } = lettering(&title);
     let top = MARGIN + size;
     let lines = lines.into_iter().enumerate().map(|(at, line)| {
-        view! { <text x=MARGIN y=top + at as f64 * size * LEADING>{line}</text> }
+        view! { <text x=whole(MARGIN) y=whole(top + at as f64 * size * LEADING)>{line}</text> }
     });
-    let lamp = 18.0 + f64::from(seed / 160 % 14);
+    let lamp = 18 + (seed / 160 % 14) as i32;
+    let (width, height) = (whole(WIDTH), whole(HEIGHT));
     view! {
-        <svg class="poster" viewBox=format!("0 0 {WIDTH} {HEIGHT}") aria-hidden="true">
-            <rect width=WIDTH height=HEIGHT fill=format!("hsl({ground} 38% 19%)") />
+        <svg class="poster" viewBox=format!("0 0 {width} {height}") aria-hidden="true">
+            <rect width=width height=height fill=format!("hsl({ground} 38% 19%)") />
             <polygon points=beam(seed) fill=format!("hsl({light} 62% 55%)") opacity="0.26" />
             <circle
-                cx=WIDTH - 26.0
-                cy=HEIGHT - 34.0
+                cx=width - 26
+                cy=height - 34
                 r=lamp
                 fill=format!("hsl({light} 60% 62%)")
                 opacity="0.3"
             />
-            <g class="poster-title" font-size=size>
+            <g class="poster-title" font-size=whole(size)>
                 {lines.collect_view()}
             </g>
-            <text class="poster-year" x=MARGIN y=HEIGHT - MARGIN>
+            <text class="poster-year" x=whole(MARGIN) y=whole(HEIGHT - MARGIN)>
                 {item.release_date}
             </text>
         </svg>

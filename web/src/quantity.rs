@@ -18,21 +18,33 @@ pub(crate) fn counted(n: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(n), if n == 1 { "" } else { "s" })
 }
 
+/// A number with the decimals that it has: `61`, `92.5`. As JSON writes it: the
+/// standard library's way would be one more to carry.
+pub(crate) fn plain(x: f64) -> String {
+    let text = serde_json::Number::from_f64(x).map_or_else(String::new, |x| x.to_string());
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+/// One decimal, of a number given in tenths.
+fn tenths(n: u64) -> String {
+    format!("{}.{}", n / 10, n % 10)
+}
+
 /// A time in microseconds, as milliseconds or seconds.
 pub(crate) fn elapsed(us: u64) -> String {
     match us {
         0..50 => "< 0.1 ms".to_owned(),
-        50..10_000 => format!("{:.1} ms", us as f64 / 1e3),
-        10_000..1_000_000 => format!("{:.0} ms", us as f64 / 1e3),
-        _ => format!("{:.1} s", us as f64 / 1e6),
+        50..10_000 => format!("{} ms", tenths((us + 50) / 100)),
+        10_000..1_000_000 => format!("{} ms", (us + 500) / 1_000),
+        _ => format!("{} s", tenths(us.saturating_add(50_000) / 100_000)),
     }
 }
 
 /// A size in bytes, as kilobytes or megabytes.
 pub(crate) fn size(bytes: u64) -> String {
     match bytes {
-        0..1_000_000 => format!("{:.0} KB", bytes as f64 / 1e3),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+        0..1_000_000 => format!("{} KB", (bytes + 500) / 1_000),
+        _ => format!("{} MB", tenths(bytes.saturating_add(50_000) / 100_000)),
     }
 }
 
@@ -63,6 +75,13 @@ mod tests {
             (1_200_000, "1.2 s"),
         ] {
             assert_eq!(elapsed(us), text);
+        }
+    }
+
+    #[test]
+    fn a_number_has_the_decimals_that_it_has() {
+        for (x, text) in [(61.0, "61"), (92.5, "92.5"), (0.0, "0"), (f64::NAN, "")] {
+            assert_eq!(plain(x), text);
         }
     }
 

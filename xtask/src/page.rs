@@ -103,7 +103,26 @@ fn bind(wasm: &Path, folder: &Path) -> Result<()> {
     bindgen.input_path(wasm).out_name("usher").typescript(false).omit_default_module_path(true);
     bindgen.remove_name_section(true).remove_producers_section(true);
     // Its errors say how to bring the two versions of wasm-bindgen together.
-    bindgen.web(true).and_then(|bindgen| bindgen.generate(folder))
+    bindgen.web(true).and_then(|bindgen| bindgen.generate(folder))?;
+    let glue = folder.join("usher.js");
+    let text = fs::read_to_string(&glue).with_context(|| glue.display().to_string())?;
+    fs::write(&glue, without_comments(&text)).with_context(|| glue.display().to_string())
+}
+
+/// The glue's code without its comments and indents: each comment stands on lines of
+/// its own, since wasm-bindgen writes it.
+fn without_comments(code: &str) -> String {
+    let mut in_comment = false;
+    let mut kept = String::with_capacity(code.len());
+    for line in code.lines().map(str::trim) {
+        let comment = in_comment || line.starts_with("/*") || line.starts_with("//");
+        in_comment = (in_comment || line.starts_with("/*")) && !line.ends_with("*/");
+        if !comment && !line.is_empty() {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    kept
 }
 
 /// Binaryen's optimiser, if it is there: the page works without, and is a little larger.

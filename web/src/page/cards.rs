@@ -6,6 +6,7 @@ use super::why::{Why, WhyButton, WhyPanel};
 use crate::card::{Card, Detail, Pick};
 use crate::genre::hue;
 use crate::poster::poster;
+use crate::quantity::plain;
 
 /// The items of an answer.
 #[component]
@@ -89,12 +90,12 @@ fn detail(detail: &Detail) -> AnyView {
 }
 
 fn fit(pick: &Pick) -> Option<impl IntoView + use<>> {
-    let fit = pick.fit?.clamp(0.0, 100.0);
+    let fit = plain(pick.fit?.clamp(0.0, 100.0));
     let explained =
         format!("Scores higher than {fit}% of the items that user {} has not seen", pick.user);
     Some(view! {
         <p class="fit" title=explained>
-            <span>"fit " {fit}</span>
+            <span>"fit " {fit.clone()}</span>
             <span class="bar" aria-hidden="true">
                 <span class="bar-filled" style=("inline-size", format!("{fit}%"))></span>
             </span>
