@@ -92,6 +92,7 @@ impl Run {
     pub fn next(&self) -> Next {
         match &self.state {
             State::Model => Next::CallModel(ModelRequest {
+                system: None,
                 messages: self.messages.clone(),
                 tools: if self.must_answer() { Vec::new() } else { self.tools.clone() },
             }),

@@ -70,7 +70,7 @@ pub(crate) fn read<'a>(messages: &'a [Message], names: &Names) -> Option<Now<'a>
                     steps.push(step);
                 }
             }
-            Message::Calls { .. } | Message::Assistant { .. } => {}
+            Message::Calls { .. } | Message::Assistant { .. } | Message::Note { .. } => {}
         }
     }
     let (request, steps) = now?;

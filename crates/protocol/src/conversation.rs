@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::tool::{Step, ToolCall, ToolSpec};
+use crate::tool::{Step, ToolCall};
 
 /// A conversation so far, oldest message first.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -42,37 +42,10 @@ pub enum Message {
         /// Markdown.
         text: String,
     },
-}
-
-/// What a model is given.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ModelRequest {
-    /// The conversation so far.
-    pub messages: Vec<Message>,
-    /// The tools it may call now. Empty: it must answer with what it has.
-    pub tools: Vec<ToolSpec>,
-}
-
-/// What a model says.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "reply", rename_all = "snake_case")]
-pub enum ModelReply {
-    /// Run these tools, in order, and come back.
-    Calls {
-        /// The plan in plain words.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        plan: Option<String>,
-        /// The calls.
-        calls: Vec<ToolCall>,
-    },
-    /// Something is missing that only the person knows.
-    Ask {
-        /// The question, in Markdown.
-        question: String,
-    },
-    /// The answer.
-    Answer {
-        /// Markdown.
-        markdown: String,
+    /// What the run tells the model: what was wrong with what it said last. Only
+    /// within a run.
+    Note {
+        /// Plain words.
+        text: String,
     },
 }

@@ -7,13 +7,18 @@
 mod conversation;
 mod engine;
 mod id;
+mod model;
 mod run;
 mod strict;
 mod tool;
 
-pub use conversation::{Conversation, Message, ModelReply, ModelRequest};
+pub use conversation::{Conversation, Message};
 pub use engine::{About, Counts, FromEngine, Problem, ToEngine};
 pub use id::Id;
+pub use model::{
+    Api, Key, ListedModel, Mode, ModelError, ModelErrorKind, ModelEvent, ModelReply, ModelRequest,
+    ModelSettings, StopReason, Usage,
+};
 pub use run::{RunEvent, Status, Turn};
 pub use strict::strict_schema;
 pub use tool::{ErrorKind, Step, ToolCall, ToolError, ToolResult, ToolSpec};

@@ -102,7 +102,11 @@ fn a_very_long_question_is_no_trouble() {
         "é".repeat(100_000),
         "\"".repeat(100_000),
     ] {
-        let request = ModelRequest { messages: vec![Message::User { text }], tools: Vec::new() };
+        let request = ModelRequest {
+            messages: vec![Message::User { text }],
+            tools: Vec::new(),
+            ..Default::default()
+        };
         let _ = Guide::new(&names, &[]).reply(&request);
     }
 }
@@ -110,7 +114,7 @@ fn a_very_long_question_is_no_trouble() {
 #[test]
 fn an_empty_conversation_is_answered_with_a_question() {
     let names = usher_names::Names::from_dictionaries([], Vec::new()).unwrap();
-    let request = ModelRequest { messages: Vec::new(), tools: Vec::new() };
+    let request = ModelRequest { messages: Vec::new(), tools: Vec::new(), ..Default::default() };
     assert!(matches!(Guide::new(&names, &[]).reply(&request), ModelReply::Ask { .. }));
 }
 
@@ -118,6 +122,10 @@ fn an_empty_conversation_is_answered_with_a_question() {
 fn without_tools_nothing_is_called() {
     let names = names();
     let messages = vec![Message::User { text: "Recommend some movies to user 4".into() }];
-    let reply = Guide::new(&names, &[]).reply(&ModelRequest { messages, tools: Vec::new() });
+    let reply = Guide::new(&names, &[]).reply(&ModelRequest {
+        messages,
+        tools: Vec::new(),
+        ..Default::default()
+    });
     assert!(matches!(reply, ModelReply::Answer { .. }), "{reply:?}");
 }

@@ -167,7 +167,7 @@ pub(crate) fn converse(
                         if step.result.error().is_some_and(|e| e.kind == ErrorKind::NoMatch))
                 });
             let tools = if stopped { Vec::new() } else { specs.clone() };
-            let request = ModelRequest { messages: messages.clone(), tools };
+            let request = ModelRequest { messages: messages.clone(), tools, ..Default::default() };
             match guide.reply(&request) {
                 ModelReply::Calls { plan, calls } => {
                     assert!(!calls.is_empty() && !stopped, "{question}: {calls:?}");
