@@ -5,6 +5,8 @@ mod bundle_folder;
 mod clock;
 mod command;
 mod demo;
+mod model;
+mod network;
 
 use std::process::ExitCode;
 

@@ -26,7 +26,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("usher-agent", &["usher-protocol"]),
     (
         "usher-engine",
-        &["usher-agent", "usher-bundle", "usher-guide", "usher-protocol", "usher-tools"],
+        &[
+            "usher-agent",
+            "usher-bundle",
+            "usher-guide",
+            "usher-llm",
+            "usher-protocol",
+            "usher-retrieval",
+            "usher-tools",
+        ],
     ),
     ("usher-pack", &["usher-bundle", "usher-names", "usher-recommender", "usher-retrieval"]),
     (

@@ -1,15 +1,18 @@
+use std::future::pending;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use futures::executor::block_on;
-use usher_engine::{Engine, GUIDE};
-use usher_protocol::{RunEvent, Status};
+use futures::future::{Either, select};
+use usher_engine::{Engine, Stop};
+use usher_protocol::{RunEvent, Status, Turn};
 
 use super::{argument_or_input, log, print};
 use crate::bundle_folder;
 use crate::clock::MachineClock;
+use crate::model::ModelChoice;
 
 #[derive(Debug, Args)]
 pub(crate) struct Ask {
@@ -21,9 +24,8 @@ pub(crate) struct Ask {
     /// Folder of the bundle; without it, the demo
     #[arg(long, value_name = "DIR")]
     bundle: Option<PathBuf>,
-    /// The model that plans and answers: `guide`, the built-in one
-    #[arg(long, default_value = GUIDE, value_parser = [GUIDE])]
-    model: String,
+    #[command(flatten)]
+    model: ModelChoice,
     /// Print one JSON object a turn
     #[arg(long)]
     json: bool,
@@ -32,16 +34,13 @@ pub(crate) struct Ask {
 impl Ask {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let first = argument_or_input(&self.question)?;
+        let remote = self.model.remote()?;
         let mut engine = Engine::new(bundle_folder::open(self.bundle.as_deref())?);
-        let clock = MachineClock::new();
+        engine.use_model(remote);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let mut code = ExitCode::SUCCESS;
         for question in std::iter::once(first).chain(self.then) {
-            let mut on_event = |event: RunEvent| {
-                if !self.json {
-                    tell(&event);
-                }
-            };
-            let turn = block_on(engine.ask(&question, &clock, &mut on_event));
+            let turn = runtime.block_on(answer(&mut engine, &question, self.json));
             if turn.status == Status::Failed {
                 code = ExitCode::FAILURE;
             }
@@ -50,8 +49,34 @@ impl Ask {
             } else {
                 print(format_args!("{}\n", turn.answer));
             }
+            if turn.status == Status::Stopped {
+                return Ok(ExitCode::from(130));
+            }
         }
         Ok(code)
+    }
+}
+
+/// Answers one question; Ctrl-C ends it with what has been said by then.
+async fn answer(engine: &mut Engine, question: &str, is_quiet: bool) -> Turn {
+    let clock = MachineClock::new();
+    let stop = Stop::default();
+    let mut on_event = |event: RunEvent| {
+        if !is_quiet {
+            tell(&event);
+        }
+    };
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            stop.press();
+        }
+        pending::<()>().await;
+    };
+    let asked = pin!(engine.ask(question, &clock, &stop, &mut on_event));
+    match select(asked, pin!(interrupted)).await {
+        Either::Left((turn, _)) => turn,
+        // It never ends.
+        Either::Right(((), asked)) => asked.await,
     }
 }
 
@@ -66,8 +91,19 @@ fn tell(event: &RunEvent) {
             step.result.message(),
             step.elapsed_us as f64 / 1000.0,
         )),
+        RunEvent::Retrying { problem, wait_ms } => log(format_args!(
+            "{} It is asked again in {:.1} s.",
+            problem.what,
+            *wait_ms as f64 / 1000.0
+        )),
+        RunEvent::FellBack { problem, model } => {
+            log(format_args!("{} {}\nThe {model} answers instead.", problem.what, problem.next));
+        }
         RunEvent::Planned { plan: None, .. }
         | RunEvent::ToolStarted { .. }
+        | RunEvent::Said { .. }
+        | RunEvent::Thought { .. }
+        | RunEvent::Withdrawn
         | RunEvent::Finished { .. } => {}
     }
 }

@@ -2,12 +2,20 @@
 //! engine, and draws nothing.
 
 mod clock;
+mod diagnosis;
 mod download;
+mod network;
 mod open;
 
-use futures::StreamExt;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
 use futures::channel::mpsc;
-use usher_engine::{Clock, Engine};
+use futures::future::{Either, select};
+use futures::{FutureExt, StreamExt};
+use usher_engine::{
+    Clock, Engine, Patience, Remote, Stop, Transport, list_models, test_connection,
+};
 use usher_protocol::{
     ErrorKind, FromEngine, RunEvent, Status, Step, ToEngine, ToolError, ToolResult, Turn,
 };
@@ -17,6 +25,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use clock::WorkerClock;
+use network::Network;
 
 /// Starts to take messages, and says so.
 pub(crate) fn start() {
@@ -35,12 +44,23 @@ pub(crate) fn start() {
     post(&FromEngine::Started);
 }
 
-/// Takes messages one after the other: a conversation has one run at a time.
+/// Takes messages one after the other: a conversation has one run at a time. What
+/// comes during a run waits for its end, unless it ends the run.
 async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
     let clock = WorkerClock::new();
+    let network: Rc<dyn Transport> = Rc::new(Network);
     let mut engine: Option<Engine> = None;
+    let mut remote: Option<Remote> = None;
     let mut is_first = true;
-    while let Some(message) = messages.next().await {
+    let mut waiting = VecDeque::new();
+    loop {
+        let message = match waiting.pop_front() {
+            Some(message) => message,
+            None => match messages.next().await {
+                Some(message) => message,
+                None => return,
+            },
+        };
         match message {
             ToEngine::Open { bundle } => {
                 // After a failure, what the browser keeps may be what is wrong.
@@ -52,15 +72,54 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
                         post(&FromEngine::OpenFailed { problem });
                     })
                     .ok();
-                if let Some(engine) = &engine {
+                if let Some(engine) = &mut engine {
+                    engine.use_model(remote.clone());
                     post(&FromEngine::Opened { about: engine.about() });
                 }
             }
-            ToEngine::Ask { run, question } => ask(engine.as_mut(), run, &question, &clock).await,
+            ToEngine::Ask { run, question } => {
+                let stop = Stop::default();
+                let mut asked =
+                    ask(engine.as_mut(), run, &question, &clock, &stop).boxed_local();
+                while let Either::Right((message, rest)) = select(asked, messages.next()).await {
+                    asked = rest;
+                    match message {
+                        Some(ToEngine::Stop { run: stopped }) if stopped == run => stop.press(),
+                        Some(message) => waiting.push_back(message),
+                        None => return,
+                    }
+                }
+            }
+            // That run is over.
+            ToEngine::Stop { .. } => {}
             ToEngine::StartOver => {
                 if let Some(engine) = &mut engine {
                     engine.start_over();
                 }
+            }
+            ToEngine::UseModel { settings } => {
+                remote = settings.map(|settings| Remote {
+                    settings,
+                    transport: Rc::clone(&network),
+                    patience: Patience::default(),
+                });
+                if let Some(engine) = &mut engine {
+                    engine.use_model(remote.clone());
+                }
+            }
+            ToEngine::ListModels { request, settings } => {
+                let network = Rc::clone(&network);
+                spawn_local(async move {
+                    let outcome = list_models(&settings, network.as_ref()).await;
+                    post(&FromEngine::ModelsListed { request, outcome });
+                });
+            }
+            ToEngine::TestModel { request, settings } => {
+                let network = Rc::clone(&network);
+                spawn_local(async move {
+                    let outcome = test_connection(&settings, network.as_ref()).await;
+                    post(&FromEngine::ModelTested { request, outcome });
+                });
             }
             ToEngine::Tool { request, name, arguments } => {
                 let step = match &engine {
@@ -80,12 +139,18 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
     }
 }
 
-async fn ask(engine: Option<&mut Engine>, run: u32, question: &str, clock: &dyn Clock) {
+async fn ask(
+    engine: Option<&mut Engine>,
+    run: u32,
+    question: &str,
+    clock: &dyn Clock,
+    stop: &Stop,
+) {
     let mut tell = |event| post(&FromEngine::Run { run, event });
     match engine {
         // The turn that is returned was told as the last event.
         Some(engine) => {
-            engine.ask(question, clock, &mut tell).await;
+            engine.ask(question, clock, stop, &mut tell).await;
         }
         None => tell(RunEvent::Finished {
             turn: Turn {
@@ -94,6 +159,8 @@ async fn ask(engine: Option<&mut Engine>, run: u32, question: &str, clock: &dyn 
                 steps: Vec::new(),
                 answer: nothing_open().message().to_owned(),
                 model: String::new(),
+                problem: None,
+                cost: None,
             },
         }),
     }

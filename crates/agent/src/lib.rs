@@ -4,9 +4,21 @@
 //! what to do next. It knows no provider, no tool's inside, no clock and no
 //! network; it can be stored as JSON at any point and go on elsewhere. The same
 //! run drives the page, the command line and the tests.
+//!
+//! Models err. Calls that come as text are found, arguments are repaired where
+//! their meaning is certain, loops are cut off, and an answer that names what no
+//! tool returned is sent back once.
 
+mod brief;
+mod draft;
+mod grounding;
 mod limits;
+mod plan;
+mod rescue;
 mod run;
+mod window;
 
+pub use brief::{Brief, Example, ExampleCall, Instructions, PROMPTS, worked_examples};
+pub use draft::Draft;
 pub use limits::Limits;
 pub use run::{Next, Run};

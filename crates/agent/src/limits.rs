@@ -9,12 +9,15 @@ pub struct Limits {
     pub calls: usize,
     /// The most times a model is called in one turn.
     pub model_calls: usize,
+    /// How often a model is told that its call did not fit, or was made before.
+    /// After that it must answer.
+    pub repairs: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         // The longest chain of tools has four calls; three times that leaves room
         // for a model that errs.
-        Self { question_chars: 4_000, calls: 12, model_calls: 16 }
+        Self { question_chars: 4_000, calls: 12, model_calls: 16, repairs: 2 }
     }
 }

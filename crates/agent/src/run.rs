@@ -1,10 +1,20 @@
+use std::collections::{HashSet, VecDeque};
+
 use serde::{Deserialize, Serialize};
 use usher_protocol::{
-    Conversation, ErrorKind, Message, ModelReply, ModelRequest, Status, Step, ToolCall, ToolSpec,
-    Turn,
+    Conversation, Cost, ErrorKind, Message, Mode, ModelReply, ModelRequest, Problem, Status, Step,
+    ToolCall, ToolSpec, Turn, Usage,
 };
 
+use crate::brief::{self, Brief};
+use crate::draft::ASK;
+use crate::grounding::Evidence;
 use crate::limits::Limits;
+use crate::rescue::{self, Rescued};
+use crate::{plan, window};
+
+/// The longest question that may ask for an explanation, in characters.
+const EXPLAINING_QUESTION: usize = 120;
 
 /// What the driver of a run must do next.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,7 +22,15 @@ pub enum Next {
     /// Give this to the model, and its reply to [`Run::on_reply`].
     CallModel(ModelRequest),
     /// Run these calls in order, and give what came of them to [`Run::on_steps`].
-    CallTools(Vec<ToolCall>),
+    CallTools {
+        /// The plan in plain words.
+        plan: Option<String>,
+        /// The calls.
+        calls: Vec<ToolCall>,
+    },
+    /// The model cannot answer: begin again with another ([`Run::fall_back`]), or
+    /// end the turn ([`Run::give_up`]).
+    FallBack(Problem),
     /// The turn is over: the person must say something first.
     Ask(String),
     /// The turn is over.
@@ -23,22 +41,51 @@ pub enum Next {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     question: String,
-    model: String,
+    brief: Brief,
     tools: Vec<ToolSpec>,
     limits: Limits,
     messages: Vec<Message>,
     /// Where this turn's messages begin.
     start: usize,
-    model_calls: usize,
+    phase: Phase,
     state: State,
+    model_calls: usize,
+    /// How often the model was told that what it did was of no use.
+    repairs: usize,
+    /// Whether an answer was sent back for what it names.
+    corrected: bool,
+    cost: Option<Cost>,
+    problem: Option<Problem>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum State {
     Model,
-    Tools(Vec<ToolCall>),
-    Over { status: Status, answer: String },
+    Tools {
+        plan: Option<String>,
+        calls: Vec<ToolCall>,
+    },
+    /// The model failed; another may take its place.
+    Failed(Problem),
+    Over {
+        status: Status,
+        answer: String,
+    },
+}
+
+/// What the model is asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Phase {
+    /// The next call or the answer.
+    Steps,
+    /// All calls at once.
+    Plan,
+    /// Nothing yet: these planned calls are to be run first.
+    Planned(VecDeque<ToolCall>),
+    /// The answer, from what the plan has found.
+    Answer,
 }
 
 impl Run {
@@ -48,7 +95,7 @@ impl Run {
     pub fn new(
         conversation: Conversation,
         question: &str,
-        model: &str,
+        brief: Brief,
         tools: Vec<ToolSpec>,
         limits: Limits,
     ) -> Self {
@@ -77,13 +124,18 @@ impl Run {
         messages.push(Message::User { text: question.clone() });
         Self {
             question,
-            model: model.to_owned(),
+            phase: first_phase(&brief),
+            brief,
             tools,
             limits,
             messages,
             start,
-            model_calls: 0,
             state,
+            model_calls: 0,
+            repairs: 0,
+            corrected: false,
+            cost: None,
+            problem: None,
         }
     }
 
@@ -91,15 +143,26 @@ impl Run {
     #[must_use]
     pub fn next(&self) -> Next {
         match &self.state {
-            State::Model => Next::CallModel(ModelRequest {
-                system: None,
-                messages: self.messages.clone(),
-                tools: if self.must_answer() { Vec::new() } else { self.tools.clone() },
-            }),
-            State::Tools(calls) => Next::CallTools(calls.clone()),
+            State::Model => Next::CallModel(self.request()),
+            State::Tools { plan, calls } => {
+                Next::CallTools { plan: plan.clone(), calls: calls.clone() }
+            }
+            State::Failed(problem) => Next::FallBack(problem.clone()),
             State::Over { status: Status::NeedsInput, answer } => Next::Ask(answer.clone()),
             State::Over { .. } => Next::Done(self.turn()),
         }
+    }
+
+    /// Whether what the model says now may be shown as it arrives. A plan is not.
+    #[must_use]
+    pub fn speaks(&self) -> bool {
+        self.phase != Phase::Plan
+    }
+
+    /// The name of the model that is called.
+    #[must_use]
+    pub fn model(&self) -> &str {
+        &self.brief.model
     }
 
     /// Takes what the model said. Without effect unless a model was called for.
@@ -108,36 +171,105 @@ impl Run {
             return;
         }
         self.model_calls += 1;
-        let may_call = !self.must_answer();
-        self.state = match reply {
-            ModelReply::Calls { plan, mut calls } if may_call && !calls.is_empty() => {
-                calls.truncate(self.limits.calls.saturating_sub(self.steps().count()));
-                self.messages.push(Message::Calls { plan, calls: calls.clone() });
-                State::Tools(calls)
-            }
-            ModelReply::Calls { .. } => over(
-                Status::Failed,
-                "The model went on calling tools and gave no answer. Ask again in other words, or a simpler question.",
-            ),
+        match reply {
             ModelReply::Ask { question } => self.said(Status::NeedsInput, question),
-            ModelReply::Answer { markdown } => self.said(Status::Answered, markdown),
-        };
+            ModelReply::Answer { markdown } if self.brief.instructions.is_none() => {
+                self.said(Status::Answered, markdown);
+            }
+            ModelReply::Answer { markdown } => self.on_words(markdown.trim()),
+            // A model that calls by itself when asked for a plan goes on so.
+            ModelReply::Calls { plan, calls } => {
+                self.phase = match std::mem::replace(&mut self.phase, Phase::Steps) {
+                    Phase::Answer => Phase::Answer,
+                    _ => Phase::Steps,
+                };
+                self.on_calls(plan, calls);
+            }
+        }
+    }
+
+    /// Takes what a request cost.
+    pub fn on_usage(&mut self, usage: Usage) {
+        let cost = self.cost.get_or_insert_default();
+        cost.requests = cost.requests.saturating_add(1);
+        cost.usage.input_tokens = cost.usage.input_tokens.saturating_add(usage.input_tokens);
+        cost.usage.output_tokens = cost.usage.output_tokens.saturating_add(usage.output_tokens);
     }
 
     /// Takes what came of the calls, in their order. Without effect unless tools
     /// were called for.
     pub fn on_steps(&mut self, steps: Vec<Step>) {
-        let State::Tools(calls) = &self.state else { return };
+        let State::Tools { calls, .. } = &self.state else { return };
+        let mut misfit = None;
+        let mut failed = false;
         for (call, step) in calls.iter().zip(steps) {
+            if let Some(error) = step.result.error() {
+                failed |= error.kind != ErrorKind::NoMatch;
+                if matches!(error.kind, ErrorKind::InvalidArguments) {
+                    misfit = Some((call.name.clone(), step.result.message().to_owned()));
+                }
+            }
             self.messages.push(Message::Tool { call: call.id.clone(), step });
         }
         self.state = State::Model;
+        if self.brief.instructions.is_none() {
+            return;
+        }
+        if let Phase::Planned(rest) = &mut self.phase {
+            let rest = std::mem::take(rest);
+            if failed {
+                // What the plan did not foresee is met step by step.
+                self.phase = Phase::Steps;
+            } else if self.nothing_matches() {
+                self.phase = Phase::Answer;
+            } else {
+                self.go_on_with(rest);
+            }
+        }
+        if let Some((tool, problem)) = misfit {
+            let tool = self.tools.iter().find(|spec| spec.name == tool);
+            self.note(brief::repair(&problem, tool));
+        }
     }
 
-    /// Ends the turn because of something outside it (the model cannot be reached).
-    pub fn on_failure(&mut self, what_and_next: impl Into<String>) {
+    /// Ends the model's part because its server failed.
+    pub fn on_failure(&mut self, problem: Problem) {
         if !matches!(self.state, State::Over { .. }) {
-            self.state = over(Status::Failed, what_and_next);
+            self.state = State::Failed(problem);
+        }
+    }
+
+    /// Ends the turn because the person wants it. `said` is the part of the answer
+    /// that has arrived.
+    pub fn on_stop(&mut self, said: &str) {
+        if matches!(self.state, State::Over { .. }) {
+            return;
+        }
+        if matches!(self.messages.last(), Some(Message::Calls { .. })) {
+            self.messages.pop();
+        }
+        self.said(Status::Stopped, said.trim().to_owned());
+    }
+
+    /// Begins the turn anew with another model, which needs no instructions. Only
+    /// after the first has failed.
+    pub fn fall_back(&mut self, model: &str) {
+        if let State::Failed(problem) = &self.state {
+            self.problem = Some(problem.clone());
+            self.messages.truncate(self.start + 1);
+            self.brief = Brief::plain(model);
+            self.phase = Phase::Steps;
+            self.model_calls = 0;
+            self.repairs = 0;
+            self.state = State::Model;
+        }
+    }
+
+    /// Ends the turn of a model that has failed.
+    pub fn give_up(&mut self) {
+        if let State::Failed(problem) = &self.state {
+            self.state = over(Status::Failed, format!("{} {}", problem.what, problem.next));
+            self.problem = None;
         }
     }
 
@@ -146,7 +278,7 @@ impl Run {
     pub fn turn(&self) -> Turn {
         let (status, answer) = match &self.state {
             State::Over { status, answer } => (*status, answer.clone()),
-            State::Model | State::Tools(_) => {
+            State::Model | State::Tools { .. } | State::Failed(_) => {
                 (Status::Failed, "The run was not finished.".to_owned())
             }
         };
@@ -155,24 +287,241 @@ impl Run {
             status,
             steps: self.steps().cloned().collect(),
             answer,
-            model: self.model.clone(),
+            model: self.brief.model.clone(),
+            problem: self.problem.clone(),
+            cost: self.cost,
         }
     }
 
-    /// The conversation with this turn in it. A failed turn leaves no trace, so
-    /// that the next question does not stumble over it.
+    /// The conversation with this turn in it. A turn without an answer leaves no
+    /// trace, so that the next question does not stumble over it.
     #[must_use]
     pub fn into_conversation(mut self) -> Conversation {
-        if !matches!(self.state, State::Over { status: Status::Answered | Status::NeedsInput, .. })
-        {
+        let keeps = match &self.state {
+            State::Over { status: Status::Answered | Status::NeedsInput, .. } => true,
+            State::Over { status: Status::Stopped, answer } => !answer.is_empty(),
+            _ => false,
+        };
+        if !keeps {
             self.messages.truncate(self.start);
         }
         Conversation { messages: self.messages }
     }
 
-    fn said(&mut self, status: Status, text: String) -> State {
-        self.messages.push(Message::Assistant { text: text.clone() });
-        over(status, text)
+    fn request(&self) -> ModelRequest {
+        let Some(instructions) = &self.brief.instructions else {
+            return ModelRequest {
+                system: None,
+                messages: self.messages.clone(),
+                tools: if self.must_answer() { Vec::new() } else { self.tools.clone() },
+            };
+        };
+        let (system, tools) = match self.phase {
+            Phase::Plan => (instructions.plan(&self.tools), Vec::new()),
+            Phase::Answer => (instructions.answer(), Vec::new()),
+            Phase::Steps | Phase::Planned(_) => {
+                let tools = if self.must_answer() { Vec::new() } else { self.tools.clone() };
+                (instructions.system(self.may_ask_why()), tools)
+            }
+        };
+        let mut request =
+            ModelRequest { system: Some(system), messages: self.messages.clone(), tools };
+        window::fit(&mut request, instructions.context_tokens);
+        request
+    }
+
+    /// Something was recommended before, and the question is short enough to ask
+    /// for the reasons.
+    fn may_ask_why(&self) -> bool {
+        self.question.chars().count() <= EXPLAINING_QUESTION
+            && self.messages.iter().take(self.start).any(|message| {
+                matches!(message, Message::Tool { step, .. }
+                    if step.tool == "get_top_k_recommendations" && step.result.data().is_some())
+            })
+    }
+
+    fn on_words(&mut self, text: &str) {
+        let evidence = Evidence::of(&self.messages);
+        let quoted = |part: &str| evidence.quotes(part);
+        let rescued = rescue::rescue(text, &self.tools, &quoted);
+        if self.phase == Phase::Plan {
+            return self.on_plan(text, rescued);
+        }
+        match rescued {
+            Rescued::Calls { plan, calls } => {
+                let calls = plan::numbered(calls, self.calls_so_far() + 1);
+                self.on_calls(plan, calls);
+            }
+            Rescued::Unreadable if self.may_call() => self.note(
+                "Your call cannot be read: it is not whole JSON. Write it again, with nothing around it."
+                    .to_owned(),
+            ),
+            Rescued::Unreadable => self.note("No more calls. Answer in words.".to_owned()),
+            Rescued::Words => match question_back(text) {
+                Some(question) => self.said(Status::NeedsInput, question.to_owned()),
+                None if text.is_empty() => self.note("You said nothing. Answer the question.".to_owned()),
+                None => self.on_answer(text, &evidence),
+            },
+        }
+    }
+
+    fn on_plan(&mut self, text: &str, rescued: Rescued) {
+        let told = rescue::read_json(text).map(|(value, _)| value);
+        let field =
+            |name: &str| told.as_ref().and_then(|told| told.get(name)?.as_str()).map(str::to_owned);
+        if let Some(question) = field("ask") {
+            return self.said(Status::NeedsInput, question);
+        }
+        if let Rescued::Calls { plan, calls } = rescued {
+            let mut calls = VecDeque::from(plan::numbered(calls, self.calls_so_far() + 1));
+            calls.truncate(self.limits.calls);
+            return self.begin(plan, calls);
+        }
+        self.phase = Phase::Steps;
+        if let Some(answer) = field("answer") {
+            let evidence = Evidence::of(&self.messages);
+            return self.on_answer(&answer, &evidence);
+        }
+        // No plan, then: the model is asked for one step after the other.
+        self.state = State::Model;
+    }
+
+    /// Runs the first of planned calls.
+    fn begin(&mut self, plan: Option<String>, mut calls: VecDeque<ToolCall>) {
+        let Some(mut call) = calls.pop_front() else {
+            self.phase = Phase::Answer;
+            self.state = State::Model;
+            return;
+        };
+        let steps: Vec<&Step> = self.steps().collect();
+        match plan::resolve(&call.arguments, &steps) {
+            Ok(arguments) => {
+                call.arguments = arguments;
+                let calls_now = vec![call];
+                self.messages.push(Message::Calls { plan: plan.clone(), calls: calls_now.clone() });
+                self.phase = Phase::Planned(calls);
+                self.state = State::Tools { plan, calls: calls_now };
+            }
+            Err(reference) => {
+                self.phase = Phase::Steps;
+                self.note(format!(
+                    "The plan cannot go on: no result holds {reference}. Go on step by step."
+                ));
+            }
+        }
+    }
+
+    fn go_on_with(&mut self, rest: VecDeque<ToolCall>) {
+        self.begin(None, rest);
+    }
+
+    fn on_calls(&mut self, plan: Option<String>, mut calls: Vec<ToolCall>) {
+        if !self.may_call() || calls.is_empty() {
+            return if self.brief.instructions.is_none() {
+                self.fails("went on calling tools and gave no answer");
+            } else {
+                self.note("No more calls. Answer in words, with what you have.".to_owned());
+            };
+        }
+        if self.brief.instructions.is_some() {
+            self.tidy(&mut calls);
+            if calls.is_empty() {
+                return self.note(
+                    "You have made this call already: its result stands above. Use it, or answer."
+                        .to_owned(),
+                );
+            }
+        }
+        calls.truncate(self.limits.calls.saturating_sub(self.steps().count()));
+        self.messages.push(Message::Calls { plan: plan.clone(), calls: calls.clone() });
+        self.state = State::Tools { plan, calls };
+    }
+
+    /// Reads arguments that came as text, gives calls ids of their own, and leaves
+    /// out those that this turn has made before.
+    fn tidy(&self, calls: &mut Vec<ToolCall>) {
+        let mut ids: HashSet<String> = self.call_ids().map(str::to_owned).collect();
+        let mut number = ids.len();
+        let mut made: Vec<(String, serde_json::Value)> = self
+            .steps()
+            .map(|step| {
+                (
+                    step.tool.clone(),
+                    step.requested.clone().unwrap_or_else(|| step.arguments.clone()),
+                )
+            })
+            .collect();
+        calls.retain_mut(|call| {
+            call.arguments = rescue::opened(std::mem::take(&mut call.arguments));
+            let asked = (call.name.clone(), call.arguments.clone());
+            if made.contains(&asked) {
+                return false;
+            }
+            made.push(asked);
+            while call.id.is_empty() || !ids.insert(call.id.clone()) {
+                number += 1;
+                call.id = format!("call-{number}");
+            }
+            true
+        });
+    }
+
+    fn on_answer(&mut self, text: &str, evidence: &Evidence) {
+        let unknown = evidence.unknown_in(text);
+        if unknown.is_empty() {
+            return self.said(Status::Answered, text.to_owned());
+        }
+        let names = unknown.join(", ");
+        if self.corrected || self.model_calls >= self.limits.model_calls {
+            let marked = format!("{text}\n\n*Not from the catalogue: {names}.*");
+            return self.said(Status::Answered, marked);
+        }
+        self.corrected = true;
+        self.messages.push(Message::Assistant { text: text.to_owned() });
+        self.messages.push(Message::Note {
+            text: format!(
+                "No tool has returned these: {names}. Write the answer again with what the results hold, or call a tool."
+            ),
+        });
+        self.state = State::Model;
+    }
+
+    /// Tells the model what is wrong. Once it has been told too often, it fails.
+    fn note(&mut self, text: String) {
+        self.repairs += 1;
+        // One more than the repairs: the last note says that it must answer.
+        if self.repairs > self.limits.repairs + 1 || self.model_calls >= self.limits.model_calls + 1
+        {
+            return self.fails("gave no answer that can be used");
+        }
+        self.messages.push(Message::Note { text });
+        self.state = State::Model;
+    }
+
+    fn fails(&mut self, what: &str) {
+        let problem = Problem {
+            what: format!("The model {:?} {what}.", self.brief.model),
+            next: "Ask again in other words, or choose another model.".to_owned(),
+        };
+        self.state = if self.brief.instructions.is_none() {
+            over(Status::Failed, format!("{} {}", problem.what, problem.next))
+        } else {
+            State::Failed(problem)
+        };
+    }
+
+    fn said(&mut self, status: Status, text: String) {
+        // Drafts and notes were for the model alone.
+        let start = self.start;
+        let mut place = 0;
+        self.messages.retain(|message| {
+            place += 1;
+            place <= start || !matches!(message, Message::Note { .. } | Message::Assistant { .. })
+        });
+        if !text.is_empty() {
+            self.messages.push(Message::Assistant { text: text.clone() });
+        }
+        self.state = over(status, text);
     }
 
     fn steps(&self) -> impl Iterator<Item = &Step> {
@@ -182,15 +531,53 @@ impl Run {
         })
     }
 
+    fn call_ids(&self) -> impl Iterator<Item = &str> {
+        self.messages
+            .iter()
+            .filter_map(|message| match message {
+                Message::Calls { calls, .. } => Some(calls),
+                _ => None,
+            })
+            .flatten()
+            .map(|call| call.id.as_str())
+    }
+
+    fn calls_so_far(&self) -> usize {
+        self.call_ids().count()
+    }
+
+    fn nothing_matches(&self) -> bool {
+        self.steps()
+            .any(|step| step.result.error().is_some_and(|error| error.kind == ErrorKind::NoMatch))
+    }
+
+    fn may_call(&self) -> bool {
+        self.phase != Phase::Answer && !self.must_answer_now()
+    }
+
+    /// As [`Run::must_answer`], when the reply to the last request is looked at.
+    fn must_answer_now(&self) -> bool {
+        self.limits_reached(self.model_calls.saturating_sub(1))
+    }
+
     /// The limits are reached, or a tool found that nothing matches: more calls
     /// would only water down what was asked.
     fn must_answer(&self) -> bool {
-        let nothing_matches = self
-            .steps()
-            .any(|step| step.result.error().is_some_and(|error| error.kind == ErrorKind::NoMatch));
-        nothing_matches
+        self.limits_reached(self.model_calls)
+    }
+
+    fn limits_reached(&self, model_calls: usize) -> bool {
+        self.nothing_matches()
             || self.steps().count() >= self.limits.calls
-            || self.model_calls >= self.limits.model_calls
+            || model_calls >= self.limits.model_calls
+            || self.repairs > self.limits.repairs
+    }
+}
+
+fn first_phase(brief: &Brief) -> Phase {
+    match &brief.instructions {
+        Some(instructions) if instructions.mode == Mode::PlanFirst => Phase::Plan,
+        _ => Phase::Steps,
     }
 }
 
@@ -198,135 +585,11 @@ fn over(status: Status, answer: impl Into<String>) -> State {
     State::Over { status, answer: answer.into() }
 }
 
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-    use usher_protocol::{ToolError, ToolResult};
-
-    use super::*;
-
-    fn run(question: &str) -> Run {
-        let tool = ToolSpec {
-            name: "look".into(),
-            description: "Looks.".into(),
-            parameters: json!({"type": "object"}),
-        };
-        Run::new(Conversation::default(), question, "test", vec![tool], Limits::default())
-    }
-
-    fn call(id: usize) -> ModelReply {
-        ModelReply::Calls {
-            plan: Some("Look.".into()),
-            calls: vec![ToolCall {
-                id: format!("call-{id}"),
-                name: "look".into(),
-                arguments: json!({}),
-                why: None,
-            }],
-        }
-    }
-
-    fn step(result: ToolResult) -> Step {
-        Step {
-            tool: "look".into(),
-            arguments: json!({}),
-            requested: None,
-            why: None,
-            result,
-            elapsed_us: 1,
-        }
-    }
-
-    fn found() -> ToolResult {
-        ToolResult::Success { message: "Found.".into(), data: json!({}) }
-    }
-
-    fn nothing() -> ToolResult {
-        ToolResult::Failure {
-            message: "Nothing.".into(),
-            error: ToolError { kind: ErrorKind::NoMatch, retryable: false, hint: String::new() },
-        }
-    }
-
-    #[test]
-    fn a_question_leads_through_tools_to_an_answer() {
-        let mut run = run("Where?");
-        assert!(matches!(run.next(), Next::CallModel(request) if request.tools.len() == 1));
-        run.on_reply(call(1));
-        assert!(matches!(run.next(), Next::CallTools(calls) if calls.len() == 1));
-        run.on_steps(vec![step(found())]);
-        run.on_reply(ModelReply::Answer { markdown: "Here.".into() });
-        let Next::Done(turn) = run.next() else { panic!("not done") };
-        assert_eq!(
-            (turn.status, turn.answer.as_str(), turn.steps.len()),
-            (Status::Answered, "Here.", 1)
-        );
-        assert_eq!(run.into_conversation().messages.len(), 4);
-    }
-
-    #[test]
-    fn a_run_can_be_stored_between_any_two_events() {
-        let mut run = run("Where?");
-        let events: [fn(&mut Run); 3] = [
-            |run| run.on_reply(call(1)),
-            |run| run.on_steps(vec![step(found())]),
-            |run| run.on_reply(ModelReply::Ask { question: "Who?".into() }),
-        ];
-        for event in events {
-            let stored = serde_json::to_string(&run).unwrap();
-            run = serde_json::from_str(&stored).unwrap();
-            event(&mut run);
-        }
-        assert_eq!(run.next(), Next::Ask("Who?".into()));
-    }
-
-    #[test]
-    fn after_nothing_matched_no_tool_is_offered() {
-        let mut run = run("Where?");
-        run.on_reply(call(1));
-        run.on_steps(vec![step(nothing())]);
-        assert!(matches!(run.next(), Next::CallModel(request) if request.tools.is_empty()));
-        run.on_reply(call(2));
-        assert_eq!(run.turn().status, Status::Failed);
-    }
-
-    #[test]
-    fn a_model_that_only_calls_tools_is_stopped() {
-        let mut run = run("Where?");
-        for id in 0.. {
-            match run.next() {
-                Next::CallModel(_) => run.on_reply(call(id)),
-                Next::CallTools(calls) => {
-                    run.on_steps(calls.iter().map(|_| step(found())).collect());
-                }
-                Next::Ask(_) | Next::Done(_) => break,
-            }
-            assert!(id < 100, "the run does not end");
-        }
-        let turn = run.turn();
-        assert_eq!((turn.status, turn.steps.len()), (Status::Failed, Limits::default().calls));
-        assert!(run.into_conversation().messages.is_empty());
-    }
-
-    #[test]
-    fn a_question_that_is_empty_or_too_long_is_answered_at_once() {
-        for (question, part) in [("  ", "no question"), (&"é".repeat(100_000), "100000 characters")]
-        {
-            let Next::Done(turn) = run(question).next() else { panic!("not done") };
-            assert_eq!(turn.status, Status::Failed);
-            assert!(turn.answer.contains(part), "{}", turn.answer);
-            assert!(turn.question.chars().count() <= Limits::default().question_chars);
-        }
-    }
-
-    #[test]
-    fn events_out_of_turn_change_nothing() {
-        let mut run = run("Where?");
-        run.on_steps(vec![step(found())]);
-        assert!(matches!(run.next(), Next::CallModel(_)));
-        run.on_reply(ModelReply::Answer { markdown: "Here.".into() });
-        run.on_reply(call(1));
-        run.on_failure("late");
-        assert_eq!(run.turn().answer, "Here.");
-    }
+/// What the model asks the person, if it does.
+fn question_back(text: &str) -> Option<&str> {
+    let question = text.strip_prefix(ASK)?.trim();
+    (!question.is_empty()).then_some(question)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,18 +1,31 @@
-//! Everything between a face and an open bundle: the tools, the guide, and the
-//! run of one conversation.
+//! Everything between a face and an open bundle: the tools, the guide, the models
+//! on servers, and the run of one conversation.
 //!
 //! A face opens a bundle, makes an [`Engine`], asks, and shows the events. The
 //! page keeps it in a Web Worker; the command line holds it directly. No I/O and
-//! no clock of its own.
+//! no clock of its own: a face lends both.
 
 mod examples;
+mod model;
 
+use std::pin::pin;
+
+use futures::future::{Either, select};
 use serde_json::Value;
-use usher_agent::{Limits, Next, Run};
+use usher_agent::{Brief, Draft, Limits, Next, Run};
 use usher_bundle::Bundle;
 use usher_guide::Guide;
-use usher_protocol::{About, Conversation, Counts, RunEvent, Step, ToolCall, ToolSpec, Turn};
+use usher_protocol::{
+    About, Conversation, Counts, ModelError, ModelReply, ModelRequest, RunEvent, Step, ToolCall,
+    ToolSpec, Turn,
+};
 use usher_tools::{BundlePorts, Ports, Registry};
+
+use model::{Cache, Heard, Key};
+pub use model::{
+    Patience, Remote, Response, Stop, Transport, Unreachable, list_models, test_connection,
+};
+pub use usher_llm::{HttpRequest, Method};
 
 /// The name of the model that answers when no other is chosen.
 pub const GUIDE: &str = "guide";
@@ -24,16 +37,17 @@ pub trait Clock {
 }
 
 /// A conversation over an open bundle.
-#[derive(Debug)]
 pub struct Engine {
     ports: BundlePorts,
     registry: Registry<BundlePorts>,
     examples: Vec<String>,
     conversation: Conversation,
+    remote: Option<Remote>,
+    answers: Cache,
 }
 
 impl Engine {
-    /// An engine over a bundle, with a new conversation.
+    /// An engine over a bundle, with a new conversation. The guide answers.
     #[must_use]
     pub fn new(bundle: Bundle) -> Self {
         Self {
@@ -41,7 +55,14 @@ impl Engine {
             ports: BundlePorts::new(bundle),
             registry: Registry::default(),
             conversation: Conversation::default(),
+            remote: None,
+            answers: Cache::default(),
         }
+    }
+
+    /// Chooses who answers from now on; nothing: the guide.
+    pub fn use_model(&mut self, remote: Option<Remote>) {
+        self.remote = remote;
     }
 
     /// What a person wants to know of the bundle.
@@ -55,7 +76,11 @@ impl Engine {
                 users: manifest.counts.users,
                 interactions: manifest.counts.interactions,
             },
-            model: GUIDE.to_owned(),
+            model: self
+                .remote
+                .as_ref()
+                .map_or(GUIDE, |remote| remote.settings.model.as_str())
+                .to_owned(),
             examples: self.examples.clone(),
         }
     }
@@ -67,40 +92,35 @@ impl Engine {
     }
 
     /// Answers a question within the conversation so far, telling each event as it
-    /// happens. The last event holds the turn that is returned.
+    /// happens. The last event holds the turn that is returned. Where a model on a
+    /// server fails, the guide answers in its place, and the turn says why.
     pub async fn ask(
         &mut self,
         question: &str,
         clock: &dyn Clock,
+        stop: &Stop,
         on_event: &mut dyn FnMut(RunEvent),
     ) -> Turn {
-        let conversation = std::mem::take(&mut self.conversation);
-        let mut run = Run::new(conversation, question, GUIDE, self.tools(), Limits::default());
-        let guide = Guide::new(self.ports.names(), &self.examples);
-        let turn = loop {
-            match run.next() {
-                Next::CallModel(request) => {
-                    let reply = guide.reply(&request);
-                    if let usher_protocol::ModelReply::Calls { plan, calls } = &reply {
-                        on_event(RunEvent::Planned { plan: plan.clone(), calls: calls.clone() });
-                    }
-                    run.on_reply(reply);
-                }
-                Next::CallTools(calls) => {
-                    let mut steps = Vec::with_capacity(calls.len());
-                    for call in calls {
-                        on_event(RunEvent::ToolStarted { call: call.clone() });
-                        let step = self.step(&call, clock).await;
-                        on_event(RunEvent::ToolFinished { call: call.id, step: step.clone() });
-                        steps.push(step);
-                    }
-                    run.on_steps(steps);
-                }
-                Next::Ask(_) => break run.turn(),
-                Next::Done(turn) => break turn,
-            }
+        let key = self
+            .remote
+            .as_ref()
+            .map(|remote| Key::of(&remote.settings, &self.conversation, question));
+        if let Some((turn, conversation)) = key.and_then(|key| self.answers.get(key)) {
+            self.conversation = conversation;
+            on_event(RunEvent::Finished { turn: turn.clone() });
+            return turn;
+        }
+        let brief = match &self.remote {
+            Some(remote) => remote.brief(question, self.catalogue()),
+            None => Brief::plain(GUIDE),
         };
+        let conversation = std::mem::take(&mut self.conversation);
+        let mut run = Run::new(conversation, question, brief, self.tools(), Limits::default());
+        let turn = self.drive(&mut run, clock, stop, on_event).await;
         self.conversation = run.into_conversation();
+        if let Some(key) = key {
+            self.answers.keep(key, &turn, &self.conversation);
+        }
         on_event(RunEvent::Finished { turn: turn.clone() });
         turn
     }
@@ -115,6 +135,57 @@ impl Engine {
     pub fn start_over(&mut self) {
         self.conversation = Conversation::default();
         self.ports.sets().clear();
+        // What is kept names sets that are gone.
+        self.answers = Cache::default();
+    }
+
+    async fn drive(
+        &self,
+        run: &mut Run,
+        clock: &dyn Clock,
+        stop: &Stop,
+        on_event: &mut dyn FnMut(RunEvent),
+    ) -> Turn {
+        let guide = Guide::new(self.ports.names(), &self.examples);
+        // Whether the person has seen words that turned out not to be the answer.
+        let mut is_shown = false;
+        loop {
+            match run.next() {
+                Next::CallModel(request) => {
+                    if std::mem::take(&mut is_shown) {
+                        on_event(RunEvent::Withdrawn);
+                    }
+                    match self.remote.as_ref().filter(|_| request.system.is_some()) {
+                        Some(remote) => {
+                            is_shown = listen(remote, &request, run, stop, on_event).await;
+                        }
+                        None => run.on_reply(guide.reply(&request)),
+                    }
+                }
+                Next::CallTools { plan, calls } => {
+                    is_shown = false;
+                    on_event(RunEvent::Planned { plan, calls: calls.clone() });
+                    let mut steps = Vec::with_capacity(calls.len());
+                    for call in calls {
+                        on_event(RunEvent::ToolStarted { call: call.clone() });
+                        let step = self.step(&call, clock).await;
+                        on_event(RunEvent::ToolFinished { call: call.id, step: step.clone() });
+                        steps.push(step);
+                    }
+                    run.on_steps(steps);
+                }
+                Next::FallBack(problem) => {
+                    is_shown = false;
+                    on_event(RunEvent::FellBack { problem, model: GUIDE.to_owned() });
+                    run.fall_back(GUIDE);
+                }
+                Next::Ask(_) => return run.turn(),
+                Next::Done(turn) => return turn,
+            }
+            if stop.is_pressed() {
+                run.on_stop("");
+            }
+        }
     }
 
     async fn step(&self, call: &ToolCall, clock: &dyn Clock) -> Step {
@@ -129,6 +200,73 @@ impl Engine {
             elapsed_us: clock.now_us().saturating_sub(start_us),
         }
     }
+
+    /// The catalogue in a sentence, for a model.
+    fn catalogue(&self) -> String {
+        let manifest = self.ports.bundle().manifest();
+        format!(
+            "The catalogue is called {:?}; it has {} items, {} users and {} interactions.",
+            manifest.name,
+            manifest.counts.items,
+            manifest.counts.users,
+            manifest.counts.interactions
+        )
+    }
+}
+
+/// Asks a model on a server, and tells its words as they arrive. Gives whether any
+/// were shown.
+async fn listen(
+    remote: &Remote,
+    request: &ModelRequest,
+    run: &mut Run,
+    stop: &Stop,
+    on_event: &mut dyn FnMut(RunEvent),
+) -> bool {
+    let tools: Vec<&str> = request.tools.iter().map(|tool| tool.name.as_str()).collect();
+    let speaks = run.speaks();
+    let mut draft = Draft::default();
+    let mut is_shown = false;
+    let mut usage = None;
+    let reply: Option<Result<ModelReply, ModelError>> = {
+        let mut tell = |heard| match heard {
+            Heard::Text(piece) => {
+                if let Some(text) = draft.push(&piece, &tools).filter(|_| speaks) {
+                    is_shown = true;
+                    on_event(RunEvent::Said { text });
+                }
+            }
+            Heard::Thinking(text) => on_event(RunEvent::Thought { text }),
+            Heard::Usage(told) => usage = Some(told),
+            Heard::Again { error, wait_ms } => {
+                draft = Draft::default();
+                if std::mem::take(&mut is_shown) {
+                    on_event(RunEvent::Withdrawn);
+                }
+                let problem = model::problem(&error, &remote.settings);
+                on_event(RunEvent::Retrying { problem, wait_ms });
+            }
+        };
+        let client = remote.client();
+        match select(pin!(client.reply(request, &mut tell)), pin!(stop.pressed())).await {
+            Either::Left((reply, _)) => Some(reply),
+            Either::Right(_) => None,
+        }
+    };
+    // A request that tells no usage is counted all the same.
+    run.on_usage(usage.unwrap_or_default());
+    match reply {
+        Some(Ok(reply)) => run.on_reply(reply),
+        Some(Err(error)) => {
+            if is_shown {
+                on_event(RunEvent::Withdrawn);
+                is_shown = false;
+            }
+            run.on_failure(model::problem(&error, &remote.settings));
+        }
+        None => run.on_stop(if speaks { draft.text() } else { "" }),
+    }
+    is_shown
 }
 
 #[cfg(test)]
@@ -152,7 +290,7 @@ mod tests {
     fn ask(engine: &mut Engine, question: &str) -> (Turn, Vec<RunEvent>) {
         let mut events = Vec::new();
         let turn =
-            block_on(engine.ask(question, &Ticks::default(), &mut |event| events.push(event)));
+            block_on(engine.ask(question, &Ticks::default(), &Stop::default(), &mut |event| events.push(event)));
         (turn, events)
     }
 
@@ -167,6 +305,7 @@ mod tests {
                 RunEvent::ToolStarted { .. } => "started",
                 RunEvent::ToolFinished { .. } => "finished",
                 RunEvent::Finished { .. } => "over",
+                _ => "other",
             })
             .collect();
         assert_eq!(

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::model::{ListedModel, ModelSettings};
 use crate::run::RunEvent;
 use crate::tool::Step;
 
@@ -20,8 +21,32 @@ pub enum ToEngine {
         /// What was typed.
         question: String,
     },
+    /// End a run with what has been said by then. Without effect once it is over.
+    Stop {
+        /// The run's number.
+        run: u32,
+    },
     /// Forget the conversation.
     StartOver,
+    /// Who answers from now on.
+    UseModel {
+        /// The model and how to use it; nothing: the guide.
+        settings: Option<ModelSettings>,
+    },
+    /// Ask a server for its models.
+    ListModels {
+        /// Chosen by the face; comes back with the outcome.
+        request: u32,
+        /// Where the server is. The model's name does not matter.
+        settings: ModelSettings,
+    },
+    /// Try whether a model can be used.
+    TestModel {
+        /// Chosen by the face; comes back with the outcome.
+        request: u32,
+        /// The model and how to use it.
+        settings: ModelSettings,
+    },
     /// Run one tool outside a conversation's run (for evidence, say).
     Tool {
         /// Chosen by the face; comes back with the result.
@@ -71,6 +96,20 @@ pub enum FromEngine {
         request: u32,
         /// What was run and what came of it.
         step: Step,
+    },
+    /// A server was asked for its models.
+    ModelsListed {
+        /// The request's number.
+        request: u32,
+        /// The models, or why there is no list.
+        outcome: Result<Vec<ListedModel>, Problem>,
+    },
+    /// A model was tried.
+    ModelTested {
+        /// The request's number.
+        request: u32,
+        /// What works, in a sentence, or what does not.
+        outcome: Result<String, Problem>,
     },
 }
 

@@ -19,6 +19,6 @@ pub use model::{
     Api, Key, ListedModel, Mode, ModelError, ModelErrorKind, ModelEvent, ModelReply, ModelRequest,
     ModelSettings, StopReason, Usage,
 };
-pub use run::{RunEvent, Status, Turn};
+pub use run::{Cost, RunEvent, Status, Turn};
 pub use strict::strict_schema;
 pub use tool::{ErrorKind, Step, ToolCall, ToolError, ToolResult, ToolSpec};

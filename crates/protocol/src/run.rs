@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::engine::Problem;
+use crate::model::Usage;
 use crate::tool::{Step, ToolCall};
 
 /// How a turn ended.
@@ -12,6 +14,8 @@ pub enum Status {
     NeedsInput,
     /// The run could not be finished.
     Failed,
+    /// The person stopped it. What had been said by then is kept.
+    Stopped,
 }
 
 /// A question and all that came of it.
@@ -27,6 +31,21 @@ pub struct Turn {
     pub answer: String,
     /// The model that planned and answered.
     pub model: String,
+    /// Why the chosen model did not answer, where another did in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
+    /// What the model's requests cost; nothing of one that costs nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
+}
+
+/// What a turn cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cost {
+    /// How often a model was called.
+    pub requests: u64,
+    /// What its server counted.
+    pub usage: Usage,
 }
 
 /// What happens in a run, as it happens.
@@ -52,6 +71,32 @@ pub enum RunEvent {
         call: String,
         /// What was run and what came of it.
         step: Step,
+    },
+    /// More of the answer, as the model writes it.
+    Said {
+        /// The next piece of the text.
+        text: String,
+    },
+    /// More of what the model thinks before it speaks.
+    Thought {
+        /// The next piece of the text.
+        text: String,
+    },
+    /// What was said so far is not the answer: the model writes it again.
+    Withdrawn,
+    /// The model's server failed in a way that may pass; it is asked again.
+    Retrying {
+        /// What happened.
+        problem: Problem,
+        /// How long it is waited first, in milliseconds.
+        wait_ms: u64,
+    },
+    /// The chosen model cannot answer: another begins this turn anew.
+    FellBack {
+        /// What happened, and what to do about it.
+        problem: Problem,
+        /// The model that answers now.
+        model: String,
     },
     /// The turn is over.
     Finished {

@@ -5,9 +5,11 @@
 //! native code and wasm.
 
 mod bm25;
+mod few;
 mod index;
 mod tokens;
 
 pub use bm25::Bm25;
+pub use few::nearest_of;
 pub use index::index;
 pub use tokens::tokens;

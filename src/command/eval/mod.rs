@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use futures::executor::block_on;
-use usher_engine::{Clock, Engine};
+use usher_engine::{Clock, Engine, Stop};
 use usher_protocol::RunEvent;
 
 use super::print;
@@ -91,9 +91,9 @@ fn ask(engine: &mut Engine, question: &Question, clock: &MachineClock, report: &
                 planning_us.push(clock.now_us().saturating_sub(since));
             }
             RunEvent::ToolFinished { .. } => since = clock.now_us(),
-            RunEvent::ToolStarted { .. } => {}
+            _ => {}
         };
-        let turn = block_on(engine.ask(&expected.question, clock, &mut on_event));
+        let turn = block_on(engine.ask(&expected.question, clock, &Stop::default(), &mut on_event));
         let problems = score::problems(expected, &turn);
         let failed = (!problems.is_empty()).then(|| Failed {
             id: question.id.clone(),

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use usher_bundle::{
     Bundle, Files, InMemory, ItemRow, MANIFEST_FILE, Manifest, SectionKind, UserRow,
 };
-use usher_engine::{Clock, Engine};
+use usher_engine::{Clock, Engine, Stop};
 use usher_names::Names;
 
 use super::arguments::{check_items, check_result};
@@ -235,7 +235,7 @@ fn ask_questions(bundle: Bundle) {
         "What is popular among teenagers?",
         "Tell me about The Godfather",
     ] {
-        check_turn(&block_on(engine.ask(question, &NoTime, &mut |_| {})));
+        check_turn(&block_on(engine.ask(question, &NoTime, &Stop::default(), &mut |_| {})));
     }
 }
 

@@ -198,7 +198,7 @@ pub(super) fn questions(input: &[u8]) {
 
 fn ask(engine: &mut Engine, question: &str) -> Turn {
     let mut last = None;
-    let turn = block_on(engine.ask(question, &NoTime, &mut |event| last = Some(event)));
+    let turn = block_on(engine.ask(question, &NoTime, &Stop::default(), &mut |event| last = Some(event)));
     check_turn(&turn);
     assert_eq!(last, Some(RunEvent::Finished { turn: turn.clone() }));
     turn

@@ -1,0 +1,344 @@
+//! Whether what an answer names stands in a tool's result.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+use usher_protocol::{Message, ToolResult};
+
+/// Words of a title that are written small.
+const SMALL: [&str; 18] = [
+    "a", "an", "and", "at", "by", "de", "for", "from", "in", "la", "le", "of", "on", "or", "the",
+    "to", "vs", "with",
+];
+/// What stands before an id.
+const ID_WORDS: [&str; 6] = ["id", "item", "movie", "film", "items", "ids"];
+/// Fields whose values are ids.
+const ID_FIELDS: [&str; 5] = ["item_id", "because", "unknown", "items", "user"];
+/// The most names that are told.
+const MOST_TOLD: usize = 5;
+
+/// What a conversation's tools have returned and its person has said.
+#[derive(Debug, Default)]
+pub(crate) struct Evidence {
+    /// All words, in plain form, with a space around each.
+    words: String,
+    titles: HashSet<String>,
+    ids: HashSet<String>,
+    /// The results as they were written, for what is quoted from them.
+    texts: Vec<String>,
+}
+
+impl Evidence {
+    pub(crate) fn of(messages: &[Message]) -> Self {
+        let mut evidence = Self { words: " ".to_owned(), ..Self::default() };
+        for message in messages {
+            match message {
+                Message::User { text } => evidence.read(text),
+                Message::Tool { step, .. } => {
+                    evidence.collect(&step.arguments, "");
+                    evidence.read(step.result.message());
+                    if let ToolResult::Success { data, .. } = &step.result {
+                        evidence.collect(data, "");
+                    }
+                }
+                Message::Calls { .. } | Message::Assistant { .. } | Message::Note { .. } => {}
+            }
+        }
+        evidence
+    }
+
+    /// Whether this text stands in what a tool returned, word for word.
+    pub(crate) fn quotes(&self, text: &str) -> bool {
+        self.texts.iter().any(|result| result.contains(text))
+    }
+
+    /// Names and ids in an answer that stand nowhere here.
+    pub(crate) fn unknown_in(&self, answer: &str) -> Vec<String> {
+        let mut unknown: Vec<String> = Vec::new();
+        for line in answer.lines() {
+            let found = self.unknown_names(line).into_iter().chain(self.unknown_ids(line));
+            for name in found {
+                if unknown.len() < MOST_TOLD && !unknown.contains(&name) {
+                    unknown.push(name);
+                }
+            }
+        }
+        unknown
+    }
+
+    fn read(&mut self, text: &str) {
+        let plain = plain(text);
+        self.ids.extend(numbers(&plain).map(str::to_owned));
+        self.words.push_str(&plain);
+        self.words.push(' ');
+    }
+
+    fn collect(&mut self, value: &Value, field: &str) {
+        match value {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    self.collect(value, name);
+                }
+            }
+            Value::Array(elements) => {
+                for element in elements {
+                    self.collect(element, field);
+                }
+            }
+            Value::String(text) => {
+                let plain = plain(text);
+                if field == "title" {
+                    // The year that a title may carry is told beside it.
+                    let bare = text.split(" (").next().unwrap_or(text);
+                    self.titles.insert(self::plain(bare));
+                    self.titles.insert(plain.clone());
+                }
+                if ID_FIELDS.contains(&field) {
+                    self.ids.insert(plain.clone());
+                }
+                self.words.push_str(&plain);
+                self.words.push(' ');
+                self.texts.push(text.clone());
+            }
+            Value::Number(number) => {
+                let number = number.to_string();
+                self.words.push_str(&plain(&number));
+                self.words.push(' ');
+                if ID_FIELDS.contains(&field) {
+                    self.ids.insert(number);
+                }
+            }
+            Value::Null | Value::Bool(_) => {}
+        }
+    }
+
+    fn knows(&self, name: &str) -> bool {
+        let name = plain(name);
+        let turned = match name.split_once(' ') {
+            Some((article @ ("the" | "a" | "an"), rest)) => format!("{rest} {article}"),
+            _ => match name.rsplit_once(' ') {
+                Some((rest, article @ ("the" | "a" | "an"))) => format!("{article} {rest}"),
+                _ => name.clone(),
+            },
+        };
+        name.is_empty()
+            || [name, turned].iter().any(|name| self.words.contains(&format!(" {name} ")))
+    }
+
+    fn unknown_names(&self, line: &str) -> Vec<String> {
+        let mut unknown = Vec::new();
+        let item = item_of(line);
+        for (at, span) in marked_spans(line) {
+            let name = without_year(span);
+            let behind = line.get(at + span.len()..).unwrap_or_default();
+            let behind = behind.trim_start_matches(['*', '_', '"', '”', '»', ' ']);
+            let has_year = name.len() < span.len() || year_in_brackets(behind);
+            let leads = item.is_some_and(|item| {
+                item.trim_start_matches(['*', '_', '"', '“', '«', ' ']).starts_with(span)
+            });
+            let is_label = span.trim_end().ends_with(':') || behind.starts_with(':');
+            let is_name = has_year || (leads && !is_label && looks_like_a_title(name));
+            if is_name && !self.knows(name) {
+                unknown.push(name.trim().to_owned());
+            }
+        }
+        unknown.extend(self.unmarked_names(line));
+        unknown
+    }
+
+    /// `You may like The Great Heist (1999)`: titles without marks, by their years.
+    fn unmarked_names(&self, line: &str) -> Vec<String> {
+        let mut unknown = Vec::new();
+        for (at, _) in line.match_indices('(') {
+            let (Some(before), Some(behind)) = (line.get(..at), line.get(at..)) else { continue };
+            if !year_in_brackets(behind) || before.trim_end().ends_with(['*', '_', '"', '”', '»'])
+            {
+                continue;
+            }
+            let words: Vec<&str> = before.split_whitespace().collect();
+            let from = words
+                .iter()
+                .rposition(|word| !(starts_large(word) || SMALL.contains(word)))
+                .map_or(0, |place| place + 1);
+            let name = words.get(from..).unwrap_or_default();
+            let known = (0..name.len()).any(|from| {
+                let suffix = plain(&name.get(from..).unwrap_or_default().join(" "));
+                self.titles.contains(&suffix)
+            });
+            let name = name.join(" ");
+            if !name.is_empty() && !known && !self.knows(&name) {
+                unknown.push(name);
+            }
+        }
+        unknown
+    }
+
+    fn unknown_ids(&self, line: &str) -> Vec<String> {
+        let plain = plain(line);
+        let words: Vec<&str> = plain.split(' ').collect();
+        words
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [word, number] if ID_WORDS.contains(word) && is_number(number) => Some(*number),
+                _ => None,
+            })
+            .filter(|number| !self.ids.contains(*number))
+            .map(|number| format!("id {number}"))
+            .collect()
+    }
+}
+
+/// What a list item holds behind its mark; nothing of another line.
+fn item_of(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    if let Some(item) = line.strip_prefix(['-', '*', '•', '+']) {
+        return item.starts_with(' ').then(|| item.trim_start());
+    }
+    let (number, item) = line.split_once(['.', ')'])?;
+    is_number(number).then(|| item.trim_start())
+}
+
+/// The texts between marks, with where they begin.
+fn marked_spans(line: &str) -> Vec<(usize, &str)> {
+    const MARKS: [(&str, &str); 5] =
+        [("**", "**"), ("__", "__"), ("“", "”"), ("\"", "\""), ("«", "»")];
+    let mut spans = Vec::new();
+    for (open, close) in MARKS {
+        let mut from = 0;
+        while let Some(rest) = line.get(from..)
+            && let Some(start) = rest.find(open)
+            && let Some(inside) = rest.get(start + open.len()..)
+            && let Some(length) = inside.find(close)
+            && let Some(span) = inside.get(..length)
+        {
+            let at = from + start + open.len();
+            spans.push((at, span));
+            from = at + length + close.len();
+        }
+    }
+    spans
+}
+
+fn without_year(name: &str) -> &str {
+    match name.rsplit_once('(') {
+        Some((before, year)) if year_in_brackets(&format!("({year}")) => before,
+        _ => name,
+    }
+}
+
+fn year_in_brackets(text: &str) -> bool {
+    let Some(inside) = text.strip_prefix('(') else { return false };
+    let Some((year, _)) = inside.split_once([')', ',', ';']) else { return false };
+    year.len() == 4 && is_number(year)
+}
+
+fn looks_like_a_title(name: &str) -> bool {
+    let mut words = name.split_whitespace().peekable();
+    words.peek().is_some_and(|word| word.chars().any(char::is_alphabetic))
+        && words.all(|word| {
+            starts_large(word) || SMALL.contains(&word) || !word.contains(char::is_alphabetic)
+        })
+}
+
+fn starts_large(word: &str) -> bool {
+    word.trim_start_matches(|letter: char| !letter.is_alphanumeric())
+        .chars()
+        .next()
+        .is_some_and(|letter| letter.is_uppercase() || letter.is_numeric())
+}
+
+fn is_number(word: &str) -> bool {
+    !word.is_empty() && word.len() <= 12 && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn numbers(plain: &str) -> impl Iterator<Item = &str> {
+    plain.split(' ').filter(|word| is_number(word))
+}
+
+/// Small letters and digits, one space between words.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_alphanumeric() {
+            plain.extend(letter.to_lowercase());
+        } else if letter != '\'' && letter != '’' && !plain.ends_with(' ') && !plain.is_empty() {
+            plain.push(' ');
+        }
+    }
+    plain.truncate(plain.trim_end().len());
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use usher_protocol::Step;
+
+    use super::*;
+
+    fn evidence() -> Evidence {
+        Evidence::of(&[
+            Message::User { text: "Recommend a Tom Cruise movie to user 9".into() },
+            Message::Tool {
+                call: "call-1".into(),
+                step: Step {
+                    tool: "get_item_metadata".into(),
+                    arguments: json!({"items": [204]}),
+                    requested: None,
+                    why: None,
+                    result: ToolResult::Success {
+                        message: "One item.".into(),
+                        data: json!({"items": [
+                            {"item_id": 204, "title": "Top Gun", "genres": ["Action"], "duration": 110},
+                            {"item_id": 127, "title": "Godfather, The (1972)", "description": "Marlon Brando's family."},
+                        ]}),
+                    },
+                    elapsed_us: 1,
+                },
+            },
+        ])
+    }
+
+    #[test]
+    fn what_the_tools_returned_is_known() {
+        for answer in [
+            "1. **Top Gun** (1986), id 204",
+            "1. **Top Gun (1986)** (id 204): Action\n2. **The Godfather** (1972)",
+            "You may like Top Gun (1986).",
+            "Recommended: Top Gun (1986) for user 9",
+            "\"The Godfather\" (1972) with Tom Cruise",
+            "- **Action**\n- **Median length:** 110 minutes\n- **Length**: 110",
+            "Nothing matches. Shall I explain?",
+            "- “Marlon Brando's family”",
+        ] {
+            assert_eq!(evidence().unknown_in(answer), Vec::<String>::new(), "{answer}");
+        }
+    }
+
+    #[test]
+    fn a_title_or_an_id_from_nowhere_is_found() {
+        for (answer, unknown) in [
+            ("1. **The Great Heist** (1999)", vec!["The Great Heist"]),
+            ("2. **Great Heist**, a thriller", vec!["Great Heist"]),
+            ("You may like The Great Heist (1999).", vec!["The Great Heist"]),
+            ("- \"Mission Improbable\" – action", vec!["Mission Improbable"]),
+            ("1. **Top Gun** (id 9999)", vec!["id 9999"]),
+            ("See movie 77.", vec!["id 77"]),
+        ] {
+            assert_eq!(evidence().unknown_in(answer), unknown, "{answer}");
+        }
+    }
+
+    #[test]
+    fn what_is_quoted_from_a_result_is_recognised() {
+        assert!(evidence().quotes("Brando's fam"));
+        assert!(!evidence().quotes("item_filter"));
+    }
+
+    #[test]
+    fn any_answer_is_read() {
+        for answer in ["**", "(", "“", "1.", "(1999)", "** (1999)", "é(1999)**é**", "\"\""] {
+            let _ = evidence().unknown_in(answer);
+        }
+    }
+}
