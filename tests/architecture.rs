@@ -24,9 +24,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("usher-guide", &["usher-names", "usher-protocol"]),
     ("usher-agent", &["usher-protocol"]),
+    ("usher-llm", &["usher-protocol"]),
     (
         "usher-engine",
-        &["usher-agent", "usher-bundle", "usher-guide", "usher-protocol", "usher-tools"],
+        &[
+            "usher-agent",
+            "usher-bundle",
+            "usher-guide",
+            "usher-llm",
+            "usher-protocol",
+            "usher-tools",
+        ],
     ),
     ("usher-pack", &["usher-bundle", "usher-names", "usher-recommender", "usher-retrieval"]),
     (
