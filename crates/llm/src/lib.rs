@@ -6,7 +6,7 @@
 //! use usher_llm::Decoder;
 //! use usher_protocol::{Api, ModelEvent, ModelRequest, ModelSettings};
 //!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # fn main() -> Result<(), usher_protocol::ModelError> {
 //! let settings = ModelSettings {
 //!     api: Api::Chat,
 //!     base_url: "http://localhost:1234".into(),
@@ -18,7 +18,7 @@
 //!     small: false,
 //! };
 //! let request = ModelRequest::default();
-//! let http = usher_llm::request(&settings, &request)?;
+//! let http = usher_llm::request(&settings, &request).unwrap();
 //! assert_eq!(http.url, "http://localhost:1234/v1/chat/completions");
 //!
 //! // Status 200: every chunk goes into a decoder. Any other status: `failure`.
