@@ -1,4 +1,3 @@
-use std::error::Error as _;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -49,8 +48,7 @@ impl Transport for Network {
         async move {
             let response = self.response(request).await.map_err(|error| unreachable(&error))?;
             let retry_after = response.headers().get("retry-after");
-            let retry_after =
-                retry_after.and_then(|value| value.to_str().ok()).map(str::to_owned);
+            let retry_after = retry_after.and_then(|value| value.to_str().ok()).map(str::to_owned);
             Ok(Response {
                 status: response.status().as_u16(),
                 retry_after,

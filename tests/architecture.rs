@@ -24,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("usher-guide", &["usher-names", "usher-protocol"]),
     ("usher-agent", &["usher-protocol"]),
+    ("usher-llm", &["usher-protocol"]),
     (
         "usher-engine",
         &[

@@ -38,6 +38,11 @@ impl Progress {
                 self.running = None;
                 self.steps.push(step);
             }
+            RunEvent::Said { .. }
+            | RunEvent::Thought { .. }
+            | RunEvent::Withdrawn
+            | RunEvent::Retrying { .. }
+            | RunEvent::FellBack { .. } => {}
             RunEvent::Finished { turn } => {
                 self.running = None;
                 self.steps = turn.steps;
@@ -91,6 +96,8 @@ mod tests {
                 steps: vec![step(), step()],
                 answer: "a".into(),
                 model: "guide".into(),
+                problem: None,
+                cost: None,
             },
         }
     }

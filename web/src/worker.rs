@@ -79,8 +79,7 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
             }
             ToEngine::Ask { run, question } => {
                 let stop = Stop::default();
-                let mut asked =
-                    ask(engine.as_mut(), run, &question, &clock, &stop).boxed_local();
+                let mut asked = ask(engine.as_mut(), run, &question, &clock, &stop).boxed_local();
                 while let Either::Right((message, rest)) = select(asked, messages.next()).await {
                     asked = rest;
                     match message {

@@ -490,8 +490,7 @@ impl Run {
     fn note(&mut self, text: String) {
         self.repairs += 1;
         // One more than the repairs: the last note says that it must answer.
-        if self.repairs > self.limits.repairs + 1 || self.model_calls >= self.limits.model_calls + 1
-        {
+        if self.repairs > self.limits.repairs + 1 || self.model_calls > self.limits.model_calls {
             return self.fails("gave no answer that can be used");
         }
         self.messages.push(Message::Note { text });

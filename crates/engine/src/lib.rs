@@ -290,7 +290,9 @@ mod tests {
     fn ask(engine: &mut Engine, question: &str) -> (Turn, Vec<RunEvent>) {
         let mut events = Vec::new();
         let turn =
-            block_on(engine.ask(question, &Ticks::default(), &Stop::default(), &mut |event| events.push(event)));
+            block_on(engine.ask(question, &Ticks::default(), &Stop::default(), &mut |event| {
+                events.push(event)
+            }));
         (turn, events)
     }
 

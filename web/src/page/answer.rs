@@ -14,6 +14,7 @@ pub(crate) fn answer(session: Session, end: &End, steps: &[Step]) -> AnyView {
         Status::Answered => ("answered", false),
         Status::NeedsInput => ("needs_input", false),
         Status::Failed => ("failed", true),
+        Status::Stopped => ("stopped", false),
     };
     // The items come where the words begin to list them.
     let nodes = parse(&end.answer);

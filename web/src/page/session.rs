@@ -215,6 +215,7 @@ impl Session {
             }
             FromEngine::OpenFailed { problem } => self.fail(problem, Remedy::OpenAgain),
             FromEngine::Run { run, event } => self.follow(run, event),
+            FromEngine::ModelsListed { .. } | FromEngine::ModelTested { .. } => {}
             FromEngine::ToolDone { request, step } => {
                 let waiting =
                     self.waiting.try_update_value(|waiting| waiting.remove(&request)).flatten();
@@ -236,6 +237,7 @@ impl Session {
                 Status::Answered => "Answer:",
                 Status::NeedsInput => "Usher asks:",
                 Status::Failed => "Not answered:",
+                Status::Stopped => "Stopped:",
             };
             let words = markdown::spoken(&markdown::parse(&turn.answer));
             self.announcement.set(format!("{lead} {words}"));

@@ -53,9 +53,13 @@ pub(super) async fn of(url: &str) -> Problem {
         return Problem {
             what: format!("{server} is there, but it does not let this page in (CORS)."),
             next: if is_ollama {
-                format!("Start Ollama so that it allows this page: OLLAMA_ORIGINS={origin} ollama serve")
+                format!(
+                    "Start Ollama so that it allows this page: OLLAMA_ORIGINS={origin} ollama serve"
+                )
             } else {
-                format!("Let the server allow the origin {origin} (in many servers a switch called CORS), then try again.")
+                format!(
+                    "Let the server allow the origin {origin} (in many servers a switch called CORS), then try again."
+                )
             },
         };
     }
@@ -93,7 +97,10 @@ async fn permission(name: &str) -> Option<String> {
 }
 
 fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || host.starts_with("127.")
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "[::1]"
+        || host.starts_with("127.")
 }
 
 fn is_private(host: &str) -> bool {

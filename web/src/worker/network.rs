@@ -74,8 +74,7 @@ async fn fetch(request: &HttpRequest) -> Result<Response, Unreachable> {
     let response = JsFuture::from(scope().fetch_with_str_and_init(&request.url, &init))
         .await
         .map_err(|error| unreachable(&error))?;
-    let response: web_sys::Response =
-        response.dyn_into().map_err(|error| unreachable(&error))?;
+    let response: web_sys::Response = response.dyn_into().map_err(|error| unreachable(&error))?;
     let retry_after = response.headers().get("retry-after").ok().flatten();
     let reader = response
         .body()

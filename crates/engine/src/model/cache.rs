@@ -21,7 +21,11 @@ pub(crate) struct Key([u8; 32]);
 
 impl Key {
     /// The key to the model's server is no part of it.
-    pub(crate) fn of(settings: &ModelSettings, conversation: &Conversation, question: &str) -> Self {
+    pub(crate) fn of(
+        settings: &ModelSettings,
+        conversation: &Conversation,
+        question: &str,
+    ) -> Self {
         let settings = ModelSettings { key: None, ..settings.clone() };
         let mut hash = Sha256::new();
         hash.update(PROMPTS);
@@ -46,7 +50,12 @@ impl Cache {
 
     pub(crate) fn keep(&mut self, key: Key, turn: &Turn, conversation: &Conversation) {
         let is_whole = turn.status == Status::Answered && turn.problem.is_none();
-        if !is_whole || turn.steps.iter().any(|step| step.result.error().is_some_and(|error| error.retryable)) {
+        if !is_whole
+            || turn
+                .steps
+                .iter()
+                .any(|step| step.result.error().is_some_and(|error| error.retryable))
+        {
             return;
         }
         self.answers.truncate(MOST - 1);

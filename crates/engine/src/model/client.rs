@@ -24,7 +24,10 @@ pub(crate) enum Heard {
     Thinking(String),
     Usage(Usage),
     /// What has been said so far does not count: the request is sent again.
-    Again { error: ModelError, wait_ms: u64 },
+    Again {
+        error: ModelError,
+        wait_ms: u64,
+    },
 }
 
 /// A model on a server.
@@ -101,10 +104,11 @@ impl Client<'_> {
             let outcome = match self.in_time(wait_ms, response.body.next()).await? {
                 Some(Ok(bytes)) => decoder.push(&bytes, &mut events).map(|()| true),
                 // What came may have been all; if not, that it broke off says it better.
-                Some(Err(Unreachable { detail })) => decoder
-                    .end(&mut events)
-                    .map(|()| false)
-                    .map_err(|error| if error.detail.is_empty() { ModelError { detail, ..error } } else { error }),
+                Some(Err(Unreachable { detail })) => {
+                    decoder.end(&mut events).map(|()| false).map_err(|error| {
+                        if error.detail.is_empty() { ModelError { detail, ..error } } else { error }
+                    })
+                }
                 None => decoder.end(&mut events).map(|()| false),
             };
             for event in events.drain(..) {
@@ -118,13 +122,13 @@ impl Client<'_> {
     }
 
     async fn head(&self, http: &HttpRequest) -> Result<Response, ModelError> {
-        self.in_time(self.patience.first_byte_ms, self.transport.send(http))
-            .await?
-            .map_err(|Unreachable { detail }| ModelError {
+        self.in_time(self.patience.first_byte_ms, self.transport.send(http)).await?.map_err(
+            |Unreachable { detail }| ModelError {
                 kind: ModelErrorKind::Network,
                 detail,
                 retry_after_ms: None,
-            })
+            },
+        )
     }
 
     async fn body(&self, response: &mut Response, most: usize) -> Result<Vec<u8>, ModelError> {
@@ -173,7 +177,10 @@ impl Said {
     }
 
     fn reply(self) -> Result<ModelReply, ModelError> {
-        if self.stopped == Some(StopReason::Filtered) && self.calls.is_empty() && self.text.is_empty() {
+        if self.stopped == Some(StopReason::Filtered)
+            && self.calls.is_empty()
+            && self.text.is_empty()
+        {
             return Err(failure(ModelErrorKind::Refused, ""));
         }
         let text = self.text.trim();

@@ -65,9 +65,7 @@ pub async fn test_connection(
         tools: vec![tool],
     };
     match client.reply(&request, &mut |_| ()).await {
-        Ok(ModelReply::Calls { .. }) => {
-            Ok(format!("{} answers and calls tools.", settings.model))
-        }
+        Ok(ModelReply::Calls { .. }) => Ok(format!("{} answers and calls tools.", settings.model)),
         Ok(_) => Ok(format!(
             "{} answers, but it wrote words where a tool call was asked for. It may work less well.",
             settings.model

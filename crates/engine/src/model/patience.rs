@@ -71,21 +71,25 @@ mod tests {
     #[test]
     fn what_may_pass_is_tried_again_after_longer_and_longer_waits() {
         let patience = Patience::default();
-        let waits: Vec<_> =
-            (0..4).map(|retry| patience.wait_ms(retry, &error(ModelErrorKind::Server, None))).collect();
+        let waits: Vec<_> = (0..4)
+            .map(|retry| patience.wait_ms(retry, &error(ModelErrorKind::Server, None)))
+            .collect();
         assert_eq!(waits, [Some(700), Some(1_400), None, None]);
     }
 
     #[test]
     fn a_wait_that_the_server_asks_for_is_kept_unless_it_is_too_long() {
-        let limited = |ms| Patience::default().wait_ms(0, &error(ModelErrorKind::RateLimit, Some(ms)));
+        let limited =
+            |ms| Patience::default().wait_ms(0, &error(ModelErrorKind::RateLimit, Some(ms)));
         assert_eq!(limited(3_000), Some(3_000));
         assert_eq!(limited(60_000), None);
     }
 
     #[test]
     fn what_asking_again_cannot_change_is_not_tried_again() {
-        for kind in [ModelErrorKind::Authentication, ModelErrorKind::Quota, ModelErrorKind::ModelMissing] {
+        for kind in
+            [ModelErrorKind::Authentication, ModelErrorKind::Quota, ModelErrorKind::ModelMissing]
+        {
             assert_eq!(Patience::default().wait_ms(0, &error(kind, None)), None);
         }
     }

@@ -76,11 +76,7 @@ pub(crate) fn problem(error: &ModelError, settings: &ModelSettings) -> Problem {
         ),
     };
     let detail = error.detail.trim().trim_end_matches('.');
-    let what = if detail.is_empty() {
-        what
-    } else {
-        format!("{what} It says: {detail}.")
-    };
+    let what = if detail.is_empty() { what } else { format!("{what} It says: {detail}.") };
     Problem { what, next }
 }
 

@@ -6,7 +6,7 @@ use arbitrary::{Result, Unstructured};
 use futures::executor::block_on;
 use usher_bundle::Bundle;
 use usher_bundle::sections::ArchivedCatalog;
-use usher_engine::Engine;
+use usher_engine::{Engine, Stop};
 use usher_names::{Field, Names, Resolution};
 use usher_protocol::{RunEvent, Turn};
 
@@ -198,7 +198,8 @@ pub(super) fn questions(input: &[u8]) {
 
 fn ask(engine: &mut Engine, question: &str) -> Turn {
     let mut last = None;
-    let turn = block_on(engine.ask(question, &NoTime, &Stop::default(), &mut |event| last = Some(event)));
+    let turn =
+        block_on(engine.ask(question, &NoTime, &Stop::default(), &mut |event| last = Some(event)));
     check_turn(&turn);
     assert_eq!(last, Some(RunEvent::Finished { turn: turn.clone() }));
     turn

@@ -1,0 +1,7 @@
+//! OpenAI's Responses.
+
+mod decode;
+mod encode;
+
+pub(crate) use decode::Responses;
+pub(crate) use encode::encode;
