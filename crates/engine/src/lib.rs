@@ -291,7 +291,7 @@ mod tests {
         let mut events = Vec::new();
         let turn =
             block_on(engine.ask(question, &Ticks::default(), &Stop::default(), &mut |event| {
-                events.push(event)
+                events.push(event);
             }));
         (turn, events)
     }

@@ -48,7 +48,7 @@ impl Client<'_> {
         request: &ModelRequest,
         tell: &mut dyn FnMut(Heard),
     ) -> Result<ModelReply, ModelError> {
-        let http = usher_llm::request(self.settings, request).map_err(unusable)?;
+        let http = usher_llm::request(self.settings, request).map_err(|error| unusable(&error))?;
         let mut retry = 0;
         loop {
             let error = match self.attempt(&http, request, tell).await {
@@ -196,6 +196,6 @@ fn failure(kind: ModelErrorKind, detail: &str) -> ModelError {
     ModelError { kind, detail: detail.to_owned(), retry_after_ms: None }
 }
 
-pub(crate) fn unusable(error: usher_llm::SettingsError) -> ModelError {
+pub(crate) fn unusable(error: &usher_llm::SettingsError) -> ModelError {
     failure(ModelErrorKind::Rejected, &error.to_string())
 }

@@ -27,7 +27,7 @@ pub async fn list_models(
 ) -> Result<Vec<ListedModel>, Problem> {
     let client = Client { settings, transport, patience: PATIENCE };
     let told = |error| words::problem(&error, settings);
-    let http = usher_llm::list_models(settings).map_err(|error| told(unusable(error)))?;
+    let http = usher_llm::list_models(settings).map_err(|error| told(unusable(&error)))?;
     match client.fetch(&http).await {
         Ok(body) => usher_llm::read_models(settings.api, &body).map_err(told),
         Err(error) if error.kind == ModelErrorKind::Network => {
