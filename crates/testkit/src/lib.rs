@@ -1,6 +1,7 @@
 //! For tests only: a tiny catalogue, packed in memory, and the tools over it; random
 //! datasets, a slow reference of what the tools compute, what every implementation
-//! of the ports must answer, and what fuzzing does with its input.
+//! of the ports must answer, what fuzzing does with its input, and a model's server
+//! that follows a script.
 //!
 //! [`tiny`] holds 32 well-known films with their true facts, 25 invented users
 //! and their invented ratings; the files are in `tiny/`, in the generic form that
@@ -21,6 +22,8 @@
 pub mod contract;
 pub mod dataset;
 pub mod fuzz;
+#[cfg(feature = "llm")]
+pub mod llm;
 pub mod reference;
 mod tools;
 
