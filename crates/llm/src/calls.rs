@@ -92,6 +92,26 @@ pub(crate) fn sent_back(arguments: &Value) -> Value {
     if arguments.is_object() { arguments.clone() } else { Value::Object(Map::new()) }
 }
 
+/// The tool that a model means. Some write the channel or the namespace, of which
+/// their training told, into the name.
+pub(crate) fn meant_name(name: &str) -> &str {
+    let name = name.split("<|").next().unwrap_or_default().trim();
+    name.strip_prefix("functions.").unwrap_or(name)
+}
+
+/// The calls in a call of a tool that OpenAI's models believe to exist: `parallel`,
+/// which takes a list of calls.
+pub(crate) fn unfolded(name: &str, arguments: &Value) -> Option<Vec<(String, Value)>> {
+    if !matches!(name, "parallel" | "multi_tool_use.parallel") {
+        return None;
+    }
+    let uses = arguments["tool_uses"].as_array().filter(|uses| !uses.is_empty())?;
+    let one = |call: &Value| {
+        Some((call["recipient_name"].as_str()?.to_owned(), call["parameters"].clone()))
+    };
+    uses.iter().map(one).collect()
+}
+
 /// A name as servers take it back. A model may call what is no tool, even what
 /// cannot be the name of one, and the conversation must go on.
 pub(crate) fn legal_name(name: &str) -> String {

@@ -120,7 +120,8 @@ impl Decoder {
 
     fn read_rest(&mut self) -> Result<(), ModelError> {
         let line = self.lines.take_rest();
-        self.read_line(&line)?;
+        let frame = self.frames.last_line(&line)?;
+        frame.map_or(Ok(()), |frame| self.read_frame(&frame))?;
         if !self.reply.is_done
             && let Some(frame) = self.frames.end()?
         {
@@ -161,5 +162,69 @@ impl Decoder {
                 ollama.part(value, reply)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::tests::settings;
+
+    /// Feeds a piece again and again until the decoder has enough. Gives the bytes
+    /// that it took and the error.
+    fn flood(api: Api, piece: &[u8]) -> (usize, ModelError) {
+        let mut decoder = Decoder::new(&settings(api, "http://localhost"), &[]);
+        let mut events = Vec::new();
+        let mut fed = 0;
+        loop {
+            fed += piece.len();
+            assert!(fed < 2 * MOST_STREAM_BYTES, "{piece:?} goes on for ever");
+            if let Err(error) = decoder.push(piece, &mut events) {
+                return (fed, error);
+            }
+            events.clear();
+        }
+    }
+
+    #[test]
+    fn what_does_not_end_is_cut_off() {
+        let sixteen_kib = "x".repeat(1 << 14);
+        let text =
+            format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"{sixteen_kib}\"}}}}]}}\n\n");
+        let arguments = text
+            .replace("\"content\":", "\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":")
+            .replace("\"}}]}", "\"}}]}}]}");
+        let said = format!("{{\"message\":{{\"content\":\"{sixteen_kib}\"}}}}\n");
+        let waiting = format!(": {sixteen_kib}\n\n");
+        let nothing = format!("data: {{\"{sixteen_kib}\":1}}\n\n");
+        let empty = format!("{{\"{sixteen_kib}\":1}}\n");
+        for (api, piece, most) in [
+            (Api::Chat, text.as_str(), 5 << 20),
+            (Api::Chat, arguments.as_str(), 5 << 20),
+            (Api::Chat, "data: x", 5 << 20),
+            (Api::Chat, "data: [\n", 1 << 20),
+            (Api::Chat, "{\"a\":1}\n", 9 << 20),
+            (Api::Chat, waiting.as_str(), 65 << 20),
+            (Api::Responses, nothing.as_str(), 65 << 20),
+            (Api::Ollama, said.as_str(), 5 << 20),
+            (Api::Ollama, "[", 5 << 20),
+            (Api::Ollama, empty.as_str(), 65 << 20),
+        ] {
+            // In larger pieces, to be quick.
+            let large = piece.repeat((1 << 16) / piece.len() + 1);
+            let (fed, error) = flood(api, large.as_bytes());
+            assert_eq!(error.kind, ModelErrorKind::Malformed, "{error:?}");
+            assert!(fed <= most, "{} took {fed}", &piece[..piece.len().min(40)]);
+        }
+    }
+
+    #[test]
+    fn an_error_in_the_stream_does_not_repeat_the_key() {
+        let mut settings = settings(Api::Chat, "http://localhost");
+        settings.key = Some(Key("unusual-secret".to_owned()));
+        let mut decoder = Decoder::new(&settings, &[]);
+        let said = b"data: {\"error\":{\"message\":\"unusual-secret is wrong\"}}\n\n";
+        let error = decoder.push(said, &mut Vec::new()).unwrap_err();
+        assert_eq!(error.detail, "[key] is wrong");
     }
 }

@@ -70,6 +70,7 @@ pub(crate) fn of_status(status: u16, retry_after: Option<&str>, body: &[u8]) -> 
 
 /// Whether a document in a stream is an error.
 pub(crate) fn is_error(value: &Value) -> bool {
+    let value = if value.is_array() { &value[0] } else { value };
     let error = &value["error"];
     error.is_object()
         || error.as_str().is_some_and(|text| !text.is_empty())
@@ -110,6 +111,10 @@ impl Said {
         let error = inner.into_iter().find(|inner| !inner.is_null()).unwrap_or(value);
         let text = |value: &Value| value.as_str().map(str::to_owned);
 
+        // Ollama passes on, as text, what the program behind it said as JSON.
+        if let Some(Ok(inner @ Value::Object(_))) = error.as_str().map(serde_json::from_str) {
+            return Self::of(&inner);
+        }
         let mut message = text(error)
             .or_else(|| ["message", "msg", "error"].iter().find_map(|name| text(&error[*name])))
             .or_else(|| text(&value["message"]))
@@ -177,13 +182,17 @@ impl Said {
         if status == 402 || says(QUOTA) {
             return Kind::Quota;
         }
-        if status == 429 || says(RATE_LIMIT) && status != 413 {
+        // It is more than the account may send in a minute: waiting does not help.
+        if status == 413 || says(&["request too large"]) {
+            return Kind::ContextTooLong;
+        }
+        if status == 429 || says(RATE_LIMIT) {
             return Kind::RateLimit;
         }
         if status == 401 || says(AUTHENTICATION) {
             return Kind::Authentication;
         }
-        if status == 413 || says(CONTEXT) {
+        if says(CONTEXT) {
             return Kind::ContextTooLong;
         }
         if says(REFUSED) {
@@ -250,6 +259,7 @@ const CONTEXT: &[&str] = &[
     "too many tokens",
     "reduce the length",
     "tokens to keep from the initial prompt",
+    "max_tokens must be at least 1",
 ];
 
 const REFUSED: &[&str] = &[
@@ -260,7 +270,7 @@ const REFUSED: &[&str] = &[
     "moderation",
     "flagged",
     "guardrail",
-    "safety",
+    "safety system",
 ];
 
 const MODEL_MISSING: &[&str] = &[
@@ -281,14 +291,13 @@ fn wait_in_words(message: &str) -> Option<u64> {
     let mut total = 0_u64;
     let mut rest = after;
     loop {
-        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-        let (number, after) = rest.split_at(digits);
-        let unit = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
-        let (unit, after) = after.trim_start().split_at_checked(unit)?;
-        match milliseconds(number.trim_end_matches('.'), unit) {
-            Some(part) => total = total.saturating_add(part),
-            None => break,
-        }
+        let is_number = |letter: char| letter.is_ascii_digit() || letter == '.';
+        let unit = rest.trim_start_matches(is_number).trim_start();
+        let after = unit.trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
+        let number = rest.get(..rest.len() - unit.len()).unwrap_or_default();
+        let unit = unit.get(..unit.len() - after.len()).unwrap_or_default();
+        let Some(part) = milliseconds(number, unit) else { break };
+        total = total.saturating_add(part);
         rest = after;
     }
     (total > 0).then_some(total)

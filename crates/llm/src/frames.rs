@@ -1,6 +1,6 @@
 //! The JSON documents in a stream: server-sent events, or one a line.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use usher_protocol::{Api, ModelError};
 
 use crate::failure::{malformed, web_page};
@@ -69,6 +69,9 @@ impl Frames {
                 }
                 // An error may come without the field's name before it.
                 let is_bare = line.starts_with('{');
+                if let Some(error) = line.strip_prefix("error:") {
+                    return Ok(Some(error_field(error)));
+                }
                 let Some(more) = line.strip_prefix("data:").or(is_bare.then_some(&line)) else {
                     // A comment, or a field that says nothing that the data does not.
                     return Ok(None);
@@ -107,22 +110,23 @@ impl Frames {
         }
     }
 
+    /// The last line, which nothing ended. Half a document says nothing: the stream
+    /// was cut.
+    pub(crate) fn last_line(&mut self, line: &[u8]) -> Result<Option<Frame>, ModelError> {
+        if matches!(self, Self::Lines) && is_half(&String::from_utf8_lossy(line)) {
+            return Ok(None);
+        }
+        self.line(line)
+    }
+
     /// What is left when no more lines come.
     pub(crate) fn end(&mut self) -> Result<Option<Frame>, ModelError> {
-        match self {
-            Self::Lines | Self::Undecided => Ok(None),
-            Self::Events { data, .. } if data.trim().is_empty() => Ok(None),
-            // Half an event was being sent: the stream was cut, which is for the
-            // provider's decoder to say.
-            Self::Events { data, .. } => {
-                data.clear();
-                Ok(None)
-            }
-            Self::Body(body) => {
-                let body = String::from_utf8_lossy(body);
-                let whole = serde_json::from_str(&body).map_err(|_| not_json(&body))?;
-                Ok(Some(Frame::Whole(whole)))
-            }
+        let Self::Body(body) = self else { return Ok(None) };
+        let body = String::from_utf8_lossy(body);
+        match serde_json::from_str(&body) {
+            Ok(whole) => Ok(Some(Frame::Whole(whole))),
+            Err(_) if is_half(&body) => Ok(None),
+            Err(_) => Err(not_json(&body)),
         }
     }
 }
@@ -134,9 +138,20 @@ fn line_frame(line: &str) -> Result<Option<Frame>, ModelError> {
     serde_json::from_str(line).map(|value| Some(Frame::Part(value))).map_err(|_| not_json(line))
 }
 
+/// llama.cpp has a field of its own for errors.
+fn error_field(error: &str) -> Frame {
+    let error = serde_json::from_str(error).unwrap_or_else(|_| Value::from(error.trim()));
+    Frame::Part(json!({"error": error}))
+}
+
 fn end_event(data: &mut String) -> Result<Option<Frame>, ModelError> {
     let data = std::mem::take(data);
     if data.trim().is_empty() { Ok(None) } else { Err(not_json(&data)) }
+}
+
+/// Whether a document breaks off.
+fn is_half(text: &str) -> bool {
+    serde_json::from_str::<Value>(text).is_err_and(|error| error.is_eof())
 }
 
 fn not_json(text: &str) -> ModelError {

@@ -1,7 +1,7 @@
 use serde_json::Value;
 use usher_protocol::{ModelError, ModelEvent, StopReason, ToolCall, Usage};
 
-use crate::calls::{CallIds, unwrapped};
+use crate::calls::{CallIds, meant_name, unfolded, unwrapped};
 use crate::failure::malformed;
 use crate::thinking::{Piece, ThinkTags};
 
@@ -20,7 +20,7 @@ pub(crate) struct Reply {
     tags: ThinkTags,
     usage: Option<Usage>,
     written: usize,
-    pub(crate) calls: usize,
+    calls: usize,
     pub(crate) has_text: bool,
     pub(crate) is_done: bool,
 }
@@ -61,14 +61,26 @@ impl Reply {
         arguments: Value,
     ) -> Result<(), ModelError> {
         self.flush();
+        let name = meant_name(name);
+        let arguments = unwrapped(arguments);
+        if let Some(calls) = unfolded(name, &arguments) {
+            let mut calls = calls.into_iter();
+            return calls.try_for_each(|(name, arguments)| {
+                self.one_call("", meant_name(&name), unwrapped(arguments))
+            });
+        }
+        self.one_call(id, name, arguments)
+    }
+
+    fn one_call(&mut self, id: &str, name: &str, arguments: Value) -> Result<(), ModelError> {
         self.calls += 1;
         if self.calls > MOST_CALLS {
             return Err(malformed("the model calls more than 64 tools at once", name));
         }
         self.events.push(ModelEvent::Call(ToolCall {
             id: self.ids.take(id),
-            name: name.trim().to_owned(),
-            arguments: unwrapped(arguments),
+            name: name.to_owned(),
+            arguments,
             why: None,
         }));
         Ok(())

@@ -71,7 +71,8 @@ fn call(call: &Answered) -> Value {
     })
 }
 
-fn tool(tool: &ToolSpec) -> Value {
+/// A tool, in the form that Ollama took over.
+pub(crate) fn tool(tool: &ToolSpec) -> Value {
     json!({
         "type": "function",
         "function": {

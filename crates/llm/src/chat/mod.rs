@@ -4,4 +4,4 @@ mod decode;
 mod encode;
 
 pub(crate) use decode::Chat;
-pub(crate) use encode::encode;
+pub(crate) use encode::{encode, tool};

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
-use usher_protocol::{ModelRequest, ModelSettings, ToolSpec};
+use usher_protocol::{ModelRequest, ModelSettings};
 
+use crate::chat::tool;
 use crate::turns::{Turn, turns};
 
 /// The body. The size of the context is always given: Ollama's own is small. Where
@@ -47,15 +48,4 @@ fn messages(request: &ModelRequest) -> Value {
         }
     }
     Value::Array(messages)
-}
-
-fn tool(tool: &ToolSpec) -> Value {
-    json!({
-        "type": "function",
-        "function": {
-            "name": tool.name,
-            "description": tool.description,
-            "parameters": tool.parameters,
-        },
-    })
 }
