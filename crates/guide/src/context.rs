@@ -4,7 +4,8 @@ use serde_json::Value;
 use usher_names::Names;
 use usher_protocol::{Id, Message, Step};
 
-use crate::request::{ItemField, Request, Saying, Task};
+use crate::plan;
+use crate::request::{ItemField, Rated, Request, Saying, Task};
 use crate::results::{Results, id_of};
 use crate::understand::understand;
 
@@ -25,6 +26,10 @@ pub(crate) struct Context<'a> {
     pub(crate) asked: Vec<ItemField>,
     /// The last recommendations.
     pub(crate) recommended: Option<Recommended>,
+    /// What was offered last, beside an explanation.
+    pub(crate) offered: Option<Task>,
+    /// The tool calls that the last recommendations came from.
+    pub(crate) recommending: Vec<&'a Step>,
     /// The tool calls of the last turn that had any.
     pub(crate) steps: Vec<&'a Step>,
 }
@@ -89,25 +94,32 @@ impl<'a> Context<'a> {
             Task::Recommend { user, .. }
             | Task::User { user, .. }
             | Task::History { user, .. }
+            | Task::Fit { user, .. }
             | Task::Favourite { user, .. } => {
                 if let Some(user) = user {
                     self.user = Some(user.clone());
                 }
                 self.last = Some(request.clone());
             }
-            Task::List { .. } | Task::Statistics { .. } | Task::Share { .. } => {
+            Task::List { .. }
+            | Task::Statistics { .. }
+            | Task::Share { .. }
+            | Task::Popularity { .. } => {
                 self.last = Some(request.clone());
             }
             Task::Items { .. } | Task::Explain { .. } | Task::Steps | Task::Say(_) => {}
         }
         let results = Results::new(&steps);
-        let shown = results.shown();
+        let shown =
+            plan::shown(&task, &results).map_or_else(|| results.shown(), |shown| shown.items);
         if !shown.is_empty()
             && matches!(
                 task,
                 Task::Recommend { .. }
                     | Task::List { .. }
                     | Task::Items { .. }
+                    | Task::Fit { .. }
+                    | Task::Popularity { .. }
                     | Task::History { .. }
             )
         {
@@ -120,21 +132,37 @@ impl<'a> Context<'a> {
         }
         self.asked =
             if matches!(task, Task::Items { .. }) { request.show.clone() } else { Vec::new() };
-        if let Task::Recommend { user: Some(user), skip, .. } = &task {
-            let items: Vec<RecommendedItem> = results
-                .items("get_top_k_recommendations")
-                .iter()
-                .skip(*skip)
-                .filter_map(recommended_item)
-                .collect();
+        if let Task::Recommend { user: Some(user), .. } | Task::Fit { user: Some(user), .. } = &task
+        {
+            let items = recommended_items(&task, &results);
             if !items.is_empty() {
                 self.recommended = Some(Recommended { user: user.clone(), items });
             }
         }
+        self.offered = None;
+        if let Task::Fit { user, items } = &task
+            && results.failure().is_some()
+        {
+            self.items.clone_from(items);
+            let (user, about) = (user.clone(), items.clone());
+            self.offered = Some(Task::History { user, k: None, about, only: Rated::default() });
+        }
         if !steps.is_empty() {
+            self.recommending = match task {
+                Task::Explain { .. } => std::mem::take(&mut self.steps),
+                _ => Vec::new(),
+            };
             self.steps = steps;
         }
     }
+}
+
+/// The recommended items that are shown.
+pub(crate) fn recommended_items(task: &Task, results: &Results<'_>) -> Vec<RecommendedItem> {
+    let made: Vec<RecommendedItem> =
+        results.items("get_top_k_recommendations").iter().filter_map(recommended_item).collect();
+    let shown = plan::shown(task, results).unwrap_or_default().items;
+    shown.iter().filter_map(|id| made.iter().find(|item| item.id == *id).cloned()).collect()
 }
 
 fn recommended_item(item: &Value) -> Option<RecommendedItem> {
@@ -157,6 +185,7 @@ pub(crate) fn lacks_something(task: &Task) -> bool {
         Task::Recommend { user, .. }
         | Task::User { user, .. }
         | Task::History { user, .. }
+        | Task::Fit { user, .. }
         | Task::Favourite { user, .. } => user.is_none(),
         Task::Say(saying) => matches!(saying, Saying::WhichItem | Saying::UserOrItem(_)),
         _ => false,

@@ -4,12 +4,25 @@ use serde_json::Value;
 
 use crate::lexicon::month_name;
 use crate::markdown::{escape, line};
-use crate::request::{Comparison, Conditions, Popular, Search, Selection};
+use crate::request::{Comparison, Conditions, Exclusion, ItemField, Popular, Search, Selection};
 use crate::results::id_of;
 
 /// "1 movie", "5 movies".
 pub(crate) fn movies(n: usize) -> String {
-    if n == 1 { "1 movie".to_owned() } else { format!("{n} movies") }
+    if n == 1 { "1 movie".to_owned() } else { format!("{} movies", thousands(n as u64)) }
+}
+
+/// A count with its thousands apart: "1,447".
+pub(crate) fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut apart = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            apart.push(',');
+        }
+        apart.push(digit);
+    }
+    apart
 }
 
 /// Names as one phrase: "A, B and C".
@@ -50,7 +63,76 @@ pub(crate) fn selection(what: &Selection, executed: Option<&Value>, titles: &[St
     if !what.shown.is_empty() {
         parts.push("of those shown before".to_owned());
     }
+    parts.extend(what.without.iter().map(exclusion));
     parts.join(", ")
+}
+
+/// What is not wanted, in words.
+pub(crate) fn exclusion(exclusion: &Exclusion) -> String {
+    match exclusion {
+        Exclusion::Names(field, names) => {
+            let names: Vec<String> = names.iter().map(|name| escape(name)).collect();
+            let lead = match field {
+                ItemField::Director => "not directed by ",
+                ItemField::Producer => "not produced or written by ",
+                ItemField::Country => "not from ",
+                ItemField::AgeRating => "not rated ",
+                _ => "without ",
+            };
+            format!("{lead}{}", joined(&names, "and"))
+        }
+        Exclusion::Years(years) => format!("not {}", released(*years)),
+        Exclusion::Items(_, title) => format!("without {}", escape(title)),
+    }
+}
+
+fn released(years: Comparison) -> String {
+    let (lead, x) = match years {
+        Comparison::Higher(x) => ("after", x),
+        Comparison::AtLeast(x) => ("since", x),
+        Comparison::Lower(x) => ("before", x),
+        Comparison::AtMost(x) => ("until", x),
+        Comparison::Exact(x) => ("in", x),
+        Comparison::Between(..) => return format!("released from {}", compared(years)),
+    };
+    format!("released {lead} {}", number(x))
+}
+
+/// The rating that a user gave, in words.
+pub(crate) fn rated(rating: Comparison) -> String {
+    format!("rated {}", compared(rating))
+}
+
+/// A comparison in words.
+fn compared(comparison: Comparison) -> String {
+    match comparison {
+        Comparison::Higher(x) => format!("above {}", number(x)),
+        Comparison::AtLeast(x) => format!("at least {}", number(x)),
+        Comparison::Lower(x) => format!("below {}", number(x)),
+        Comparison::AtMost(x) => format!("at most {}", number(x)),
+        Comparison::Exact(x) => number(x),
+        Comparison::Between(from, to) => format!("{} to {}", number(from), number(to)),
+    }
+}
+
+/// A number with at most two decimals, and none that says nothing.
+pub(crate) fn number(x: f64) -> String {
+    let written = decimal(x, 2);
+    written.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A number with so many decimals, by whole numbers: the formatter of floats is
+/// large, and the page would carry it.
+pub(crate) fn decimal(x: f64, decimals: u32) -> String {
+    let scale = 10_i64.pow(decimals.min(9));
+    let scaled = (x * scale as f64).round() as i64;
+    let sign = if scaled < 0 { "-" } else { "" };
+    let (whole, rest) =
+        (scaled.unsigned_abs() / scale as u64, scaled.unsigned_abs() % scale as u64);
+    if decimals == 0 {
+        return format!("{sign}{whole}");
+    }
+    format!("{sign}{whole}.{rest:0width$}", width = decimals as usize)
 }
 
 /// Conditions in words.
@@ -74,30 +156,13 @@ fn condition_parts(conditions: &Conditions) -> Vec<String> {
     }
     parts.extend(conditions.country.as_ref().map(|name| format!("from {}", escape(name))));
     parts.extend(conditions.age_rating.as_ref().map(|name| format!("rated {}", escape(name))));
-    parts.extend(conditions.imdb_rating.map(|rating| match rating {
-        Comparison::Higher(x) => format!("IMDb rating above {x}"),
-        Comparison::AtLeast(x) => format!("IMDb rating at least {x}"),
-        Comparison::Lower(x) => format!("IMDb rating below {x}"),
-        Comparison::AtMost(x) => format!("IMDb rating at most {x}"),
-        Comparison::Exact(x) => format!("IMDb rating {x}"),
-        Comparison::Between(from, to) => format!("IMDb rating from {from} to {to}"),
-    }));
+    parts.extend(conditions.imdb_rating.map(|rating| format!("IMDb rating {}", compared(rating))));
     parts.extend(conditions.duration.map(|minutes| match minutes {
-        Comparison::Higher(x) => format!("longer than {x} minutes"),
-        Comparison::AtLeast(x) => format!("at least {x} minutes long"),
-        Comparison::Lower(x) => format!("shorter than {x} minutes"),
-        Comparison::AtMost(x) => format!("at most {x} minutes long"),
-        Comparison::Exact(x) => format!("{x} minutes long"),
-        Comparison::Between(from, to) => format!("{from} to {to} minutes long"),
+        Comparison::Higher(x) => format!("longer than {} minutes", number(x)),
+        Comparison::Lower(x) => format!("shorter than {} minutes", number(x)),
+        other => format!("{} minutes long", compared(other)),
     }));
-    parts.extend(conditions.release_date.map(|year| match year {
-        Comparison::Higher(x) => format!("released after {x}"),
-        Comparison::AtLeast(x) => format!("released since {x}"),
-        Comparison::Lower(x) => format!("released before {x}"),
-        Comparison::AtMost(x) => format!("released until {x}"),
-        Comparison::Exact(x) => format!("released in {x}"),
-        Comparison::Between(from, to) => format!("released from {from} to {to}"),
-    }));
+    parts.extend(conditions.release_date.map(released));
     parts
         .extend(conditions.release_month.map(|month| format!("released in {}", month_name(month))));
     parts

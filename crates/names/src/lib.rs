@@ -326,8 +326,14 @@ impl Vocabulary {
 
     fn near(&self, field: Field, normal: &str, slips: Slips) -> Option<String> {
         let person = || people::by_part(&self.dictionary, normal, slips);
-        let name =
-            self.dictionary.near(normal).or_else(|| field.is_person().then(person).flatten());
+        // Somebody's whole name of one short word is near to too many others' surnames.
+        let alone =
+            field.is_person() && !normal.contains(' ') && normal.chars().count() < slips.alone;
+        let near = self
+            .dictionary
+            .near(normal)
+            .filter(|name| !alone || near::sound_alike(normal, &self.dictionary.normal(*name)));
+        let name = near.or_else(|| field.is_person().then(person).flatten());
         match name {
             Some(name) => Some(self.dictionary.spelling(name).to_owned()),
             None => self.near_other_name(normal, slips),

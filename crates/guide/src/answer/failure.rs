@@ -35,6 +35,11 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
             let hint = if several { line(&hint) } else { String::new() };
             format!("Nothing in this catalogue matches: {words}.\n\n{hint}")
         }
+        (ErrorKind::NoMatch, "get_top_k_recommendations")
+            if matches!(progress.request.task, Task::Fit { .. }) =>
+        {
+            format!("{} So it is not recommended again. Shall I tell the rating?", line(message))
+        }
         (ErrorKind::NoMatch, "get_top_k_recommendations") => {
             format!("Nothing is left to recommend. {}", escape(message))
         }

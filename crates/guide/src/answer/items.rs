@@ -6,7 +6,7 @@ use crate::describe::{joined, titled};
 use crate::lexicon::month_name;
 use crate::markdown::escape;
 use crate::plan::{LISTED, Progress};
-use crate::request::{ItemField, Task};
+use crate::request::{Conditions, ItemField, Task};
 use crate::results::{id_of, names_of};
 
 /// How many actors are named where nobody asked for one of them.
@@ -14,7 +14,7 @@ const ACTORS: usize = 10;
 
 /// Each item with the fields asked for.
 pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
-    let Task::Items { order, .. } = &progress.request.task else { return None };
+    let Task::Items { order, whether, .. } = &progress.request.task else { return None };
     let data = progress.results.data("get_item_metadata")?;
     let mut items: Vec<&Value> = progress.results.items("get_item_metadata").iter().collect();
     if let Some(order) = order {
@@ -30,6 +30,7 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
                 title if title.starts_with("item ") => format!("{title}, of unknown title"),
                 title => format!("{title}, id {id}"),
             };
+            let verdict = verdict(whether, item);
             let lines: Vec<String> = progress
                 .request
                 .show
@@ -40,6 +41,7 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
                     None => format!("- {}: not known", field.label()),
                 })
                 .collect();
+            let head = format!("{verdict}{head}");
             if lines.is_empty() { head } else { format!("{head}\n\n{}", lines.join("\n")) }
         })
         .collect();
@@ -60,6 +62,16 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
         ids => parts.push(format!("There are no items {}.", joined(ids, "and"))),
     }
     (!parts.is_empty()).then(|| parts.join("\n\n"))
+}
+
+/// Whether it holds what is asked.
+fn verdict(whether: &Conditions, item: &Value) -> &'static str {
+    match whether.hold(item) {
+        _ if whether.is_empty() => "",
+        Some(true) => "**Yes.** ",
+        Some(false) => "**No.** ",
+        None => "What is known does not tell. ",
+    }
 }
 
 /// The value of a field in words.

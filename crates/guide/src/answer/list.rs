@@ -7,38 +7,54 @@ use super::failure::remarks;
 use super::items::fact;
 use crate::describe;
 use crate::markdown::{escape, line};
-use crate::plan::{LISTED, Progress, group_of_user, selection};
+use crate::plan::{Progress, excludes, found_by, group_of_user, selection, shown};
 use crate::request::{ItemField, Order, Search, Task};
 use crate::results::{id_of, names_of};
 
 /// The recommended items, best first.
 pub(crate) fn recommended(progress: &Progress<'_>) -> Option<String> {
-    let Task::Recommend { user, skip, k, .. } = &progress.request.task else { return None };
+    let Task::Recommend { user, skip, seen, .. } = &progress.request.task else { return None };
     let user = escape(&user.as_ref()?.0);
-    let ids: Vec<Id> =
-        progress.results.ids("get_top_k_recommendations").into_iter().skip(*skip).collect();
     progress.results.step("get_top_k_recommendations")?;
-    if ids.is_empty() {
-        return Some(format!("There is nothing more to recommend to user {user}."));
+    let found = shown(&progress.request.task, &progress.results)?;
+    if found.items.is_empty() {
+        return Some(if found.left_out > 0 {
+            format!("Of the {} best for user {user} none is left: {}.", found.read, what(progress))
+        } else {
+            format!("There is nothing more to recommend to user {user}.")
+        });
     }
-    let most = usize::try_from(k.unwrap_or(0)).unwrap_or(LISTED).max(LISTED);
-    let shown: Vec<&Id> = ids.iter().take(most).collect();
+    let shown: Vec<&Id> = found.items.iter().collect();
     let words = what(progress);
     let about = if words.is_empty() { String::new() } else { format!(": {words}") };
-    let mut count = counted(ids.len());
+    let mut count = counted(found.total);
     if *skip > 0 {
         count = count.replacen(' ', " more ", 1);
     }
-    let best_first = if ids.len() > 1 { ", best first" } else { "" };
+    let best_first = if found.total > 1 { ", best first" } else { "" };
     let mut answer = format!("{count} for user {user}{about}{best_first}.\n\n");
     answer += &entries(progress, &shown);
-    if shown.len() < ids.len() {
-        answer += &format!("\n\nThese are {} of {}.", shown.len(), ids.len());
+    if shown.len() < found.total {
+        answer += &format!("\n\nThese are the first {} of {}.", shown.len(), found.total);
     }
-    if let Some(remarks) = remarks(&progress.results, "get_top_k_recommendations") {
+    if found.left_out > 0 {
+        answer += &format!("\n\n{}", left_out(found.left_out, found.read, "best"));
+    }
+    if *seen {
+        answer += &format!("\n\nWhat user {user} has rated already may be among these.");
+    }
+    if let Some(remarks) = remarks(&progress.results, "get_top_k_recommendations")
+        && !excludes(&progress.request.task)
+    {
         answer += &format!("\n\n{remarks}");
     }
     Some(answer)
+}
+
+/// What was found and is not wanted.
+fn left_out(n: usize, of: usize, which: &str) -> String {
+    let were = if n == 1 { "was" } else { "were" };
+    format!("No tool can exclude: {n} of the {of} {which} {were} left out here.")
 }
 
 fn counted(n: usize) -> String {
@@ -74,47 +90,32 @@ pub(crate) fn listed(progress: &Progress<'_>) -> Option<String> {
     let Task::List { k, skip, order, what: selected } = &progress.request.task else {
         return None;
     };
-    let tool = ["vector_store_search", "get_popular_items", "item_filter"]
-        .into_iter()
-        .find(|tool| progress.results.step(tool).is_some())?;
-    let mut ids = progress.results.ids("get_item_metadata");
-    if let Some(Search::Similar(models)) = &selected.search {
-        ids.retain(|id| !models.contains(id));
-    }
-    if ids.is_empty() {
-        ids = progress.results.ids(tool);
-    }
-    let read = ids.len();
-    if let Some(order) = order {
-        let mut items: Vec<&Value> =
-            ids.iter().filter_map(|id| progress.results.metadata(id)).collect();
-        order.sort(&mut items);
-        ids = items.into_iter().filter_map(|item| id_of(item.get("item_id")?)).collect();
-    }
-    // Of a whole set, those shown before are left out here.
-    let whole = progress
-        .results
-        .step("get_item_metadata")
-        .is_some_and(|step| step.arguments.get("items").is_some_and(Value::is_string));
-    if whole || order.is_some() {
-        ids.drain(..(*skip).min(ids.len()));
-    }
+    let tool = found_by(&progress.results)?;
+    let found = shown(&progress.request.task, &progress.results)?;
     let asked = k.and_then(|k| usize::try_from(k).ok());
     let nearest = tool == "vector_store_search";
     let count = progress.results.count(tool).and_then(|count| usize::try_from(count).ok());
-    let total = if nearest { skip + ids.len() } else { count.unwrap_or(skip + ids.len()) };
-    let shown: Vec<&Id> = ids.iter().take(asked.unwrap_or(LISTED)).collect();
+    let total = if nearest { skip + found.total } else { count.unwrap_or(skip + found.total) };
+    let shown: Vec<&Id> = found.items.iter().collect();
     if shown.is_empty() {
         return Some("There are no more.".to_owned());
     }
     let words = what(progress);
     let more = if *skip > 0 { " next" } else { "" };
     let many = if shown.len() == 1 { String::new() } else { format!(" {}", shown.len()) };
+    let of = if found.read < total && !nearest {
+        format!(" of the {} most rated", found.read)
+    } else {
+        String::new()
+    };
     let mut answer = match order {
         Some(order) => {
-            let of =
-                if read < total { format!(" of the {read} most rated") } else { String::new() };
             format!("{}: {words}. The{more}{many} {}{of}:", counted(total), ordered(*order))
+        }
+        None if !selected.without.is_empty() => {
+            // How many there are without those nobody has counted.
+            let first = if nearest { "nearest" } else { "most rated" };
+            format!("Movies: {words}. The{more}{many} {first}:")
         }
         None if nearest => format!("{}: {words}, nearest first.", counted(shown.len())),
         None if total > shown.len() => {
@@ -124,9 +125,12 @@ pub(crate) fn listed(progress: &Progress<'_>) -> Option<String> {
     };
     answer += "\n\n";
     answer += &entries(progress, &shown);
-    if asked.is_some_and(|asked| asked > shown.len()) {
+    if !selected.without.is_empty() {
+        let which = if nearest { "nearest" } else { "most rated" };
+        answer += &format!("\n\n{}", left_out(found.left_out, found.read, which));
+    } else if asked.is_some_and(|asked| asked > shown.len()) {
         answer += if skip + shown.len() < total {
-            "\n\nNo more than 50 are shown at once."
+            "\n\nAsk for more to go on."
         } else {
             "\n\nThese are all."
         };

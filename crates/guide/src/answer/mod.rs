@@ -2,9 +2,11 @@
 
 mod explain;
 mod failure;
+mod fit;
 mod history;
 mod items;
 mod list;
+mod popularity;
 mod saying;
 mod share;
 mod statistics;
@@ -34,6 +36,8 @@ pub(crate) fn answer(progress: &Progress<'_>, examples: &[String]) -> String {
         Task::Items { .. } => items::answer(progress),
         Task::User { .. } => user::answer(progress),
         Task::History { .. } => history::answer(progress),
+        Task::Fit { .. } => fit::answer(progress),
+        Task::Popularity { .. } => popularity::answer(progress),
         Task::Favourite { measure, .. } => statistics::favourite(progress, *measure),
         Task::Statistics { measure, .. } => statistics::answer(progress, *measure),
         Task::Share { .. } => share::answer(progress),
@@ -61,8 +65,10 @@ pub(crate) fn language(request: &Request) -> Option<String> {
 pub(crate) fn offer(task: &Task, steps: &[&Step]) -> Option<String> {
     let results = Results::new(steps);
     let recommended = !results.ids("get_top_k_recommendations").is_empty();
-    (matches!(task, Task::Recommend { .. }) && recommended && results.failure().is_none())
-        .then(|| "Shall I explain why these were recommended?".to_owned())
+    (matches!(task, Task::Recommend { .. } | Task::Fit { .. })
+        && recommended
+        && results.failure().is_none())
+    .then(|| "Shall I explain why these were recommended?".to_owned())
 }
 
 /// Whether a request waits for what the person says next.

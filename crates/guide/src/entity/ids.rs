@@ -2,6 +2,7 @@
 
 use usher_protocol::Id;
 
+use crate::entity::numbers::value;
 use crate::lexicon::{ITEM, ITEMS, PLAIN, SOMETHING, USER, is_item_noun};
 use crate::text::Text;
 
@@ -110,7 +111,7 @@ fn ids_after(text: &Text<'_>, mut at: usize, between: &[&str], ids: &mut Vec<Id>
     while at < from + 4 && (text.is(at, between) || abbreviates(at)) {
         at += 1;
     }
-    let (first, mut end) = id_at(text, at)?;
+    let (first, mut end) = id_at(text, at).or_else(|| in_words(text, at))?;
     if let Some(range) = range(&first.0) {
         range.for_each(|number| push(ids, Id(number.to_string())));
     } else {
@@ -124,7 +125,7 @@ fn ids_after(text: &Text<'_>, mut at: usize, between: &[&str], ids: &mut Vec<Id>
             _ => return Some(end),
         };
         // "for user 9 and 3 comedies" counts comedies.
-        match id_at(text, joined) {
+        match id_at(text, joined).or_else(|| in_words(text, joined)) {
             Some((next, after)) if ends_clause(text, after) => {
                 push(ids, next);
                 end = after;
@@ -132,6 +133,12 @@ fn ids_after(text: &Text<'_>, mut at: usize, between: &[&str], ids: &mut Vec<Id>
             _ => return Some(end),
         }
     }
+}
+
+/// "user twenty-one".
+fn in_words(text: &Text<'_>, at: usize) -> Option<(Id, usize)> {
+    let (number, length) = value(text, at).filter(|_| text.is_word(at))?;
+    Some((Id((number as u32).to_string()), at + length))
 }
 
 /// "1-5" are five ids.
@@ -277,6 +284,10 @@ mod tests {
             ("userid 7", vec!["7"]),
             ("user \"john smith\" likes", vec!["john smith"]),
             ("movie with id 9", vec![]),
+            ("user nine", vec!["9"]),
+            ("users two and twenty-one", vec!["2", "21"]),
+            ("for user nine and three comedies", vec!["9"]),
+            ("user one hundred and five?", vec!["105"]),
             ("female users", vec![]),
         ] {
             assert_eq!(ids(users(&mut Text::new(raw))), expected, "{raw}");

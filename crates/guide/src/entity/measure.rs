@@ -65,6 +65,9 @@ pub(crate) fn measure(text: &Text<'_>) -> Option<(Measure, usize)> {
         if text.phrases(at, RATING).is_some() && !text.is_claimed(at) && said(AVERAGE) {
             return Some((Measure::Number(ItemField::ImdbRating), at));
         }
+        if text.is_claimed(at) {
+            continue;
+        }
         let Some((length, field)) = NAMES
             .iter()
             .filter_map(|(phrase, field)| Some((text.phrase(at, phrase)?, *field)))

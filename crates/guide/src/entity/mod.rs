@@ -8,6 +8,7 @@ pub(crate) mod ids;
 pub(crate) mod measure;
 pub(crate) mod mood;
 pub(crate) mod named;
+pub(crate) mod negation;
 pub(crate) mod numbers;
 pub(crate) mod people;
 pub(crate) mod similar;

@@ -1,5 +1,6 @@
 //! Moods of people, and the tone that they wish a movie to have.
 
+use crate::entity::negation;
 use crate::lexicon::is_item_noun;
 use crate::request::Search;
 use crate::text::Text;
@@ -163,6 +164,10 @@ pub(crate) fn mood(text: &mut Text<'_>) -> Option<Search> {
         if of_item || wished || !(led || mood_noun) {
             continue;
         }
+        // Whoever is not sad is in no mood that is known.
+        if negation::lead(text, at).is_some() {
+            continue;
+        }
         let mood = of(text.word(at));
         text.claim(at..at + 1);
         return mood;
@@ -198,7 +203,7 @@ pub(crate) fn tone(text: &mut Text<'_>) -> Option<&'static str> {
             || text.is(end, &["to", "for", "and", "tonight", "today", "enough", "please", "again"]);
         let led = text.before_is(at, 1, LEADS)
             || at > 0 && (text.is_claimed(at - 1) || text.number(at - 1).is_some());
-        if led && (goes_on || ends) {
+        if led && (goes_on || ends) && negation::lead(text, at).is_none() {
             text.claim(at..end);
             return Some(query);
         }

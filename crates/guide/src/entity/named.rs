@@ -4,13 +4,11 @@ use std::ops::Range;
 
 use usher_names::{Field, How, Mention, Names, Resolution};
 
-use crate::entity::numbers::value;
+use crate::entity::negation;
+use crate::entity::numbers::{Notes, value};
 use crate::lexicon::{GENRE_ADJECTIVES, PLAIN, RECOMMEND, is_item_noun};
-use crate::request::Conditions;
+use crate::request::{Conditions, Exclusion, ItemField};
 use crate::text::Text;
-
-const NOT: &[&str] =
-    &["not", "no", "without", "except", "excluding", "non", "never", "isn't", "aren't", "but"];
 
 /// The tokens of the genres in a text.
 pub(crate) fn genre_tokens(text: &Text<'_>, mentions: &[Mention]) -> Vec<Range<usize>> {
@@ -26,9 +24,10 @@ pub(crate) fn read(
     text: &mut Text<'_>,
     mentions: &[Mention],
     conditions: &mut Conditions,
-    unused: &mut Vec<String>,
+    notes: &mut Notes,
 ) {
     let mut last_genre: Option<Range<usize>> = None;
+    let mut last_negated: Option<Range<usize>> = None;
     for mention in mentions {
         let range = text.tokens_of(&mention.span);
         if mention.field.is_person() || range.is_empty() || !text.is_free(&range) {
@@ -46,8 +45,14 @@ pub(crate) fn read(
             // A language.
             continue;
         }
-        if let Some(start) = negated(text, range.start) {
-            unused.push(text.slice(&(start..range.end)).to_owned());
+        if let Some(start) = negation::before(text, &range, last_negated.as_ref()) {
+            let field = match mention.field {
+                Field::Country => ItemField::Country,
+                Field::AgeRating => ItemField::AgeRating,
+                _ => ItemField::Genres,
+            };
+            notes.without.push(Exclusion::Names(field, mention.names.clone()));
+            last_negated = Some(start..range.end);
             text.claim(start..range.end);
             continue;
         }
@@ -70,10 +75,18 @@ pub(crate) fn read(
                 last_genre = Some(range.clone());
             }
             Field::Country => {
-                one(&mut conditions.country, mention, unused, "only one country at a time");
+                one(
+                    &mut conditions.country, mention, &mut notes.unused,
+                    "only one country at a time",
+                );
             }
             Field::AgeRating => {
-                one(&mut conditions.age_rating, mention, unused, "only one age rating at a time");
+                one(
+                    &mut conditions.age_rating,
+                    mention,
+                    &mut notes.unused,
+                    "only one age rating at a time",
+                );
             }
             Field::Actor | Field::Director | Field::Producer => continue,
         }
@@ -89,21 +102,6 @@ fn one(slot: &mut Option<String>, mention: &Mention, unused: &mut Vec<String>, w
         Some(known) if known == name => {}
         Some(_) => unused.push(format!("{name} ({why})")),
     }
-}
-
-/// Where the negation of a name begins, if it is negated.
-fn negated(text: &Text<'_>, start: usize) -> Option<usize> {
-    let mut at = start;
-    for _ in 0..4 {
-        at = at.checked_sub(1)?;
-        if text.is(at, NOT) {
-            return (!text.is(at, &["but"])).then_some(at);
-        }
-        if !text.is(at, &["a", "an", "any", "the", "-", "from"]) {
-            return None;
-        }
-    }
-    None
 }
 
 /// "PG-13 movies", "rated R", "R-rated": letters that are an age rating, and no
@@ -174,12 +172,22 @@ pub(crate) fn adjectives(
     text: &mut Text<'_>,
     names: &Names,
     conditions: &mut Conditions,
+    notes: &mut Notes,
 ) -> (Option<String>, Vec<Range<usize>>) {
     let mut rest: Vec<String> = Vec::new();
     let mut slips = Vec::new();
     for Description { range, free } in descriptions(text) {
         let word = text.slice(&range).to_owned();
         let lower = word.to_lowercase();
+        if let Some(start) = negation::lead(text, range.start) {
+            match excluded_genre(names, &lower) {
+                Some(genres) => notes.without.push(Exclusion::Names(ItemField::Genres, genres)),
+                None if free => notes.unused.push(text.slice(&(start..range.end)).to_owned()),
+                None => continue,
+            }
+            text.claim(start..range.end);
+            continue;
+        }
         if let Some((_, genre)) = GENRE_ADJECTIVES.iter().find(|(word, _)| *word == lower)
             && let Resolution::Known(known) = names.resolve(Field::Genre, genre)
         {
@@ -203,6 +211,16 @@ pub(crate) fn adjectives(
         text.claim(range);
     }
     ((!rest.is_empty()).then(|| rest.join(" ")), slips)
+}
+
+/// The genres that a word means, by another word or with a slip of the pen.
+fn excluded_genre(names: &Names, lower: &str) -> Option<Vec<String>> {
+    let other = GENRE_ADJECTIVES.iter().find(|(word, _)| *word == lower).map(|(_, genre)| *genre);
+    match names.resolve(Field::Genre, other.unwrap_or(lower)) {
+        Resolution::Known(known) => Some(known),
+        Resolution::Corrected(name) if is_slip(names, Field::Genre, lower, 4) => Some(vec![name]),
+        Resolution::Corrected(_) | Resolution::Unknown { .. } => None,
+    }
 }
 
 /// A slip of the pen for one name, with the same first letter.

@@ -3,7 +3,7 @@
 use usher_names::Names;
 use usher_protocol::Id;
 
-use crate::entity::ids;
+use crate::entity::{ids, negation};
 use crate::lexicon::{PLAIN, SOMETHING, is_item_noun};
 use crate::text::Text;
 
@@ -62,6 +62,10 @@ pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Optio
             }
             None => continue,
         };
+        // "Nothing like Fargo" asks for no others like it.
+        if negation::lead(text, at).is_some() {
+            continue;
+        }
         let start = at + length;
         let named = by_id.first().is_some_and(|_| {
             (start..start + 4).any(|i| text.is_claimed(i)) && is_item_noun(text.word(start))

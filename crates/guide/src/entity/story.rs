@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use usher_names::Mention;
 
+use crate::entity::negation;
 use crate::lexicon::{PLAIN, SOMETHING, is_item_noun};
 use crate::text::Text;
 
@@ -38,7 +39,11 @@ const ENDS: &[&str] = &[
 ];
 
 /// A story that is told: where "where the main character is kidnapped" goes.
-pub(crate) fn told(text: &mut Text<'_>, mentions: &[Mention]) -> Option<String> {
+pub(crate) fn told(
+    text: &mut Text<'_>,
+    mentions: &[Mention],
+    unused: &mut Vec<String>,
+) -> Option<String> {
     if let Some(range) = after_colon(text) {
         return take(text, 0, range);
     }
@@ -46,6 +51,12 @@ pub(crate) fn told(text: &mut Text<'_>, mentions: &[Mention]) -> Option<String> 
         let Some(length) = cue(text, at) else { continue };
         let start = at + length;
         let end = end_of_story(text, start);
+        // What a story is not to be about cannot be searched for.
+        if let Some(from) = negation::lead(text, at) {
+            unused.push(text.slice(&(from..end)).to_owned());
+            text.claim(from..end);
+            continue;
+        }
         // "in which Tom Cruise plays" tells of a role, not of a story.
         if tells_of_a_role(text, mentions, start, end) {
             continue;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use usher_names::{Mention, Names};
 use usher_protocol::Id;
 
+use crate::entity::negation;
 use crate::entity::similar::{Model, titled, to_ids, with_roman_numeral};
 use crate::lexicon::{ITEM, is_item_noun};
 use crate::text::Text;
@@ -135,6 +136,34 @@ fn mentioned(text: &Text<'_>, names: &Names) -> Option<(Vec<Id>, Range<usize>)> 
     }
     let range = found.first()?.0.start..found.last()?.0.end;
     Some((to_ids(found.into_iter().flat_map(|(_, _, items)| items).collect()), range))
+}
+
+/// Titles that are not wanted: "not Toy Story", "except Fargo". Claims them.
+pub(crate) fn unwanted(
+    text: &mut Text<'_>,
+    names: &Names,
+    mentions: &[Mention],
+) -> Vec<(Vec<Id>, String)> {
+    let mut found = Vec::new();
+    let mut last: Option<Range<usize>> = None;
+    for mention in names.title_mentions(text.raw) {
+        let range = text.tokens_of(&mention.span);
+        let name = mentions.iter().any(|other| {
+            let named = text.tokens_of(&other.span);
+            named.start <= range.start && named.end >= range.end
+        });
+        let meant = range.clone().any(|at| text.is_proper(at))
+            || range.clone().filter(|at| text.is_word(*at)).count() > 1;
+        if name || !meant || !text.is_free(&range) {
+            continue;
+        }
+        if let Some(start) = negation::before(text, &range, last.as_ref()) {
+            found.push((to_ids(mention.items), text.slice(&range).to_owned()));
+            text.claim(start..range.end);
+            last = Some(start..range.end);
+        }
+    }
+    found
 }
 
 /// Titles of several words that are written with capitals, and are nobody's name:

@@ -2,7 +2,7 @@
 
 mod courtesy;
 
-use crate::lexicon::{PRONOUN_OF_USER, RECOMMEND, is_item_noun};
+use crate::lexicon::{PRONOUN_OF_USER, RECOMMEND, SUGGESTIONS, is_item_noun};
 use crate::request::{Conditions, Selection};
 use crate::text::Text;
 
@@ -144,6 +144,22 @@ pub(crate) fn asks_for_history(text: &Text<'_>) -> bool {
     said && !ahead && !unseen(text)
 }
 
+/// "The last 3 films of user 9", "what did he watch last": whether one is meant.
+pub(crate) fn asks_for_last(text: &Text<'_>) -> Option<bool> {
+    const LAST: &[&str] = &["last", "latest", "recent", "newest", "previous", "recently"];
+    let user = |at: usize| text.is_claimed(at) || text.is(at, PRONOUN_OF_USER);
+    let plural = (0..text.len()).any(|at| crate::lexicon::ITEMS.contains(&text.word(at)));
+    (0..text.len()).filter(|at| text.is(*at, LAST)).find_map(|at| {
+        let of_user = (at + 1..at + 5).any(|i| text.is(i, &["of", "by"]) && user(i + 1))
+            || text.before_is(at, 1, &["s", "his", "her", "their"]);
+        let item = (at + 1..at + 4).any(|i| is_item_noun(text.word(i)));
+        let done = text.has(&["watch", "see", "watched", "seen", "saw", "rated", "rate", "viewed"])
+            && (text.has(&["did", "has", "have"]) || text.has(&["watched", "saw", "rated"]));
+        let one = !plural && !text.is(at, &["recently"]);
+        (of_user && item || done).then_some(one)
+    })
+}
+
 /// "Rated" tells of what a user did, not of "rated PG" or "highly rated".
 fn rates(text: &Text<'_>, at: usize) -> bool {
     const PRAISE: &[&str] =
@@ -163,6 +179,36 @@ pub(crate) fn unseen(text: &Text<'_>) -> bool {
                 && (at.saturating_sub(3)..at + 4)
                     .any(|i| text.is(i, &["seen", "watched", "rated", "see", "watch"]))
         })
+}
+
+/// "Movies that he has already seen", "even if seen before", "to watch again".
+pub(crate) fn seen_too(text: &Text<'_>) -> bool {
+    const SEEN: &[&str] = &["seen", "watched", "viewed", "rated"];
+    if unseen(text) {
+        return false;
+    }
+    (0..text.len()).any(|at| {
+        let seen = text.is(at, SEEN);
+        // "Movies (that) he has seen": of the movies, not of a reason.
+        let have = at.checked_sub(1).filter(|have| text.is(*have, &["has", "have"]));
+        let of_items = have.is_some_and(|have| {
+            let subject = (have.saturating_sub(4)..have)
+                .rev()
+                .find(|i| is_item_noun(text.word(*i)) || text.is(*i, SUGGESTIONS));
+            subject.is_some_and(|noun| {
+                (noun + 1..have).all(|i| {
+                    text.is(i, &["that", "which", "i"])
+                        || text.is(i, PRONOUN_OF_USER)
+                        || text.is_claimed(i)
+                })
+            })
+        });
+        seen && (of_items
+            || text.before_is(at, 1, &["already", "including", "include"])
+            || text.is(at + 1, &["before", "already"]))
+            || text.is(at, &["rewatch", "rewatching"])
+            || text.is(at, &["watch", "see"]) && (at + 1..at + 3).any(|i| text.is(i, &["again"]))
+    })
 }
 
 /// Items without any condition: "the best movies", "some films".

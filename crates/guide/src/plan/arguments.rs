@@ -3,16 +3,17 @@
 use serde_json::{Map, Value, json};
 use usher_protocol::Id;
 
-use super::{Action, LISTED, MOST, Progress, group_of_user, wanted};
-use crate::request::{ItemField, Popular, Search, Task};
-
-/// The most items whose metadata one call reads.
-const MOST_READ: usize = 50;
+use super::{Action, LISTED, MOST, MOST_READ, Progress, excludes, found_by, group_of_user, wanted};
+use crate::context::recommended_items;
+use crate::request::{Comparison, Exclusion, ItemField, Popular, Rated, Search, Task};
+use crate::results::id_of;
 
 /// How many items a share is estimated on.
 const SHARE_ITEMS: i64 = 10;
 /// How many items near to a text statistics are computed on.
 const STATISTICS_ITEMS: i64 = 50;
+/// How many items of a history are named as reasons.
+const REASONS: usize = 3;
 /// How much of a text is searched for, in characters.
 const QUERY_CHARS: usize = 2_000;
 
@@ -50,11 +51,19 @@ impl Progress<'_> {
             Action::HistoryDetails => {
                 let ids = match &self.request.task {
                     Task::History { about, .. } if !about.is_empty() => about.clone(),
+                    Task::History { only: Rated { rating: Some(rating), .. }, .. } => {
+                        self.rated(*rating)
+                    }
                     _ => self.results.ids("get_interacted_items"),
                 };
                 let ids: Vec<Id> = ids.into_iter().take(MOST_READ).collect();
                 let get = match &self.request.task {
                     Task::Favourite { measure, .. } => fields(&[measure.field()], false),
+                    Task::History { only, .. } => {
+                        let mut told = vec![ItemField::Genres];
+                        told.extend(only.conditions.fields());
+                        fields(&told, false)
+                    }
                     _ => fields(&[ItemField::Genres], false),
                 };
                 (!ids.is_empty()).then(|| json!({"items": ids, "get": get}))
@@ -78,6 +87,10 @@ impl Progress<'_> {
                 Some(json!({"items": items, "get": fields(&self.request.show, false)}))
             }
         }
+    }
+
+    fn excludes(&self) -> bool {
+        excludes(&self.request.task)
     }
 
     /// The items found so far: a handle, or ids where some were left out.
@@ -115,7 +128,9 @@ impl Progress<'_> {
             arguments.insert("popularity".to_owned(), json!("by_user_group"));
             arguments.insert("user_group".to_owned(), json!(groups));
         }
-        if let Some(ids) = self.similar() {
+        if let Task::Popularity { what } = &self.request.task {
+            arguments.insert("items".to_owned(), json!(what.shown));
+        } else if let Some(ids) = self.similar() {
             arguments.insert("items".to_owned(), json!(ids));
         } else if let Some(set) =
             self.results.set("vector_store_search").or(self.results.set("item_filter"))
@@ -124,6 +139,7 @@ impl Progress<'_> {
         }
         let k = match &self.request.task {
             Task::Statistics { .. } => Some(3),
+            Task::List { .. } if self.excludes() => Some(MOST_READ as i64),
             Task::List { k, skip, .. } => Some(listed(*k, *skip)),
             _ => None,
         };
@@ -141,6 +157,8 @@ impl Progress<'_> {
             Search::Similar(items) => (self.model_text(items)?, items.len() as i64),
         };
         let k = match &self.request.task {
+            Task::Recommend { .. } if self.excludes() => MOST,
+            Task::List { .. } if self.excludes() => MOST_READ as i64 + models,
             Task::Recommend { k, skip, .. } => {
                 // Enough must remain when what the user has seen is left out.
                 (wanted(*k, *skip).saturating_mul(4)).max(50) + models
@@ -182,43 +200,73 @@ impl Progress<'_> {
     }
 
     fn rank(&self) -> Option<Value> {
-        let Task::Recommend { user, k, skip, what } = &self.request.task else { return None };
+        if let Task::Fit { user, items } = &self.request.task {
+            return Some(json!({"user": user.as_ref()?, "k": items.len(), "items": items}));
+        }
+        let Task::Recommend { user, k, skip, seen, what } = &self.request.task else {
+            return None;
+        };
         let mut arguments = Map::new();
         arguments.insert("user".to_owned(), json!(user.as_ref()?));
-        arguments.insert("k".to_owned(), json!(wanted(*k, *skip)));
-        if !what.is_empty() {
+        // Of what is not wanted nobody knows how much is among the best.
+        let k = if self.excludes() { MOST_READ as i64 } else { wanted(*k, *skip) };
+        arguments.insert("k".to_owned(), json!(k));
+        if what.finds() {
             arguments.insert("items".to_owned(), self.found()?);
+        }
+        if *seen {
+            arguments.insert("exclude_seen".to_owned(), json!(false));
         }
         Some(Value::Object(arguments))
     }
 
     fn details(&self) -> Option<Value> {
-        let get = fields(&self.request.show, true);
+        match &self.request.task {
+            Task::Fit { .. } => {
+                let ranked = recommended_items(&self.request.task, &self.results);
+                let because = ranked.iter().flat_map(|item| item.because.iter().take(REASONS));
+                let mut ids: Vec<&Id> = ranked.iter().map(|item| &item.id).collect();
+                ids.extend(because);
+                ids.truncate(MOST_READ);
+                return (!ids.is_empty()).then(|| json!({"items": ids, "get": fields(&[], true)}));
+            }
+            Task::Popularity { what } => {
+                return Some(
+                    json!({"items": what.shown, "get": fields(&[ItemField::NRatings], false)}),
+                );
+            }
+            _ => {}
+        }
+        let mut told = self.request.show.clone();
+        told.extend(self.what()?.without.iter().map(Exclusion::field));
+        let get = fields(&told, true);
         let (ids, most) = match &self.request.task {
+            Task::Recommend { .. } if self.excludes() => {
+                (self.results.ids("get_top_k_recommendations"), MOST_READ)
+            }
             Task::Recommend { skip, .. } => {
                 let ids = self.results.ids("get_top_k_recommendations");
                 (ids.into_iter().skip(*skip).collect(), MOST_READ)
             }
             Task::List { k, skip, order, .. } => {
                 let most = usize::try_from(k.unwrap_or(LISTED as i64)).unwrap_or(LISTED);
+                let whole = order.is_some() || self.excludes();
                 let ids = if let Some(similar) = self.similar() {
                     similar
                 } else {
-                    let tool = ["vector_store_search", "get_popular_items", "item_filter"]
-                        .into_iter()
-                        .find(|tool| self.results.step(tool).is_some())?;
+                    let tool = found_by(&self.results)?;
                     let ids = self.results.ids(tool);
                     let more =
                         self.results.count(tool).is_some_and(|count| count > ids.len() as u64);
                     let few = tool == "item_filter" && most + skip > ids.len();
-                    if (few || order.is_some()) && more {
+                    if (few || whole) && more {
                         // Few are named; the set holds all.
                         return Some(json!({"items": self.results.set(tool)?, "get": get}));
                     }
                     ids
                 };
                 // What is sorted is read whole; the answer passes over those shown.
-                let (pass, most) = if order.is_some() { (0, MOST_READ) } else { (*skip, most) };
+                let (pass, most) = if whole { (0, MOST_READ) } else { (*skip, most) };
                 let ids: Vec<Id> = ids.into_iter().skip(pass).collect();
                 (ids, most.clamp(1, MOST_READ))
             }
@@ -228,12 +276,24 @@ impl Progress<'_> {
         (!ids.is_empty()).then(|| json!({"items": ids, "get": get}))
     }
 
+    /// The items of the history with certain ratings.
+    fn rated(&self, rating: Comparison) -> Vec<Id> {
+        self.results
+            .items("get_interacted_items")
+            .iter()
+            .filter(|item| {
+                item.get("rating").and_then(Value::as_f64).is_some_and(|x| rating.holds(x))
+            })
+            .filter_map(|item| id_of(item.get("item_id")?))
+            .collect()
+    }
+
     fn history(&self) -> Option<Value> {
         match &self.request.task {
-            Task::History { user, k, about } => {
+            Task::History { user, k, about, only } => {
                 let mut arguments = Map::new();
                 arguments.insert("user".to_owned(), json!(user.as_ref()?));
-                if !about.is_empty() {
+                if !(about.is_empty() && only.is_all()) {
                     arguments.insert("k".to_owned(), json!(MOST));
                 } else if let Some(k) = k {
                     arguments.insert("k".to_owned(), json!((*k).min(MOST)));

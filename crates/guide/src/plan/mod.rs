@@ -2,16 +2,21 @@
 
 mod arguments;
 mod purpose;
+mod shown;
 
 use crate::context::Context;
 use crate::request::{Popular, Request, Search, Selection, Task};
 use crate::results::Results;
+
+pub(crate) use shown::{excludes, found_by, shown, told};
 
 /// How many items are recommended if nobody says.
 pub(crate) const K: i64 = 5;
 /// How many items an answer lists if nobody says.
 pub(crate) const LISTED: usize = 10;
 
+/// The most items whose metadata one call reads.
+pub(crate) const MOST_READ: usize = 50;
 /// The most items that one call recommends or finds.
 pub(crate) const MOST: i64 = 100;
 
@@ -81,6 +86,12 @@ pub(crate) fn actions(task: &Task) -> Vec<Action> {
             actions.push(Action::Details);
             actions
         }
+        Task::Fit { .. } => vec![Action::Rank, Action::Details],
+        Task::Popularity { what } => {
+            let mut actions = selecting(what);
+            actions.push(Action::Details);
+            actions
+        }
         Task::Items { .. } => vec![Action::ItemData],
         Task::User { .. } => vec![Action::UserData],
         Task::History { .. } | Task::Favourite { .. } => {
@@ -142,6 +153,7 @@ pub(crate) fn selection(task: &Task) -> Option<&Selection> {
         Task::Recommend { what, .. }
         | Task::List { what, .. }
         | Task::Statistics { what, .. }
+        | Task::Popularity { what }
         | Task::Share { what, .. } => Some(what),
         _ => None,
     }

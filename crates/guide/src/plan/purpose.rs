@@ -15,6 +15,7 @@ impl Progress<'_> {
             Task::Recommend { user, .. }
             | Task::User { user, .. }
             | Task::History { user, .. }
+            | Task::Fit { user, .. }
             | Task::Favourite { user, .. } => user.as_ref(),
             Task::Explain { .. } => {
                 self.context.recommended.as_ref().map(|recommended| &recommended.user)
@@ -36,6 +37,9 @@ impl Progress<'_> {
                     .unwrap_or_default();
                 format!("find the movies: {words}")
             }
+            Action::Popular if matches!(self.request.task, Task::Popularity { .. }) => {
+                "count the group's ratings".to_owned()
+            }
             Action::Popular => {
                 let popular = self.what().and_then(|what| what.popular.as_ref());
                 let words = popular.map_or_else(String::new, describe::popularity);
@@ -51,6 +55,9 @@ impl Progress<'_> {
                 }
                 _ => "search for texts like that".to_owned(),
             },
+            Action::Rank if matches!(self.request.task, Task::Fit { .. }) => {
+                format!("see how it suits user {user}")
+            }
             Action::Rank if k == 1 => format!("take the best one for user {user}"),
             Action::Rank => format!("take the best {k} for user {user}"),
             Action::Details => "read their details".to_owned(),

@@ -47,6 +47,49 @@ impl Conditions {
         }
     }
 
+    /// Whether they hold of an item; `None` if what is known of it does not tell.
+    pub(crate) fn hold(&self, item: &Value) -> Option<bool> {
+        let mut all = Some(true);
+        let mut and = |holds: Option<bool>| {
+            all = match (all, holds) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                _ => None,
+            };
+        };
+        let one = |name: &Option<String>| name.iter().cloned().collect::<Vec<String>>();
+        for (field, wanted) in [
+            (ItemField::Actors, self.actors.clone()),
+            (ItemField::Genres, self.genres.clone()),
+            (ItemField::Director, self.director.clone()),
+            (ItemField::Producer, self.producer.clone()),
+            (ItemField::Country, one(&self.country)),
+            (ItemField::AgeRating, one(&self.age_rating)),
+        ] {
+            if wanted.is_empty() {
+                continue;
+            }
+            let has = names_of(item, field.name());
+            let is = |name: &String| has.iter().any(|own| own.eq_ignore_ascii_case(name));
+            let holds = if self.any { wanted.iter().any(is) } else { wanted.iter().all(is) };
+            and((!has.is_empty()).then_some(holds));
+        }
+        for (field, wanted) in [
+            (ItemField::ImdbRating, self.imdb_rating),
+            (ItemField::Duration, self.duration),
+            (ItemField::ReleaseDate, self.release_date),
+            (
+                ItemField::ReleaseMonth,
+                self.release_month.map(|month| Comparison::Exact(month.into())),
+            ),
+        ] {
+            if let Some(wanted) = wanted {
+                and(item.get(field.name()).and_then(Value::as_f64).map(|x| wanted.holds(x)));
+            }
+        }
+        all
+    }
+
     /// The arguments of `item_filter`.
     pub(crate) fn arguments(&self) -> Map<String, Value> {
         let mut arguments = Map::new();
@@ -183,6 +226,53 @@ impl Comparison {
             (Some((from, _)), Some((to, _))) => (from <= to).then_some(Self::Between(from, to)),
             (Some((_, comparison)), None) | (None, Some((_, comparison))) => Some(comparison),
             (None, None) => None,
+        }
+    }
+
+    /// Whether a number fulfils it.
+    pub(crate) fn holds(self, x: f64) -> bool {
+        match self {
+            Self::Higher(than) => x > than,
+            Self::AtLeast(least) => x >= least,
+            Self::Lower(than) => x < than,
+            Self::AtMost(most) => x <= most,
+            Self::Exact(y) => (x - y).abs() < 1e-9,
+            Self::Between(from, to) => (from..=to).contains(&x),
+        }
+    }
+
+    /// Either comparison: the numbers that span both, `None` for all, and those
+    /// between them that fulfil neither.
+    pub(crate) fn or(self, other: Self, scale: Scale) -> (Option<Self>, Option<Self>) {
+        let step = scale.step();
+        let (mine, others) =
+            ((self.least(scale), self.most(scale)), (other.least(scale), other.most(scale)));
+        let (low, high) = if mine.1.is_some_and(|most| others.0.is_some_and(|least| most < least)) {
+            (mine, others)
+        } else {
+            (others, mine)
+        };
+        let gap = low.1.zip(high.0).map(|(from, to)| (tidy(from + step), tidy(to - step)));
+        let gap = gap.filter(|(from, to)| from <= to).map(|(from, to)| Self::Between(from, to));
+        let least = mine.0.zip(others.0).map(|(a, b)| a.min(b));
+        let most = mine.1.zip(others.1).map(|(a, b)| a.max(b));
+        let span = match (least, most) {
+            (Some(from), Some(to)) => Some(Self::Between(from, to)),
+            (Some(from), None) => Some(Self::AtLeast(from)),
+            (None, Some(to)) => Some(Self::AtMost(to)),
+            (None, None) => None,
+        };
+        (span, gap)
+    }
+
+    /// The numbers that do not fulfil it, if one comparison tells them.
+    pub(crate) fn opposite(self) -> Option<Self> {
+        match self {
+            Self::Higher(x) => Some(Self::AtMost(x)),
+            Self::AtLeast(x) => Some(Self::Lower(x)),
+            Self::Lower(x) => Some(Self::AtLeast(x)),
+            Self::AtMost(x) => Some(Self::Higher(x)),
+            Self::Exact(_) | Self::Between(..) => None,
         }
     }
 

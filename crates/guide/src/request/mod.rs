@@ -1,12 +1,14 @@
 //! What a question asks for.
 
 mod conditions;
+mod exclusion;
 mod fields;
 
 use serde_json::Value;
 use usher_protocol::Id;
 
 pub(crate) use conditions::{Comparison, Conditions, Scale};
+pub(crate) use exclusion::Exclusion;
 pub(crate) use fields::{ItemField, Measure, UserField};
 
 /// A question, understood.
@@ -63,6 +65,8 @@ pub(crate) enum Task {
         k: Option<i64>,
         /// How many of the best were shown before ("more").
         skip: usize,
+        /// What the user has rated already may be among them.
+        seen: bool,
         what: Selection,
     },
     /// Items that are selected, for nobody in particular.
@@ -74,11 +78,20 @@ pub(crate) enum Task {
         what: Selection,
     },
     /// What is known of items.
-    Items { items: Vec<Id>, order: Option<Order> },
+    Items {
+        items: Vec<Id>,
+        order: Option<Order>,
+        /// What is asked whether it holds.
+        whether: Conditions,
+    },
     /// What is known of a user.
     User { user: Option<Id>, get: Vec<UserField> },
-    /// What a user has rated; whether some items are among it.
-    History { user: Option<Id>, k: Option<i64>, about: Vec<Id> },
+    /// What a user has rated; whether some items are among it; only some of it.
+    History { user: Option<Id>, k: Option<i64>, about: Vec<Id>, only: Rated },
+    /// Whether items suit a user.
+    Fit { user: Option<Id>, items: Vec<Id> },
+    /// How popular certain items are in a group.
+    Popularity { what: Selection },
     /// What is typical of popular items.
     Statistics { measure: Measure, what: Selection },
     /// What is typical of what a user has rated.
@@ -101,7 +114,10 @@ impl Task {
                 *user = Some(new);
                 *skip = 0;
             }
-            Self::User { user, .. } | Self::History { user, .. } | Self::Favourite { user, .. } => {
+            Self::User { user, .. }
+            | Self::History { user, .. }
+            | Self::Fit { user, .. }
+            | Self::Favourite { user, .. } => {
                 *user = Some(new);
             }
             _ => {}
@@ -125,6 +141,20 @@ impl Order {
             (Some(a), Some(b)) => a.total_cmp(&b),
             (a, b) => b.is_some().cmp(&a.is_some()),
         });
+    }
+}
+
+/// Which of what a user has rated.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Rated {
+    pub(crate) conditions: Conditions,
+    /// The rating that the user gave.
+    pub(crate) rating: Option<Comparison>,
+}
+
+impl Rated {
+    pub(crate) fn is_all(&self) -> bool {
+        self.rating.is_none() && self.conditions.is_empty()
     }
 }
 
@@ -159,11 +189,21 @@ pub(crate) struct Selection {
     pub(crate) search: Option<Search>,
     /// Items shown before ("recommend one of these"); only where nothing else is asked.
     pub(crate) shown: Vec<Id>,
+    /// What is not wanted of them.
+    pub(crate) without: Vec<Exclusion>,
 }
 
 impl Selection {
     pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether anything says which items are wanted, not only which are not.
+    pub(crate) fn finds(&self) -> bool {
+        !self.conditions.is_empty()
+            || self.popular.is_some()
+            || self.search.is_some()
+            || !self.shown.is_empty()
     }
 }
 

@@ -159,10 +159,11 @@ pub(crate) fn converse(
     let mut turns = Vec::new();
     for question in questions {
         messages.push(Message::User { text: (*question).to_owned() });
+        let start = messages.len();
         let mut turn = Turn { plan: None, calls: Vec::new(), asks: false, answer: String::new() };
         loop {
             let stopped = turn.calls.len() > 10
-                || messages.iter().any(|message| {
+                || messages.iter().skip(start).any(|message| {
                     matches!(message, Message::Tool { step, .. }
                         if step.result.error().is_some_and(|e| e.kind == ErrorKind::NoMatch))
                 });

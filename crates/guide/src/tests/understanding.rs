@@ -1,8 +1,9 @@
 //! From sentences to calls.
 
 use serde_json::{Value, json};
+use usher_protocol::{ErrorKind, ToolCall};
 
-use super::script::ask;
+use super::script::{ask, converse, failure, scripted};
 
 const RANK: &[&str] = &["get_top_k_recommendations", "get_item_metadata"];
 const FILTER_RANK: &[&str] = &["item_filter", "get_top_k_recommendations", "get_item_metadata"];
@@ -605,18 +606,15 @@ fn what_is_not_for_tools_is_said_plainly() {
 #[test]
 fn what_cannot_be_used_is_told() {
     for (question, part) in [
-        ("Recommend movies to user 4 but no horror", "no horror"),
         ("Recommend movies to users 4, 5, 6 and 7", "user 7"),
         ("Recommend French or Italian films to user 4", "Italy"),
         ("Recommend comedies for Grandma Smith to user 4", "Grandma Smith"),
-        ("Recommend movies not from the USA to user 4", "not from the USA"),
-        ("Recommend movies released before 1980 or after 1995 to user 4", "after 1995"),
         ("Recommend short movies to user 4", "give a length"),
         ("Recommend 500 movies to user 4", "at most 100"),
-        (
-            "Recommend movies with Tom Hanks but not directed by Steven Spielberg to user 4",
-            "not directed by Steven Spielberg",
-        ),
+        ("Recommend movies without dinosaurs to user 4", "without dinosaurs"),
+        ("Recommend movies that are not about a shark to user 4", "not about a shark"),
+        ("Recommend nothing violent to user 4", "nothing violent"),
+        ("What is the ideal length of movies that are not comedies?", "without Comedy"),
     ] {
         let turn = ask(question);
         assert!(
@@ -624,5 +622,148 @@ fn what_cannot_be_used_is_told() {
             "{question}: {}",
             turn.answer
         );
+    }
+}
+
+#[test]
+fn what_is_not_wanted_is_left_out_and_never_filtered_for() {
+    for (question, said) in [
+        ("Recommend anything but comedies to user 4", "without Comedy"),
+        ("Recommend movies to user 4, no comedies", "without Comedy"),
+        ("User 4 hates comedies, what should he watch?", "without Comedy"),
+        ("Recommend films without Tom Cruise to user 4", "without Tom Cruise"),
+        ("Recommend movies not directed by Joel Coen to user 4", "not directed by Joel Coen"),
+        ("Recommend movies not from 1990 to user 4", "not released in 1990"),
+    ] {
+        let turn = ask(question);
+        assert_eq!(turn.tools(), RANK, "{question}");
+        assert_eq!(turn.arguments("get_top_k_recommendations"), &json!({"user": 4, "k": 50}));
+        assert!(
+            turn.answer.contains("none is left") && turn.answer.contains(said),
+            "{}",
+            turn.answer
+        );
+    }
+    for question in [
+        "Recommend movies not from the USA to user 4",
+        "Recommend neither horror nor thrillers to user 4",
+        "Recommend movies to user 4 except Fargo",
+    ] {
+        let turn = ask(question);
+        assert_eq!(turn.tools(), RANK, "{question}");
+        assert!(turn.answer.starts_with("5 movies for user 4: "), "{}", turn.answer);
+    }
+    check_filter(
+        "Recommend comedies not released before 1990 to user 4",
+        FILTER_RANK,
+        &json!({"genres": ["Comedy"], "release_date": {"request": "higher", "threshold": 1989}}),
+    );
+    check_filter(
+        "Recommend movies from 1995 or 1996 to user 4",
+        FILTER_RANK,
+        &json!({"release_date": {"request": "between", "threshold": 1995, "upper": 1996}}),
+    );
+}
+
+#[test]
+fn what_a_user_has_seen_is_recommended_where_it_is_asked_for() {
+    for (question, seen) in [
+        ("Recommend movies he has already seen to user 5", json!(false)),
+        ("What could user 5 watch again?", json!(false)),
+        ("Recommend movies he has not seen to user 5", Value::Null),
+        ("Recommend unseen movies to user 5", Value::Null),
+    ] {
+        check(question, RANK, &json!({"get_top_k_recommendations": {"exclude_seen": seen}}));
+    }
+}
+
+#[test]
+fn whether_a_movie_suits_a_user() {
+    for (question, item) in [
+        ("Recommend Toy Story to user 4", 1),
+        ("Would user 4 like Toy Story?", 1),
+        ("would user 4 like fargo?", 100),
+        ("Is Fargo a good choice for user 4?", 100),
+        ("is fargo good for user 4?", 100),
+        ("Does Toy Story suit user 4?", 1),
+        ("Recommend to user 4 Pulp Fiction", 56),
+        ("Recommend Toy Stroy to user 4", 1),
+        ("Should user 4 watch item 50?", 50),
+    ] {
+        check(
+            question,
+            RANK,
+            &json!({"get_top_k_recommendations": {"user": 4, "k": 1, "items": [item]}}),
+        );
+        let answer = ask(question).answer;
+        assert!(answer.contains("98 %"), "{question}: {answer}");
+    }
+    for question in ["Recommend heat to user 4", "Recommend Toy Story-like movies to user 4"] {
+        assert_eq!(
+            ask(question).arguments("get_top_k_recommendations").get("items"),
+            None,
+            "{question}"
+        );
+    }
+    let seen = |call: &ToolCall| match call.name.as_str() {
+        "get_top_k_recommendations" => {
+            failure(ErrorKind::NoMatch, "User 4 has already rated it.", "")
+        }
+        _ => scripted(call),
+    };
+    let turns = converse(&["Would user 4 like Toy Story?", "yes"], seen);
+    for (turn, part) in [(0, "already rated"), (1, "rated **4**")] {
+        assert!(turns[turn].answer.contains(part), "{}", turns[turn].answer);
+    }
+}
+
+#[test]
+fn popularity_of_an_item_in_a_group() {
+    for (question, groups) in [
+        ("How popular is Star Wars among women?", json!(["female"])),
+        ("Is Star Wars popular among teenagers?", json!(["teenager"])),
+    ] {
+        check(
+            question,
+            &["get_popular_items", "get_item_metadata"],
+            &json!({"get_popular_items": {"user_group": groups, "items": [50]}}),
+        );
+    }
+}
+
+#[test]
+fn histories_are_told_in_part() {
+    for (question, k) in [
+        ("last 3 films of user 9", 3),
+        ("user 9's latest 4 movies", 4),
+        ("what did user 9 watch last", 1),
+        ("What was the last movie user 9 watched?", 1),
+        ("films user 9 rated 4", 100),
+        ("does user 9 like comedies?", 100),
+        ("Which comedies has user 9 watched?", 100),
+    ] {
+        check(
+            question,
+            &["get_interacted_items", "get_item_metadata"],
+            &json!({"get_interacted_items": {"user": 9, "k": k}}),
+        );
+    }
+    let answer = ask("does user 9 like comedies?").answer;
+    assert!(answer.contains("20 of the 20") && answer.contains("**4.0**"), "{answer}");
+    assert_eq!(ask("the latest movies for user 9").tools(), RANK);
+}
+
+#[test]
+fn questions_for_yes_or_no_get_one() {
+    for (question, verdict) in [
+        ("Was Fargo released before 1980?", "**No.**"),
+        ("Was Fargo released in 1990?", "**Yes.**"),
+        ("Is Fargo a comedy?", "**Yes.**"),
+        ("Is Fargo a western?", "**No.**"),
+        ("Is Fargo longer than 2 hours?", "**No.**"),
+        ("Is Fargo from France?", "does not tell"),
+    ] {
+        let answer = ask(question).answer;
+        assert!(answer.contains(verdict), "{question}: {answer}");
     }
 }

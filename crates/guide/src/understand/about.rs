@@ -1,6 +1,6 @@
 //! Questions about users and about items.
 
-use usher_names::Names;
+use usher_names::{Field, Names, Resolution};
 use usher_protocol::Id;
 
 use super::Entities;
@@ -11,7 +11,9 @@ use crate::entity::similar::Model;
 use crate::entity::{fields, titles};
 use crate::intent;
 use crate::lexicon::{ITEMS, PRONOUN_OF_USER, is_item_noun};
-use crate::request::{ItemField, Request, Saying, Selection, Task, UserField};
+use crate::request::{
+    Comparison, Conditions, ItemField, Rated, Request, Saying, Search, Selection, Task, UserField,
+};
 use crate::text::Text;
 
 pub(super) fn about_user(
@@ -27,11 +29,16 @@ pub(super) fn about_user(
     let get: Vec<UserField> = fields::of_user(text);
     let like_user =
         entities.selection.popular.as_ref().is_some_and(|popular| popular.like_user.is_some());
-    if intent::asks_for_history(text)
-        && (get.is_empty() || text.has(&["history", "watched", "seen"]))
-    {
+    let history = intent::asks_for_history(text)
+        || intent::asks_for_last(text).is_some()
+        || rates(text, entities)
+        || tastes(text, entities);
+    if history && (get.is_empty() || text.has(&["history", "watched", "seen"])) {
+        let only = rated(text, entities, names, &mut unused);
         let about = match titles::asked(text, names) {
             _ if !entities.items.is_empty() => entities.items.clone(),
+            // "How did he rate it?"
+            None if text.has(&["it"]) && context.items.len() == 1 => context.items.clone(),
             Some(Model::Titled { items, .. })
                 if text.is(0, &["has", "did", "is", "was", "does"])
                     || text.has(&["think", "if", "whether", "give", "gave", "rate"]) =>
@@ -40,13 +47,11 @@ pub(super) fn about_user(
             }
             _ => Vec::new(),
         };
-        if !entities.selection.conditions.is_empty() && about.is_empty() {
-            unused.push("the conditions (a history is shown whole)".to_owned());
-        }
         if let Some(k) = entities.k.filter(|k| *k < 1) {
             return Some(Task::Say(Saying::NoCount(k)).into());
         }
-        let task = Task::History { user, k: entities.k, about };
+        let k = entities.k.or(intent::asks_for_last(text).filter(|one| *one).map(|_| 1));
+        let task = Task::History { user, k, about, only };
         return Some(Request { unused, also, ..Request::from(task) });
     }
     // "Is he a lawyer?" What is known tells.
@@ -70,6 +75,100 @@ pub(super) fn about_user(
         let task = Task::User { user, get: UserField::ALL.to_vec() };
         Request { unused, also, ..Request::from(task) }
     })
+}
+
+/// "Films user 4 rated 5": the rating is the user's.
+fn rates(text: &Text<'_>, entities: &Entities) -> bool {
+    const TOP: f64 = 5.0;
+    let of_user = |verb: usize| {
+        let before = verb.checked_sub(1 + usize::from(text.before_is(verb, 1, &["has", "have"])));
+        before.is_some_and(|user| {
+            // "Movies for user 9 rated above 4" are not those that user 9 rated.
+            let mut start = user;
+            while start > 0 && text.is_claimed(start - 1) {
+                start -= 1;
+            }
+            text.is(user, PRONOUN_OF_USER)
+                || text.is_claimed(user)
+                    && !text.before_is(start, 1, &["to", "for"])
+                    && (start..=user).any(|at| crate::lexicon::USER.contains(&text.word(at)))
+        })
+    };
+    let within = match entities.selection.conditions.imdb_rating {
+        Some(
+            Comparison::Higher(x)
+            | Comparison::AtLeast(x)
+            | Comparison::Lower(x)
+            | Comparison::AtMost(x)
+            | Comparison::Exact(x)
+            | Comparison::Between(_, x),
+        ) => x <= TOP,
+        None => false,
+    };
+    within
+        && !text.has(&["imdb"])
+        && (0..text.len()).any(|at| text.is(at, &["rated", "rates", "gave", "rate"]) && of_user(at))
+}
+
+/// "Does user 4 like comedies?" What was rated tells.
+fn tastes(text: &Text<'_>, entities: &Entities) -> bool {
+    text.is(0, &["does", "do", "did", "is", "how"])
+        && !entities.selection.conditions.is_empty()
+        && entities.selection.popular.is_none()
+        && intent::recommends(text).is_none()
+        && text.has(&[
+            "like", "likes", "love", "enjoy", "hate", "dislike", "prefer", "fan", "watch", "into",
+            "fond", "appreciate",
+        ])
+}
+
+/// Which part of a history is asked for.
+fn rated(text: &Text<'_>, entities: &Entities, names: &Names, unused: &mut Vec<String>) -> Rated {
+    let mut conditions = verified(&entities.selection.conditions, names, unused);
+    let mut rating = None;
+    if rates(text, entities) {
+        rating = conditions.imdb_rating.take();
+    }
+    unused.extend(entities.selection.without.iter().map(crate::describe::exclusion));
+    if let Some(Search::Text(told)) = &entities.selection.search {
+        unused.push(told.clone());
+    }
+    Rated { conditions, rating }
+}
+
+/// Conditions with the names that the catalogue has; the others are told.
+fn verified(conditions: &Conditions, names: &Names, unused: &mut Vec<String>) -> Conditions {
+    let mut checked = conditions.clone();
+    let mut check = |field: Field, list: &mut Vec<String>| {
+        let known = |name: &String| match names.resolve(field, name) {
+            Resolution::Known(known) => Ok(known),
+            Resolution::Corrected(name) => Ok(vec![name]),
+            Resolution::Unknown { .. } => Err(name.clone()),
+        };
+        *list = std::mem::take(list)
+            .iter()
+            .map(known)
+            .flat_map(|found| match found {
+                Ok(known) => known,
+                Err(name) => {
+                    unused.push(format!("{name} (not in this catalogue)"));
+                    Vec::new()
+                }
+            })
+            .collect();
+    };
+    check(Field::Genre, &mut checked.genres);
+    check(Field::Actor, &mut checked.actors);
+    check(Field::Director, &mut checked.director);
+    check(Field::Producer, &mut checked.producer);
+    for (field, one) in
+        [(Field::Country, &mut checked.country), (Field::AgeRating, &mut checked.age_rating)]
+    {
+        let mut list: Vec<String> = one.take().into_iter().collect();
+        check(field, &mut list);
+        *one = list.into_iter().next();
+    }
+    checked
 }
 
 pub(super) fn about_items(
@@ -106,7 +205,11 @@ pub(super) fn about_items(
         && entities.selection.is_empty()
         && (0..text.len()).all(|at| !is_item_noun(text.word(at)))
     {
-        let task = Task::Items { items: context.items.clone(), order: Some(*order) };
+        let task = Task::Items {
+            items: context.items.clone(),
+            order: Some(*order),
+            whether: Conditions::default(),
+        };
         return Some(Request { show: vec![order.field], ..Request::from(task) });
     }
     let many = (0..text.len()).any(|at| text.is(at, ITEMS));
@@ -147,7 +250,20 @@ pub(super) fn about_items(
             return Some(Request { corrections, ..Request::from(task) });
         }
         Some(Model::Titled { items, correction }) if !selects || !alone => {
+            if yes_no && conditions.release_date.is_some() {
+                asked.push(ItemField::ReleaseDate);
+            }
+            let mut unused = Vec::new();
+            let holds = if yes_no {
+                verified(conditions, names, &mut unused)
+            } else {
+                Conditions::default()
+            };
             let mut request = items_request(items.into_iter().take(5).collect(), asked);
+            if let Task::Items { whether, .. } = &mut request.task {
+                *whether = holds;
+            }
+            request.unused = unused;
             request.corrections.extend(correction);
             return Some(request);
         }
@@ -180,5 +296,6 @@ pub(super) fn about_items(
 
 pub(super) fn items_request(items: Vec<Id>, asked: Vec<ItemField>) -> Request {
     let show = if asked.is_empty() { fields::MAIN.to_vec() } else { asked };
-    Request { show, ..Request::from(Task::Items { items, order: None }) }
+    let task = Task::Items { items, order: None, whether: Conditions::default() };
+    Request { show, ..Request::from(task) }
 }

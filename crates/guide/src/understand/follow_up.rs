@@ -13,7 +13,7 @@ use crate::entity::{fields, ids, titles};
 use crate::intent;
 use crate::lexicon::{ITEM, ITEMS, PLAIN, PRONOUN_OF_USER, USER};
 use crate::plan::{K, LISTED};
-use crate::request::{Conditions, Request, Saying, Selection, Task, UserField};
+use crate::request::{Conditions, Exclusion, Request, Saying, Selection, Task, UserField};
 use crate::results::names_of;
 use crate::text::Text;
 
@@ -81,6 +81,23 @@ pub(super) fn pending(
 
 /// Later conditions win over earlier ones.
 fn refine(what: &mut Selection, new: Selection) {
+    // What is wanted now is not unwanted any more, and the other way round.
+    let wanted = &new.conditions.genres;
+    what.without.retain(|old| {
+        !matches!(old, Exclusion::Names(_, names) if names.iter().any(|name| wanted.contains(name)))
+    });
+    for exclusion in &new.without {
+        if let Exclusion::Names(_, names) = exclusion {
+            let lists = [
+                &mut what.conditions.genres, &mut what.conditions.actors,
+                &mut what.conditions.director, &mut what.conditions.producer,
+            ];
+            lists.into_iter().for_each(|list| list.retain(|name| !names.contains(name)));
+        }
+        if !what.without.contains(exclusion) {
+            what.without.push(exclusion.clone());
+        }
+    }
     what.conditions = new.conditions.over(&what.conditions);
     what.popular = new.popular.or_else(|| what.popular.take());
     what.search = new.search.or_else(|| what.search.take());

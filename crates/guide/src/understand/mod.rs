@@ -1,6 +1,7 @@
 //! From a question to what it asks for.
 
 mod about;
+mod fit;
 mod follow_up;
 mod order;
 mod selecting;
@@ -16,12 +17,14 @@ use crate::entity::{
 };
 use crate::lexicon::{ITEM, ITEMS, RECOMMEND};
 use crate::request::{
-    Conditions, ItemField, Measure, Popular, Request, Saying, Search, Selection, Task,
+    Conditions, Exclusion, ItemField, Measure, Popular, Rated, Request, Saying, Search, Selection,
+    Task,
 };
 use crate::text::Text;
 use crate::{intent, language};
 
 use about::{about_items, about_user};
+use fit::{fit, spoken_of};
 use follow_up::{follow_up, more_by, pending};
 use order::Wish;
 use selecting::{list, recommend, share, statistics};
@@ -67,6 +70,11 @@ fn understand_english(raw: &str, names: &Names, context: &Context<'_>) -> Reques
     if let Some(request) = pending(&text, &mut entities, names, context) {
         return request;
     }
+    if intent::agrees(&text)
+        && let Some(offered) = &context.offered
+    {
+        return offered.clone().into();
+    }
     if (intent::agrees(&text) || intent::asks_why(&text)) && entities.users.is_empty() {
         let task = if context.recommended.is_some() {
             let last = text.says(&["last one", "the last"]);
@@ -110,12 +118,18 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
     let mut notes = Notes::default();
     let mut conditions = Conditions::default();
     let mentions = names.mentions(text.raw);
-    let told = story::told(text, &mentions);
+    let told = story::told(text, &mentions, &mut notes.unused);
     let similar = similar::similar(text, names, &items);
+    let unwanted = titles::unwanted(text, names, &mentions);
+    notes.without.extend(unwanted.into_iter().map(|(items, title)| Exclusion::Items(items, title)));
+    let title_words = titles::capitalised(text, names, &mentions);
+    for range in &title_words {
+        // "Star Wars" is neither a star nor a war, and "12 Angry Men" are nobody.
+        text.claim(range.clone());
+    }
     let mut measure = measure::measure(text);
     let popular = group::read(text, measure.is_some());
     numbers::read(text, &mut conditions, &mut notes);
-    let Notes { mut unused, contradiction, .. } = notes;
     match measure {
         // "a length under 90 minutes" is a condition.
         Some((Measure::Number(ItemField::Duration), _)) if conditions.duration.is_some() => {
@@ -130,19 +144,14 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
     }
     let mood = mood::mood(text);
     let genres = named::genre_tokens(text, &mentions);
-    let title_words = titles::capitalised(text, names, &mentions);
-    for range in &title_words {
-        // "Star Wars" is neither a star nor a war.
-        text.claim(range.clone());
-    }
-    named::read(text, &mentions, &mut conditions, &mut unused);
-    people::read(text, names, &mentions, &mut conditions, &mut unused);
+    named::read(text, &mentions, &mut conditions, &mut notes);
+    people::read(text, names, &mentions, &mut conditions, &mut notes);
     for range in title_words {
         text.release(range);
     }
     let with = story::with(text);
     let tone = mood::tone(text);
-    let (adjectives, slips) = named::adjectives(text, names, &mut conditions);
+    let (adjectives, slips) = named::adjectives(text, names, &mut conditions, &mut notes);
     let order = order::read(text);
     let k = count::read(text, |at| genres.iter().chain(&slips).any(|genre| genre.end == at + 1));
     let described = told.or(with);
@@ -152,7 +161,8 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
         let texts: Vec<String> = texts.into_iter().flatten().collect();
         (!texts.is_empty()).then(|| Search::Text(texts.join(" ")))
     });
-    let selection = Selection { conditions, popular, search, shown: Vec::new() };
+    let Notes { unused, contradiction, without, .. } = notes;
+    let selection = Selection { conditions, popular, search, shown: Vec::new(), without };
     Entities {
         users,
         items,
@@ -165,6 +175,34 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
         contradiction,
         unused,
     }
+}
+
+/// "How popular is Star Wars among women?"
+fn popularity(
+    text: &Text<'_>,
+    entities: &mut Entities,
+    names: &Names,
+    context: &Context<'_>,
+) -> Option<Request> {
+    let popular = entities.selection.popular.as_ref()?;
+    let in_group = !popular.groups.is_empty() || popular.like_user.is_some();
+    let asks = text.is(0, &["is", "are", "was", "how", "do", "does", "did"])
+        && text.has(&["popular", "popularity", "liked", "known", "like", "loved", "rated"]);
+    if !in_group || !asks || entities.similar.is_some() {
+        return None;
+    }
+    let shown = spoken_of(text, entities, names);
+    if shown.is_empty() {
+        return None;
+    }
+    let mut popular = popular.clone();
+    if let Some(like) = &mut popular.like_user {
+        let user = entities.users.first().cloned().or_else(|| context.user.clone());
+        like.user = like.user.take().or(user);
+        like.user.as_ref()?;
+    }
+    let what = Selection { popular: Some(popular), shown, ..Selection::default() };
+    Some(Task::Popularity { what }.into())
 }
 
 fn classify(
@@ -180,6 +218,12 @@ fn classify(
         return request;
     }
     let recommends = intent::recommends(text);
+    if let Some(request) = fit(text, &entities, names, context) {
+        return request;
+    }
+    if let Some(request) = popularity(text, &mut entities, names, context) {
+        return request;
+    }
     if intent::asks_for_share(text) {
         return share(text, entities, names);
     }
@@ -257,7 +301,8 @@ fn classify(
     if intent::asks_for_history(text)
         && text.has(&["history", "historical", "interactions", "watched"])
     {
-        return Task::History { user: None, k: entities.k, about: Vec::new() }.into();
+        let (about, only) = (Vec::new(), Rated::default());
+        return Task::History { user: None, k: entities.k, about, only }.into();
     }
     let of_user = fields::of_user(text);
     if !of_user.is_empty() && text.has(crate::lexicon::USER) {

@@ -6,12 +6,15 @@ use usher_protocol::Id;
 use super::Entities;
 use super::order::Wish;
 use crate::context::Context;
+use crate::describe;
 use crate::entity::similar::{self, Model};
-use crate::entity::{fields, titles};
+use crate::entity::{fields, negation, titles};
 use crate::intent;
 use crate::lexicon::{MONTHS, PLAIN};
 use crate::plan::MOST;
-use crate::request::{ItemField, Measure, Popular, Request, Saying, Search, Selection, Task};
+use crate::request::{
+    Exclusion, ItemField, Measure, Popular, Request, Saying, Search, Selection, Task,
+};
 use crate::text::Text;
 
 /// The most users that one question is answered for.
@@ -61,7 +64,10 @@ pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'
     {
         like.user.clone_from(&user);
     }
-    let task = Task::Recommend { user, k: entities.k, skip: 0, what };
+    show.extend(told_of(&what));
+    unused.extend(negation::left_over(text));
+    let seen = intent::seen_too(text);
+    let task = Task::Recommend { user, k: entities.k, skip: 0, seen, what };
     Request { show, unused, also, ..Request::from(task) }
 }
 
@@ -80,9 +86,24 @@ pub(super) fn list(text: &Text<'_>, entities: Entities) -> Request {
     {
         show.push(order.field);
     }
+    unused.extend(negation::left_over(text));
+    let mut what = entities.selection;
+    if !what.finds() {
+        // Of all movies only the popular ones can be listed.
+        what.popular = Some(Popular::default());
+    }
+    show.extend(told_of(&what));
     let k = entities.k.filter(|k| !(any && *k == 1));
-    let task = Task::List { k, skip: 0, order, what: entities.selection };
+    let task = Task::List { k, skip: 0, order, what };
     Request { show, unused, ..Request::from(task) }
+}
+
+/// What is shown so that everyone sees that nothing unwanted is there.
+fn told_of(what: &Selection) -> Vec<ItemField> {
+    let mut fields: Vec<ItemField> = what.without.iter().map(Exclusion::field).collect();
+    fields.retain(|field| matches!(field, ItemField::Country | ItemField::AgeRating));
+    fields.dedup();
+    fields
 }
 
 /// The fields asked for, and those that conditions are on.
@@ -108,6 +129,8 @@ pub(super) fn statistics(
         unused.push("actress (the catalogue does not tell women from men)".to_owned());
     }
     let mut what = entities.selection;
+    unused.extend(negation::left_over(text));
+    unused.extend(what.without.drain(..).map(|without| describe::exclusion(&without)));
     // "The most profitable genre" is not about movies that are profitable.
     if entities.only_described
         && let Some(Search::Text(described)) = &what.search
@@ -156,6 +179,8 @@ pub(super) fn statistics(
 pub(super) fn share(text: &mut Text<'_>, entities: Entities, names: &Names) -> Request {
     let mut unused = entities.unused;
     let mut what = entities.selection;
+    unused.extend(negation::left_over(text));
+    unused.extend(what.without.drain(..).map(|without| describe::exclusion(&without)));
     let mut corrections = Vec::new();
     let mut items = entities.items;
     if items.is_empty() && what.search.is_none() && what.conditions.is_empty() {

@@ -57,7 +57,7 @@ pub(super) fn decades(text: &mut Text<'_>, conditions: &mut Conditions, notes: &
             None => (Comparison::Between(from, to), start),
         };
         let read = (comparison, start..end);
-        add(text, &mut conditions.release_date, read, Scale::Whole, notes);
+        add(text, &mut conditions.release_date, read, (Scale::Whole, true), notes);
     }
 }
 
@@ -98,11 +98,11 @@ pub(super) fn years(text: &mut Text<'_>, conditions: &mut Conditions, notes: &mu
             && first <= last
         {
             let read = (Comparison::Between(first, last), start..second + 1);
-            add(text, &mut conditions.release_date, read, Scale::Whole, notes);
+            add(text, &mut conditions.release_date, read, (Scale::Whole, true), notes);
             continue;
         }
         let read = compared(text, first, (at, at + 1), 2.0);
-        add(text, &mut conditions.release_date, read, Scale::Whole, notes);
+        add(text, &mut conditions.release_date, read, (Scale::Whole, true), notes);
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn durations(text: &mut Text<'_>, conditions: &mut Conditions, notes:
             continue;
         };
         at = end.end.max(at + 1);
-        add(text, &mut conditions.duration, (minutes, end), Scale::Whole, notes);
+        add(text, &mut conditions.duration, (minutes, end), (Scale::Whole, false), notes);
     }
 }
 

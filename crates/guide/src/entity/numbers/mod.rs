@@ -7,8 +7,9 @@ mod rating;
 
 use std::ops::Range;
 
+use crate::entity::negation;
 use crate::lexicon::NUMBERS;
-use crate::request::{Comparison, Conditions, Scale};
+use crate::request::{Comparison, Conditions, Exclusion, Scale};
 use crate::text::Text;
 
 use date::{decades, months, years};
@@ -31,23 +32,51 @@ pub(crate) struct Notes {
     pub(crate) unused: Vec<String>,
     /// Conditions that nothing can fulfil together.
     pub(crate) contradiction: Option<String>,
+    /// What is not wanted.
+    pub(crate) without: Vec<Exclusion>,
     /// The condition that was read last.
     last: Range<usize>,
 }
 
-/// Adds a comparison over some tokens. Of two that are joined by "or" only the
-/// first can be asked of the tools.
+/// Adds a comparison over some tokens. Of two that are joined by "or", all that they
+/// span is asked of the tools, and what lies between is left out.
 fn add(
     text: &mut Text<'_>,
     slot: &mut Option<Comparison>,
     (comparison, range): (Comparison, Range<usize>),
-    scale: Scale,
+    (scale, is_year): (Scale, bool),
     notes: &mut Notes,
 ) {
+    let (mut comparison, mut range) = (comparison, range);
+    if let Some(start) = negation::lead(text, range.start) {
+        range.start = start;
+        let opposite = comparison.opposite();
+        match opposite {
+            Some(opposite) => comparison = opposite,
+            None => {
+                if is_year {
+                    notes.without.push(Exclusion::Years(comparison));
+                } else {
+                    notes.unused.push(text.slice(&range).to_owned());
+                }
+                text.claim(range);
+                return;
+            }
+        }
+    }
     let both = slot.map_or(Some(comparison), |earlier| earlier.and(comparison, scale));
     let alternative = (notes.last.end..range.start).any(|at| text.is(at, &["or"]));
     match both {
-        _ if alternative && slot.is_some() => notes.unused.push(text.slice(&range).to_owned()),
+        _ if alternative && let Some(earlier) = *slot => {
+            let (span, gap) = earlier.or(comparison, scale);
+            match gap {
+                Some(_) if !is_year => notes.unused.push(text.slice(&range).to_owned()),
+                gap => {
+                    *slot = span;
+                    notes.without.extend(gap.map(Exclusion::Years));
+                }
+            }
+        }
         Some(both) => *slot = Some(both),
         None => {
             let start = notes.last.start.min(range.start);
@@ -65,6 +94,15 @@ pub(crate) fn value(text: &Text<'_>, at: usize) -> Option<(f64, usize)> {
     }
     let word = |at: usize| NUMBERS.iter().find(|(name, _)| *name == text.word(at)).map(|(_, n)| *n);
     let first = word(at)?;
+    if text.is(at + 1, &["hundred"]) && (1.0..10.0).contains(&first) {
+        let more = at + 2 + usize::from(text.is(at + 2, &["and"]));
+        // "Two hundred and five"; not "two hundred and movies".
+        let rest = value(text, more).filter(|(rest, _)| *rest < 100.0 && text.is_word(more));
+        return Some(match rest {
+            Some((rest, length)) => (first * 100.0 + rest, more + length - at),
+            None => (first * 100.0, 2),
+        });
+    }
     if (20.0..100.0).contains(&first) {
         let unit = if text.is(at + 1, &["-"]) { at + 2 } else { at + 1 };
         if let Some(small) = word(unit).filter(|small| (1.0..10.0).contains(small)) {
@@ -108,7 +146,10 @@ mod tests {
             ("before the 80s", Lower(1980.0)),
             ("newer than 1995", Higher(1995.0)),
             ("after 1980 and before 1990", Between(1981.0, 1989.0)),
-            ("before 1980 or after 1995", Lower(1980.0)),
+            ("1995 or 1996", Between(1995.0, 1996.0)),
+            ("from the 1980s or 1990s", Between(1980.0, 1999.0)),
+            ("not before 1990", AtLeast(1990.0)),
+            ("not released after 1990", AtMost(1990.0)),
         ] {
             assert_eq!(conditions(raw).release_date, Some(expected), "{raw}");
         }

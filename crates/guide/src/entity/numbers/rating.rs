@@ -54,7 +54,7 @@ pub(super) fn ratings(text: &mut Text<'_>, conditions: &mut Conditions, notes: &
         {
             let both = Comparison::Between(number, upper);
             let read = (both, cue.min(start)..second + length);
-            add(text, &mut conditions.imdb_rating, read, Scale::Rating, notes);
+            add(text, &mut conditions.imdb_rating, read, (Scale::Rating, false), notes);
             last = Some(second + length);
             continue;
         }
@@ -65,6 +65,6 @@ pub(super) fn ratings(text: &mut Text<'_>, conditions: &mut Conditions, notes: &
         };
         last = Some(range.end);
         let read = (comparison, cue.min(range.start)..range.end);
-        add(text, &mut conditions.imdb_rating, read, Scale::Rating, notes);
+        add(text, &mut conditions.imdb_rating, read, (Scale::Rating, false), notes);
     }
 }

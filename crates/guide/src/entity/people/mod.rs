@@ -6,8 +6,10 @@ use std::ops::Range;
 
 use usher_names::{Field, Mention, Names, Resolution};
 
+use crate::entity::negation;
+use crate::entity::numbers::Notes;
 use crate::lexicon::PLAIN;
-use crate::request::Conditions;
+use crate::request::{Conditions, Exclusion, ItemField};
 use crate::text::Text;
 
 use unknown::{unknown_after_cues, unknown_before_nouns};
@@ -112,13 +114,14 @@ pub(crate) fn read(
     names: &Names,
     mentions: &[Mention],
     conditions: &mut Conditions,
-    unused: &mut Vec<String>,
+    notes: &mut Notes,
 ) {
     let mut slots = known(text, mentions);
     unknown_after_cues(text, names, &mut slots);
     unknown_before_nouns(text, names, &mut slots);
     slots.sort_by_key(|slot| slot.range.start);
     let mut last: Option<(Range<usize>, Role, Field)> = None;
+    let mut last_negated: Option<Range<usize>> = None;
     for slot in slots {
         if !text.is_free(&slot.range) {
             continue;
@@ -163,10 +166,22 @@ pub(crate) fn read(
             Some(Role::MakerOf) => maker(names, &slot),
             Some(Role::Any) | None => usual(names, &slot),
         };
-        if start > 0 && text.before_is(start, 1, &["not", "without", "no", "except", "excluding"]) {
-            start -= 1;
-            unused.push(text.slice(&(start..end)).to_owned());
+        if let Some(from) = negation::before(text, &(start..end), last_negated.as_ref()) {
+            start = from;
+            match resolved(names, field, &slot.name) {
+                Some((name, true)) => {
+                    let list = match field {
+                        Field::Director => ItemField::Director,
+                        Field::Producer => ItemField::Producer,
+                        _ => ItemField::Actors,
+                    };
+                    notes.without.push(Exclusion::Names(list, vec![name]));
+                }
+                // Whom nobody can be meant by is not left out in somebody's place.
+                Some((_, false)) | None => notes.unused.push(text.slice(&(start..end)).to_owned()),
+            }
             text.claim(start..end);
+            last_negated = Some(start..end);
             continue;
         }
         if let Some((range, _, before)) = &joined
