@@ -3,7 +3,8 @@ use std::rc::Rc;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use usher_engine::{GUIDE, Patience, Remote};
+use usher_engine::GUIDE;
+use usher_models::{Patience, Remote};
 use usher_protocol::{Api, Key, Mode, ModelSettings};
 
 use crate::network::Network;
@@ -34,6 +35,9 @@ pub(crate) struct ModelChoice {
     /// How many tokens the conversation may have
     #[arg(long, default_value_t = CONTEXT_TOKENS)]
     context: u32,
+    /// Seconds that a silent server is waited for
+    #[arg(long, value_name = "SECONDS")]
+    wait: Option<u64>,
 }
 
 impl ModelChoice {
@@ -76,10 +80,11 @@ impl ModelChoice {
             mode: if self.plan_first { Mode::PlanFirst } else { Mode::StepByStep },
             small: self.small,
         };
-        Ok(Some(Remote {
-            settings,
-            transport: Rc::new(Network::new()?),
-            patience: Patience::default(),
-        }))
+        let mut patience = Patience::default();
+        if let Some(wait_ms) = self.wait.map(|seconds| seconds.saturating_mul(1_000)) {
+            patience.first_byte_ms = wait_ms;
+            patience.silence_ms = wait_ms;
+        }
+        Ok(Some(Remote::new(settings, Rc::new(Network::new()?), patience)))
     }
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use futures::future::LocalBoxFuture;
 use futures::{FutureExt, StreamExt};
-use usher_engine::{HttpRequest, Method, Response, Transport, Unreachable};
+use usher_models::{HttpRequest, Method, Response, Transport, Unreachable};
 use usher_protocol::Problem;
 
 /// How long a server may take to accept a connection.

@@ -27,20 +27,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("usher-llm", &["usher-protocol"]),
     (
         "usher-engine",
-        &[
-            "usher-agent",
-            "usher-bundle",
-            "usher-guide",
-            "usher-llm",
-            "usher-protocol",
-            "usher-retrieval",
-            "usher-tools",
-        ],
+        &["usher-agent", "usher-bundle", "usher-guide", "usher-protocol", "usher-tools"],
     ),
+    ("usher-models", &["usher-agent", "usher-llm", "usher-protocol", "usher-retrieval"]),
     ("usher-pack", &["usher-bundle", "usher-names", "usher-recommender", "usher-retrieval"]),
     (
         "usher-testkit",
         &[
+            "usher-agent",
             "usher-bundle",
             "usher-engine",
             "usher-names",
@@ -49,8 +43,19 @@ const ARROWS: &[(&str, &[&str])] = &[
             "usher-tools",
         ],
     ),
-    ("usher", &["usher-bundle", "usher-engine", "usher-pack", "usher-protocol"]),
+    (
+        "usher",
+        &[
+            "usher-agent",
+            "usher-bundle",
+            "usher-engine",
+            "usher-models",
+            "usher-pack",
+            "usher-protocol",
+        ],
+    ),
     ("usher-web", &["usher-agent", "usher-bundle", "usher-engine", "usher-protocol"]),
+    ("usher-web-models", &["usher-agent", "usher-models", "usher-protocol"]),
     ("xtask", &[]),
 ];
 

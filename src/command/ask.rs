@@ -2,11 +2,13 @@ use std::future::pending;
 use std::path::PathBuf;
 use std::pin::pin;
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use anyhow::Result;
 use clap::Args;
 use futures::future::{Either, select};
-use usher_engine::{Engine, Stop};
+use usher_agent::{Answerer, Stop};
+use usher_engine::Engine;
 use usher_protocol::{RunEvent, Status, Turn};
 
 use super::{argument_or_input, log, print};
@@ -36,7 +38,7 @@ impl Ask {
         let first = argument_or_input(&self.question)?;
         let remote = self.model.remote()?;
         let mut engine = Engine::new(bundle_folder::open(self.bundle.as_deref())?);
-        engine.use_model(remote);
+        engine.use_model(remote.map(|remote| Rc::new(remote) as Rc<dyn Answerer>));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let mut code = ExitCode::SUCCESS;
         for question in std::iter::once(first).chain(self.then) {

@@ -2,9 +2,8 @@
 //! engine, and draws nothing.
 
 mod clock;
-mod diagnosis;
 mod download;
-mod network;
+mod models;
 mod open;
 
 use std::collections::VecDeque;
@@ -13,9 +12,8 @@ use std::rc::Rc;
 use futures::channel::mpsc;
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};
-use usher_engine::{
-    Clock, Engine, Patience, Remote, Stop, Transport, list_models, test_connection,
-};
+use usher_agent::{Answerer, Stop};
+use usher_engine::{Clock, Engine};
 use usher_protocol::{
     ErrorKind, FromEngine, RunEvent, Status, Step, ToEngine, ToolError, ToolResult, Turn,
 };
@@ -25,7 +23,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use clock::WorkerClock;
-use network::Network;
+use models::LanguageModel;
 
 /// Starts to take messages, and says so.
 pub(crate) fn start() {
@@ -48,9 +46,8 @@ pub(crate) fn start() {
 /// comes during a run waits for its end, unless it ends the run.
 async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
     let clock = WorkerClock::new();
-    let network: Rc<dyn Transport> = Rc::new(Network);
     let mut engine: Option<Engine> = None;
-    let mut remote: Option<Remote> = None;
+    let mut model: Option<Rc<dyn Answerer>> = None;
     let mut is_first = true;
     let mut waiting = VecDeque::new();
     loop {
@@ -73,7 +70,7 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
                     })
                     .ok();
                 if let Some(engine) = &mut engine {
-                    engine.use_model(remote.clone());
+                    engine.use_model(model.clone());
                     post(&FromEngine::Opened { about: engine.about() });
                 }
             }
@@ -97,26 +94,21 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
                 }
             }
             ToEngine::UseModel { settings } => {
-                remote = settings.map(|settings| Remote {
-                    settings,
-                    transport: Rc::clone(&network),
-                    patience: Patience::default(),
-                });
+                model = settings
+                    .map(|settings| Rc::new(LanguageModel::new(settings)) as Rc<dyn Answerer>);
                 if let Some(engine) = &mut engine {
-                    engine.use_model(remote.clone());
+                    engine.use_model(model.clone());
                 }
             }
             ToEngine::ListModels { request, settings } => {
-                let network = Rc::clone(&network);
                 spawn_local(async move {
-                    let outcome = list_models(&settings, network.as_ref()).await;
+                    let outcome = models::list_models(&settings).await;
                     post(&FromEngine::ModelsListed { request, outcome });
                 });
             }
             ToEngine::TestModel { request, settings } => {
-                let network = Rc::clone(&network);
                 spawn_local(async move {
-                    let outcome = test_connection(&settings, network.as_ref()).await;
+                    let outcome = models::test_connection(&settings).await;
                     post(&FromEngine::ModelTested { request, outcome });
                 });
             }

@@ -11,3 +11,19 @@ addEventListener('message', async ({ data }) => {
   await init({ module_or_path: data });
   start_engine();
 }, { once: true });
+
+// Language models are code of their own, fetched once one is chosen.
+let models;
+self.loadModels = () => {
+  models ??= import('./models.js').then(async (module) => {
+    await module.default({ module_or_path: new URL('./models_bg.wasm', import.meta.url) });
+    return {
+      list_models: module.list_models,
+      test_connection: module.test_connection,
+      model: (settings) => new module.Model(settings),
+    };
+  });
+  // What failed to load is tried again the next time.
+  models.catch(() => { models = undefined; });
+  return models;
+};

@@ -19,19 +19,30 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// # Errors
 /// The toolchain lacks the target, `web` does not compile, or a file cannot be written.
 pub(crate) fn build(root: &Path, phases: &mut Phases) -> Result<()> {
-    let wasm = phases.run("page: compile", || compile(root))?;
-    phases.run("page: assemble", || assemble(root, &wasm))
+    let parts = phases.run("page: compile", || compile(root))?;
+    phases.run("page: assemble", || assemble(root, &parts))
 }
 
-/// Compiles `web` as the page takes it, and tells where the WebAssembly file is.
-fn compile(root: &Path) -> Result<PathBuf> {
+/// The page's WebAssembly files: package, library, and the name in `dist/`. The first
+/// is the page and its engine; the others are loaded when they are needed.
+const PARTS: [(&str, &str, &str); 2] =
+    [("usher-web", "usher_web", "usher"), ("usher-web-models", "usher_web_models", "models")];
+
+/// Compiles each part as the page takes it, and tells where its WebAssembly file is.
+/// One after the other: what a part does not use is not in it.
+fn compile(root: &Path) -> Result<Vec<PathBuf>> {
     ensure_target(root)?;
     let target = wasm_target_folder()?;
-    run(cargo(root, &["build", "-p", "usher-web", "--lib", "--profile", "page"])
-        .args(["--target", TARGET, "--target-dir"])
-        .arg(&target)
-        .env("RUSTFLAGS", flags(root)))?;
-    Ok(target.join(TARGET).join("page/usher_web.wasm"))
+    PARTS
+        .iter()
+        .map(|(package, library, _)| {
+            run(cargo(root, &["build", "-p", package, "--lib", "--profile", "page"])
+                .args(["--target", TARGET, "--target-dir"])
+                .arg(&target)
+                .env("RUSTFLAGS", flags(root)))?;
+            Ok(target.join(TARGET).join(format!("page/{library}.wasm")))
+        })
+        .collect()
 }
 
 /// Compiler flags of the page. Vector instructions, which every browser of the last
@@ -75,36 +86,39 @@ pub(crate) fn ensure_target(root: &Path) -> Result<()> {
     )
 }
 
-/// Puts `dist/` together from the WebAssembly file and `web/static`.
-fn assemble(root: &Path, wasm: &Path) -> Result<()> {
+/// Puts `dist/` together from the WebAssembly files and `web/static`.
+fn assemble(root: &Path, parts: &[PathBuf]) -> Result<()> {
     let fixed_files = root.join("web/static");
     let optimizer = wasm_opt();
     let dist = Dist::at(root.join("dist"), &root.join("target"));
     let recipe =
         format!("wasm-opt: {}", optimizer.as_deref().unwrap_or(Path::new("none")).display());
-    let made_from = dist.fingerprint(&recipe, &[wasm, &fixed_files])?;
+    let sources: Vec<&Path> = parts.iter().chain([&fixed_files]).map(PathBuf::as_path).collect();
+    let made_from = dist.fingerprint(&recipe, &sources)?;
     if dist.is_made_from(&made_from) {
         eprintln!("dist/ is up to date");
         return Ok(());
     }
     dist.replace(&made_from, |folder| {
-        bind(wasm, folder)?;
-        if let Some(optimizer) = &optimizer {
-            optimize(optimizer, &folder.join("usher_bg.wasm"))?;
+        for (wasm, (_, _, name)) in parts.iter().zip(PARTS) {
+            bind(wasm, folder, name)?;
+            if let Some(optimizer) = &optimizer {
+                optimize(optimizer, &folder.join(format!("{name}_bg.wasm")))?;
+            }
         }
         crate::dist::copy_folder(&fixed_files, folder)
     })
 }
 
-/// Writes `usher.js` and `usher_bg.wasm`. The page passes the address of the
+/// Writes `NAME.js` and `NAME_bg.wasm`. The page passes the address of the
 /// WebAssembly file itself, so the glue holds none.
-fn bind(wasm: &Path, folder: &Path) -> Result<()> {
+fn bind(wasm: &Path, folder: &Path, name: &str) -> Result<()> {
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(wasm).out_name("usher").typescript(false).omit_default_module_path(true);
+    bindgen.input_path(wasm).out_name(name).typescript(false).omit_default_module_path(true);
     bindgen.remove_name_section(true).remove_producers_section(true);
     // Its errors say how to bring the two versions of wasm-bindgen together.
     bindgen.web(true).and_then(|bindgen| bindgen.generate(folder))?;
-    let glue = folder.join("usher.js");
+    let glue = folder.join(format!("{name}.js"));
     let text = fs::read_to_string(&glue).with_context(|| glue.display().to_string())?;
     fs::write(&glue, without_comments(&text)).with_context(|| glue.display().to_string())
 }

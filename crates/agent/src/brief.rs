@@ -16,11 +16,49 @@ const EXAMPLES: &str = include_str!("../prompts/examples.v1.jsonl");
 
 /// Who plans and answers a turn, and what it is told beforehand.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Brief {
+pub struct Brief<I = Nothing> {
     /// The model's name, for the person.
     pub model: String,
     /// What it is told; nothing for a model that knows its work, as the guide.
-    pub instructions: Option<Instructions>,
+    pub instructions: Option<I>,
+}
+
+/// What a model can be told. A run of a model that is told [`Nothing`] has none of the
+/// code that language models need: the page loads that when one is chosen.
+pub trait Instruct {
+    /// Step by step or plan first.
+    fn mode(&self) -> Mode;
+    /// How many tokens a request may have, the reply included.
+    fn context_tokens(&self) -> usize;
+    /// For a model that calls tools itself. `explains`: an explanation may be asked
+    /// for now.
+    fn system(&self, explains: bool) -> String;
+    /// For a model that plans all calls at once.
+    fn plan(&self, tools: &[ToolSpec]) -> String;
+    /// For a model that writes the answer from what the plan has found.
+    fn answer(&self) -> String;
+}
+
+/// No instructions: there is no value of this type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Nothing {}
+
+impl Instruct for Nothing {
+    fn mode(&self) -> Mode {
+        match *self {}
+    }
+    fn context_tokens(&self) -> usize {
+        match *self {}
+    }
+    fn system(&self, _: bool) -> String {
+        match *self {}
+    }
+    fn plan(&self, _: &[ToolSpec]) -> String {
+        match *self {}
+    }
+    fn answer(&self) -> String {
+        match *self {}
+    }
 }
 
 /// What a language model is told before the conversation.
@@ -70,10 +108,16 @@ impl Brief {
     }
 }
 
-impl Instructions {
-    /// For a model that calls tools itself. `explains`: an explanation may be asked
-    /// for now.
-    pub(crate) fn system(&self, explains: bool) -> String {
+impl Instruct for Instructions {
+    fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    fn context_tokens(&self) -> usize {
+        self.context_tokens
+    }
+
+    fn system(&self, explains: bool) -> String {
         let prompt = if self.small { SYSTEM_SMALL } else { SYSTEM };
         let mut text = self.filled(prompt);
         if explains {
@@ -88,8 +132,7 @@ impl Instructions {
         text
     }
 
-    /// For a model that plans all calls at once.
-    pub(crate) fn plan(&self, tools: &[ToolSpec]) -> String {
+    fn plan(&self, tools: &[ToolSpec]) -> String {
         let tools: Vec<String> = tools
             .iter()
             .map(|tool| format!("{}: {}\n{}", tool.name, tool.description, tool.parameters))
@@ -101,11 +144,12 @@ impl Instructions {
         text
     }
 
-    /// For a model that writes the answer from what the plan has found.
-    pub(crate) fn answer(&self) -> String {
+    fn answer(&self) -> String {
         self.filled(ANSWER)
     }
+}
 
+impl Instructions {
     fn filled(&self, prompt: &str) -> String {
         prompt.replace("{catalogue}", &self.catalogue)
     }

@@ -9,6 +9,7 @@
 //! their meaning is certain, loops are cut off, and an answer that names what no
 //! tool returned is sent back once.
 
+mod answerer;
 mod brief;
 mod draft;
 mod grounding;
@@ -16,9 +17,14 @@ mod limits;
 mod plan;
 mod rescue;
 mod run;
+mod stop;
 mod window;
 
-pub use brief::{Brief, Example, ExampleCall, Instructions, PROMPTS, worked_examples};
+pub use answerer::{Answered, Answerer, Task, Tools, Waiting};
+pub use brief::{
+    Brief, Example, ExampleCall, Instruct, Instructions, Nothing, PROMPTS, worked_examples,
+};
 pub use draft::Draft;
 pub use limits::Limits;
 pub use run::{Next, Run};
+pub use stop::Stop;

@@ -6,7 +6,7 @@ use usher_protocol::{
     ToolCall, ToolSpec, Turn, Usage,
 };
 
-use crate::brief::{self, Brief};
+use crate::brief::{self, Brief, Instruct, Nothing};
 use crate::draft::ASK;
 use crate::grounding::Evidence;
 use crate::limits::Limits;
@@ -28,9 +28,8 @@ pub enum Next {
         /// The calls.
         calls: Vec<ToolCall>,
     },
-    /// The model cannot answer: begin again with another ([`Run::fall_back`]), or
-    /// end the turn ([`Run::give_up`]).
-    FallBack(Problem),
+    /// The model cannot answer: another may begin this turn anew.
+    Failed(Problem),
     /// The turn is over: the person must say something first.
     Ask(String),
     /// The turn is over.
@@ -39,9 +38,9 @@ pub enum Next {
 
 /// One turn of a conversation, from the question to the answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Run {
+pub struct Run<I = Nothing> {
     question: String,
-    brief: Brief,
+    brief: Brief<I>,
     tools: Vec<ToolSpec>,
     limits: Limits,
     messages: Vec<Message>,
@@ -88,14 +87,14 @@ enum Phase {
     Answer,
 }
 
-impl Run {
+impl<I: Instruct> Run<I> {
     /// Begins a turn. A question that is empty or too long ends it at once, with
     /// an answer that says so.
     #[must_use]
     pub fn new(
         conversation: Conversation,
         question: &str,
-        brief: Brief,
+        brief: Brief<I>,
         tools: Vec<ToolSpec>,
         limits: Limits,
     ) -> Self {
@@ -147,7 +146,7 @@ impl Run {
             State::Tools { plan, calls } => {
                 Next::CallTools { plan: plan.clone(), calls: calls.clone() }
             }
-            State::Failed(problem) => Next::FallBack(problem.clone()),
+            State::Failed(problem) => Next::Failed(problem.clone()),
             State::Over { status: Status::NeedsInput, answer } => Next::Ask(answer.clone()),
             State::Over { .. } => Next::Done(self.turn()),
         }
@@ -251,26 +250,11 @@ impl Run {
         self.said(Status::Stopped, said.trim().to_owned());
     }
 
-    /// Begins the turn anew with another model, which needs no instructions. Only
-    /// after the first has failed.
-    pub fn fall_back(&mut self, model: &str) {
-        if let State::Failed(problem) = &self.state {
-            self.problem = Some(problem.clone());
-            self.messages.truncate(self.start + 1);
-            self.brief = Brief::plain(model);
-            self.phase = Phase::Steps;
-            self.model_calls = 0;
-            self.repairs = 0;
-            self.state = State::Model;
-        }
-    }
-
-    /// Ends the turn of a model that has failed.
-    pub fn give_up(&mut self) {
-        if let State::Failed(problem) = &self.state {
-            self.state = over(Status::Failed, format!("{} {}", problem.what, problem.next));
-            self.problem = None;
-        }
+    /// Says why the model that was chosen does not answer this turn.
+    #[must_use]
+    pub fn in_place_of_another(mut self, problem: Problem) -> Self {
+        self.problem = Some(problem);
+        self
     }
 
     /// The turn as it stands.
@@ -326,7 +310,7 @@ impl Run {
         };
         let mut request =
             ModelRequest { system: Some(system), messages: self.messages.clone(), tools };
-        window::fit(&mut request, instructions.context_tokens);
+        window::fit(&mut request, instructions.context_tokens());
         request
     }
 
@@ -573,9 +557,9 @@ impl Run {
     }
 }
 
-fn first_phase(brief: &Brief) -> Phase {
+fn first_phase<I: Instruct>(brief: &Brief<I>) -> Phase {
     match &brief.instructions {
-        Some(instructions) if instructions.mode == Mode::PlanFirst => Phase::Plan,
+        Some(instructions) if instructions.mode() == Mode::PlanFirst => Phase::Plan,
         _ => Phase::Steps,
     }
 }

@@ -1,31 +1,23 @@
-//! Everything between a face and an open bundle: the tools, the guide, the models
-//! on servers, and the run of one conversation.
+//! Everything between a face and an open bundle: the tools, the guide, and the run
+//! of one conversation.
 //!
 //! A face opens a bundle, makes an [`Engine`], asks, and shows the events. The
 //! page keeps it in a Web Worker; the command line holds it directly. No I/O and
-//! no clock of its own: a face lends both.
+//! no clock of its own. A face may lend a language model that answers in the guide's
+//! place; the engine knows none.
 
 mod examples;
-mod model;
 
-use std::pin::pin;
+use std::rc::Rc;
 
-use futures::future::{Either, select};
 use serde_json::Value;
-use usher_agent::{Brief, Draft, Limits, Next, Run};
+use usher_agent::{Answered, Answerer, Brief, Limits, Next, Run, Stop, Task, Tools, Waiting};
 use usher_bundle::Bundle;
 use usher_guide::Guide;
 use usher_protocol::{
-    About, Conversation, Counts, ModelError, ModelReply, ModelRequest, RunEvent, Step, ToolCall,
-    ToolSpec, Turn,
+    About, Conversation, Counts, Problem, RunEvent, Step, ToolCall, ToolSpec, Turn,
 };
 use usher_tools::{BundlePorts, Ports, Registry};
-
-use model::{Cache, Heard, Key};
-pub use model::{
-    Patience, Remote, Response, Stop, Transport, Unreachable, list_models, test_connection,
-};
-pub use usher_llm::{HttpRequest, Method};
 
 /// The name of the model that answers when no other is chosen.
 pub const GUIDE: &str = "guide";
@@ -42,8 +34,7 @@ pub struct Engine {
     registry: Registry<BundlePorts>,
     examples: Vec<String>,
     conversation: Conversation,
-    remote: Option<Remote>,
-    answers: Cache,
+    model: Option<Rc<dyn Answerer>>,
 }
 
 impl Engine {
@@ -55,14 +46,13 @@ impl Engine {
             ports: BundlePorts::new(bundle),
             registry: Registry::default(),
             conversation: Conversation::default(),
-            remote: None,
-            answers: Cache::default(),
+            model: None,
         }
     }
 
     /// Chooses who answers from now on; nothing: the guide.
-    pub fn use_model(&mut self, remote: Option<Remote>) {
-        self.remote = remote;
+    pub fn use_model(&mut self, model: Option<Rc<dyn Answerer>>) {
+        self.model = model;
     }
 
     /// What a person wants to know of the bundle.
@@ -76,11 +66,7 @@ impl Engine {
                 users: manifest.counts.users,
                 interactions: manifest.counts.interactions,
             },
-            model: self
-                .remote
-                .as_ref()
-                .map_or(GUIDE, |remote| remote.settings.model.as_str())
-                .to_owned(),
+            model: self.model.as_ref().map_or(GUIDE, |model| model.name()).to_owned(),
             examples: self.examples.clone(),
         }
     }
@@ -92,8 +78,8 @@ impl Engine {
     }
 
     /// Answers a question within the conversation so far, telling each event as it
-    /// happens. The last event holds the turn that is returned. Where a model on a
-    /// server fails, the guide answers in its place, and the turn says why.
+    /// happens. The last event holds the turn that is returned. Where a language
+    /// model fails, the guide answers in its place, and the turn says why.
     pub async fn ask(
         &mut self,
         question: &str,
@@ -101,26 +87,15 @@ impl Engine {
         stop: &Stop,
         on_event: &mut dyn FnMut(RunEvent),
     ) -> Turn {
-        let key = self
-            .remote
-            .as_ref()
-            .map(|remote| Key::of(&remote.settings, &self.conversation, question));
-        if let Some((turn, conversation)) = key.and_then(|key| self.answers.get(key)) {
-            self.conversation = conversation;
-            on_event(RunEvent::Finished { turn: turn.clone() });
-            return turn;
-        }
-        let brief = match &self.remote {
-            Some(remote) => remote.brief(question, self.catalogue()),
-            None => Brief::plain(GUIDE),
+        let turn = match self.ask_model(question, clock, stop, on_event).await {
+            Some(Ok(turn)) => turn,
+            Some(Err(problem)) => {
+                let model = GUIDE.to_owned();
+                on_event(RunEvent::FellBack { problem: problem.clone(), model });
+                self.ask_guide(question, Some(problem), clock, on_event).await
+            }
+            None => self.ask_guide(question, None, clock, on_event).await,
         };
-        let conversation = std::mem::take(&mut self.conversation);
-        let mut run = Run::new(conversation, question, brief, self.tools(), Limits::default());
-        let turn = self.drive(&mut run, clock, stop, on_event).await;
-        self.conversation = run.into_conversation();
-        if let Some(key) = key {
-            self.answers.keep(key, &turn, &self.conversation);
-        }
         on_event(RunEvent::Finished { turn: turn.clone() });
         turn
     }
@@ -135,35 +110,55 @@ impl Engine {
     pub fn start_over(&mut self) {
         self.conversation = Conversation::default();
         self.ports.sets().clear();
-        // What is kept names sets that are gone.
-        self.answers = Cache::default();
+        if let Some(model) = &self.model {
+            model.forget();
+        }
     }
 
-    async fn drive(
-        &self,
-        run: &mut Run,
+    /// Nothing if no language model is chosen.
+    async fn ask_model(
+        &mut self,
+        question: &str,
         clock: &dyn Clock,
         stop: &Stop,
         on_event: &mut dyn FnMut(RunEvent),
+    ) -> Option<Result<Turn, Problem>> {
+        let model = Rc::clone(self.model.as_ref()?);
+        let task = Task {
+            question: question.to_owned(),
+            conversation: self.conversation.clone(),
+            tools: self.tools(),
+            catalogue: self.catalogue(),
+        };
+        let tools = Timed { engine: self, clock };
+        match model.answer(task, &tools, stop, on_event).await {
+            Answered::Turn { turn, conversation } => {
+                self.conversation = conversation;
+                Some(Ok(turn))
+            }
+            Answered::Failed(problem) => Some(Err(problem)),
+        }
+    }
+
+    /// `problem`: why the model that was chosen does not answer.
+    async fn ask_guide(
+        &mut self,
+        question: &str,
+        problem: Option<Problem>,
+        clock: &dyn Clock,
+        on_event: &mut dyn FnMut(RunEvent),
     ) -> Turn {
+        let conversation = std::mem::take(&mut self.conversation);
+        let brief = Brief::plain(GUIDE);
+        let mut run = Run::new(conversation, question, brief, self.tools(), Limits::default());
+        if let Some(problem) = problem {
+            run = run.in_place_of_another(problem);
+        }
         let guide = Guide::new(self.ports.names(), &self.examples);
-        // Whether the person has seen words that turned out not to be the answer.
-        let mut is_shown = false;
-        loop {
+        let turn = loop {
             match run.next() {
-                Next::CallModel(request) => {
-                    if std::mem::take(&mut is_shown) {
-                        on_event(RunEvent::Withdrawn);
-                    }
-                    match self.remote.as_ref().filter(|_| request.system.is_some()) {
-                        Some(remote) => {
-                            is_shown = listen(remote, &request, run, stop, on_event).await;
-                        }
-                        None => run.on_reply(guide.reply(&request)),
-                    }
-                }
+                Next::CallModel(request) => run.on_reply(guide.reply(&request)),
                 Next::CallTools { plan, calls } => {
-                    is_shown = false;
                     on_event(RunEvent::Planned { plan, calls: calls.clone() });
                     let mut steps = Vec::with_capacity(calls.len());
                     for call in calls {
@@ -174,18 +169,12 @@ impl Engine {
                     }
                     run.on_steps(steps);
                 }
-                Next::FallBack(problem) => {
-                    is_shown = false;
-                    on_event(RunEvent::FellBack { problem, model: GUIDE.to_owned() });
-                    run.fall_back(GUIDE);
-                }
-                Next::Ask(_) => return run.turn(),
-                Next::Done(turn) => return turn,
+                Next::Ask(_) | Next::Failed(_) => break run.turn(),
+                Next::Done(turn) => break turn,
             }
-            if stop.is_pressed() {
-                run.on_stop("");
-            }
-        }
+        };
+        self.conversation = run.into_conversation();
+        turn
     }
 
     async fn step(&self, call: &ToolCall, clock: &dyn Clock) -> Step {
@@ -214,59 +203,16 @@ impl Engine {
     }
 }
 
-/// Asks a model on a server, and tells its words as they arrive. Gives whether any
-/// were shown.
-async fn listen(
-    remote: &Remote,
-    request: &ModelRequest,
-    run: &mut Run,
-    stop: &Stop,
-    on_event: &mut dyn FnMut(RunEvent),
-) -> bool {
-    let tools: Vec<&str> = request.tools.iter().map(|tool| tool.name.as_str()).collect();
-    let speaks = run.speaks();
-    let mut draft = Draft::default();
-    let mut is_shown = false;
-    let mut usage = None;
-    let reply: Option<Result<ModelReply, ModelError>> = {
-        let mut tell = |heard| match heard {
-            Heard::Text(piece) => {
-                if let Some(text) = draft.push(&piece, &tools).filter(|_| speaks) {
-                    is_shown = true;
-                    on_event(RunEvent::Said { text });
-                }
-            }
-            Heard::Thinking(text) => on_event(RunEvent::Thought { text }),
-            Heard::Usage(told) => usage = Some(told),
-            Heard::Again { error, wait_ms } => {
-                draft = Draft::default();
-                if std::mem::take(&mut is_shown) {
-                    on_event(RunEvent::Withdrawn);
-                }
-                let problem = model::problem(&error, &remote.settings);
-                on_event(RunEvent::Retrying { problem, wait_ms });
-            }
-        };
-        let client = remote.client();
-        match select(pin!(client.reply(request, &mut tell)), pin!(stop.pressed())).await {
-            Either::Left((reply, _)) => Some(reply),
-            Either::Right(_) => None,
-        }
-    };
-    // A request that tells no usage is counted all the same.
-    run.on_usage(usage.unwrap_or_default());
-    match reply {
-        Some(Ok(reply)) => run.on_reply(reply),
-        Some(Err(error)) => {
-            if is_shown {
-                on_event(RunEvent::Withdrawn);
-                is_shown = false;
-            }
-            run.on_failure(model::problem(&error, &remote.settings));
-        }
-        None => run.on_stop(if speaks { draft.text() } else { "" }),
+/// The engine's tools, for a language model.
+struct Timed<'a> {
+    engine: &'a Engine,
+    clock: &'a dyn Clock,
+}
+
+impl Tools for Timed<'_> {
+    fn call<'a>(&'a self, call: &'a ToolCall) -> Waiting<'a, Step> {
+        Box::pin(self.engine.step(call, self.clock))
     }
-    is_shown
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use futures::executor::block_on;
-use usher_engine::{Clock, Engine, Stop};
+use usher_agent::Stop;
+use usher_engine::{Clock, Engine};
 use usher_protocol::RunEvent;
 
 use super::print;

@@ -97,7 +97,7 @@ fn a_model_that_only_calls_tools_is_stopped() {
             Next::CallTools { calls, .. } => {
                 run.on_steps(calls.iter().map(|_| step(found())).collect());
             }
-            Next::FallBack(_) | Next::Ask(_) | Next::Done(_) => break,
+            Next::Failed(_) | Next::Ask(_) | Next::Done(_) => break,
         }
         assert!(id < 100, "the run does not end");
     }
@@ -141,7 +141,7 @@ mod with_a_language_model {
         }
     }
 
-    fn run_in(mode: Mode, conversation: Conversation, question: &str) -> Run {
+    fn run_in(mode: Mode, conversation: Conversation, question: &str) -> Run<Instructions> {
         let instructions = Instructions {
             mode,
             small: false,
@@ -154,7 +154,7 @@ mod with_a_language_model {
         Run::new(conversation, question, brief, tools.into(), Limits::default())
     }
 
-    fn run() -> Run {
+    fn run() -> Run<Instructions> {
         run_in(Mode::StepByStep, Conversation::default(), "Recommend a comedy to user 4")
     }
 
@@ -175,28 +175,28 @@ mod with_a_language_model {
         ModelReply::Calls { plan: None, calls }
     }
 
-    fn wanted(run: &Run) -> Vec<ToolCall> {
+    fn wanted(run: &Run<Instructions>) -> Vec<ToolCall> {
         match run.next() {
             Next::CallTools { calls, .. } => calls,
             other => panic!("no calls: {other:?}"),
         }
     }
 
-    fn asked(run: &Run) -> ModelRequest {
+    fn asked(run: &Run<Instructions>) -> ModelRequest {
         match run.next() {
             Next::CallModel(request) => request,
             other => panic!("no request: {other:?}"),
         }
     }
 
-    fn last_note(run: &Run) -> String {
+    fn last_note(run: &Run<Instructions>) -> String {
         match asked(run).messages.last() {
             Some(Message::Note { text }) => text.clone(),
             other => panic!("no note: {other:?}"),
         }
     }
 
-    fn answer(run: &Run) -> Turn {
+    fn answer(run: &Run<Instructions>) -> Turn {
         match run.next() {
             Next::Done(turn) => turn,
             other => panic!("not done: {other:?}"),
@@ -207,7 +207,7 @@ mod with_a_language_model {
         Step { tool: call.name.clone(), arguments: call.arguments.clone(), ..step(result) }
     }
 
-    fn execute(run: &mut Run, result: &ToolResult) {
+    fn execute(run: &mut Run<Instructions>, result: &ToolResult) {
         let steps = wanted(run).iter().map(|call| step_of(call, result.clone())).collect();
         run.on_steps(steps);
     }
@@ -291,7 +291,7 @@ mod with_a_language_model {
             match run.next() {
                 Next::CallModel(_) => run.on_reply(calls(&[json!({"genres": ["Comedy"]})])),
                 Next::CallTools { .. } => execute(&mut run, &fargo()),
-                Next::FallBack(problem) => {
+                Next::Failed(problem) => {
                     assert!(problem.what.contains("clever"), "{problem:?}");
                     break;
                 }
@@ -355,35 +355,26 @@ mod with_a_language_model {
             assert!(last_note(&run).contains("nothing"));
         }
         run.on_reply(says(""));
-        assert!(matches!(run.next(), Next::FallBack(_)));
+        assert!(matches!(run.next(), Next::Failed(_)));
     }
 
     #[test]
-    fn a_turn_that_fell_back_begins_anew_and_says_why() {
+    fn a_model_that_cannot_be_reached_leaves_the_conversation_as_it_was() {
         let mut run = run();
         run.on_reply(calls(&[json!({"genres": ["Comedy"]})]));
         execute(&mut run, &fargo());
-        run.on_failure(Problem { what: "No connection.".into(), next: "Try again.".into() });
-        assert!(matches!(run.next(), Next::FallBack(_)));
-        run.fall_back("guide");
-        assert_eq!(asked(&run).messages.len(), 1);
-        assert!(asked(&run).system.is_none());
-        run.on_reply(says("Fargo."));
-        let turn = answer(&run);
-        assert_eq!((turn.model.as_str(), turn.steps.len()), ("guide", 0));
-        assert_eq!(turn.problem.unwrap().what, "No connection.");
+        let problem = Problem { what: "No connection.".into(), next: "Try again.".into() };
+        run.on_failure(problem.clone());
+        assert_eq!(run.next(), Next::Failed(problem));
+        assert!(run.into_conversation().messages.is_empty());
     }
 
     #[test]
-    fn a_failed_model_can_be_given_up_with_its_reason() {
-        let mut run = run();
-        run.on_failure(Problem { what: "No connection.".into(), next: "Try again.".into() });
-        run.give_up();
-        let turn = answer(&run);
-        assert_eq!(
-            (turn.status, turn.answer.as_str()),
-            (Status::Failed, "No connection. Try again.")
-        );
+    fn a_turn_says_in_whose_place_it_was_answered() {
+        let problem = Problem { what: "No connection.".into(), next: "Try again.".into() };
+        let mut run = super::run("Where?").in_place_of_another(problem.clone());
+        run.on_reply(says("Here."));
+        assert_eq!(run.turn().problem, Some(problem));
     }
 
     #[test]

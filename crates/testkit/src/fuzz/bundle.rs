@@ -6,10 +6,11 @@ use std::rc::Rc;
 use futures::executor::block_on;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use usher_agent::Stop;
 use usher_bundle::{
     Bundle, Files, InMemory, ItemRow, MANIFEST_FILE, Manifest, SectionKind, UserRow,
 };
-use usher_engine::{Clock, Engine, Stop};
+use usher_engine::{Clock, Engine};
 use usher_names::Names;
 
 use super::arguments::{check_items, check_result};

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 
 use arbitrary::{Result, Unstructured};
 use futures::executor::block_on;
+use usher_agent::Stop;
 use usher_bundle::Bundle;
 use usher_bundle::sections::ArchivedCatalog;
-use usher_engine::{Engine, Stop};
+use usher_engine::Engine;
 use usher_names::{Field, Names, Resolution};
 use usher_protocol::{RunEvent, Turn};
 

@@ -29,7 +29,7 @@ impl Stop {
     }
 
     /// Waits until it is pressed. One waits at a time.
-    pub(crate) async fn pressed(&self) {
+    pub async fn pressed(&self) {
         poll_fn(|context| {
             if self.is_pressed() {
                 return Poll::Ready(());

@@ -7,11 +7,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{RequestInit, RequestMode, Url};
 
-use super::scope;
+use crate::scope;
 
 /// Where an address lies, in the words of Chrome's local network access; nothing
 /// of the open internet.
-pub(super) fn address_space(url: &str) -> Option<&'static str> {
+pub(crate) fn address_space(url: &str) -> Option<&'static str> {
     let url = Url::new(url).ok()?;
     let host = url.hostname();
     if is_loopback(&host) {
@@ -24,7 +24,7 @@ pub(super) fn address_space(url: &str) -> Option<&'static str> {
 }
 
 /// What stands between the page and this address, and what to type.
-pub(super) async fn of(url: &str) -> Problem {
+pub(crate) async fn of(url: &str) -> Problem {
     let here = scope().location();
     let origin = here.origin();
     let Ok(there) = Url::new(url) else {

@@ -2,7 +2,7 @@ use futures::future::LocalBoxFuture;
 use futures::stream::unfold;
 use futures::{FutureExt, StreamExt};
 use js_sys::{Promise, Reflect, Uint8Array};
-use usher_engine::{HttpRequest, Method, Response, Transport, Unreachable};
+use usher_models::{HttpRequest, Method, Response, Transport, Unreachable};
 use usher_protocol::Problem;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -11,10 +11,10 @@ use web_sys::{
     RequestRedirect,
 };
 
-use super::{diagnosis, scope};
+use crate::{diagnosis, scope};
 
 /// The browser's network, as a worker has it.
-pub(super) struct Network;
+pub(crate) struct Network;
 
 impl Transport for Network {
     fn send<'a>(

@@ -1,0 +1,62 @@
+use std::pin::Pin;
+
+use serde::{Deserialize, Serialize};
+use usher_protocol::{Conversation, Problem, RunEvent, Step, ToolCall, ToolSpec, Turn};
+
+use crate::stop::Stop;
+
+/// A future on one thread.
+pub type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// A model that answers whole turns in the guide's place. An engine declares what it
+/// needs of one here; a face supplies it.
+pub trait Answerer {
+    /// The model's name, for the person.
+    fn name(&self) -> &str;
+
+    /// Answers a question, telling each event but the last as it happens.
+    fn answer<'a>(
+        &'a self,
+        task: Task,
+        tools: &'a dyn Tools,
+        stop: &'a Stop,
+        on_event: &'a mut dyn FnMut(RunEvent),
+    ) -> Waiting<'a, Answered>;
+
+    /// The conversation is over, and its item sets are gone.
+    fn forget(&self);
+}
+
+/// Runs tools for a model.
+pub trait Tools {
+    /// Runs one tool.
+    fn call<'a>(&'a self, call: &'a ToolCall) -> Waiting<'a, Step>;
+}
+
+/// What an [`Answerer`] is given.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// What was asked.
+    pub question: String,
+    /// The conversation before it.
+    pub conversation: Conversation,
+    /// The tools that may be called.
+    pub tools: Vec<ToolSpec>,
+    /// The catalogue in a sentence.
+    pub catalogue: String,
+}
+
+/// What comes of a [`Task`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is the large one")]
+pub enum Answered {
+    /// A turn that is over.
+    Turn {
+        /// The turn.
+        turn: Turn,
+        /// The conversation with it.
+        conversation: Conversation,
+    },
+    /// The model cannot answer: what happened, and what to do.
+    Failed(Problem),
+}
