@@ -43,6 +43,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "usher-bundle",
             "usher-engine",
+            "usher-llm",
             "usher-names",
             "usher-pack",
             "usher-protocol",
