@@ -37,6 +37,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "usher-agent",
             "usher-bundle",
             "usher-engine",
+            "usher-llm",
             "usher-names",
             "usher-pack",
             "usher-protocol",

@@ -2,7 +2,8 @@ use usher_protocol::{Api, Key, Message, ModelError, ModelErrorKind, ModelEvent, 
 
 use crate::calls::CallIds;
 use crate::chat::Chat;
-use crate::failure::{error, malformed, without_key};
+use crate::detail::without_key;
+use crate::failure::{error, malformed};
 use crate::frames::{Frame, Frames};
 use crate::lines::Lines;
 use crate::ollama::Ollama;
@@ -221,7 +222,7 @@ mod tests {
     #[test]
     fn an_error_in_the_stream_does_not_repeat_the_key() {
         let mut settings = settings(Api::Chat, "http://localhost");
-        settings.key = Some(Key("unusual-secret".to_owned()));
+        settings.key = Some(Key("Bearer unusual-secret\n".to_owned()));
         let mut decoder = Decoder::new(&settings, &[]);
         let said = b"data: {\"error\":{\"message\":\"unusual-secret is wrong\"}}\n\n";
         let error = decoder.push(said, &mut Vec::new()).unwrap_err();

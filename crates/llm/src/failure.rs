@@ -1,10 +1,11 @@
 //! Errors as servers tell them, in many shapes and words, made into kinds.
 
 use serde_json::Value;
-use usher_protocol::{Key, ModelError, ModelErrorKind as Kind, ModelEvent, StopReason};
+use usher_protocol::{ModelError, ModelErrorKind as Kind, ModelEvent, StopReason};
 
-/// Characters that an error's detail may have.
-const MOST_DETAIL: usize = 300;
+use crate::detail::{MOST_DETAIL, text_of_html};
+use crate::wait::{milliseconds, wait_in_words};
+
 /// Bytes of a body that are looked at.
 const MOST_BODY_BYTES: usize = 64 << 10;
 
@@ -43,17 +44,6 @@ pub(crate) fn malformed(what: &str, excerpt: &str) -> ModelError {
 /// A page for people where an answer was expected: a wrong address, or a proxy.
 pub(crate) fn web_page(html: &str) -> ModelError {
     malformed("a web page came instead of an answer", &text_of_html(html))
-}
-
-/// The error as it may be shown: short, in one line, without keys.
-pub(crate) fn without_key(mut error: ModelError, key: Option<&Key>) -> ModelError {
-    let key = key.map(|key| key.0.trim()).filter(|key| !key.is_empty());
-    let detail = match key {
-        Some(key) => error.detail.replace(key, "[key]"),
-        None => error.detail,
-    };
-    error.detail = shortened(&without_likely_keys(&in_one_line(&detail)));
-    error
 }
 
 /// What a status other than 200 and the body beside it mean.
@@ -283,100 +273,3 @@ const MODEL_MISSING: &[&str] = &[
     "invalid model",
     "model_decommissioned",
 ];
-
-/// "Please try again in 1.242s", "in 6m0s", "retry in 32s".
-fn wait_in_words(message: &str) -> Option<u64> {
-    let message = message.to_ascii_lowercase();
-    let (_, after) = message.split_once("again in ").or_else(|| message.split_once("retry in "))?;
-    let mut total = 0_u64;
-    let mut rest = after;
-    loop {
-        let is_number = |letter: char| letter.is_ascii_digit() || letter == '.';
-        let unit = rest.trim_start_matches(is_number).trim_start();
-        let after = unit.trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
-        let number = rest.get(..rest.len() - unit.len()).unwrap_or_default();
-        let unit = unit.get(..unit.len() - after.len()).unwrap_or_default();
-        let Some(part) = milliseconds(number, unit) else { break };
-        total = total.saturating_add(part);
-        rest = after;
-    }
-    (total > 0).then_some(total)
-}
-
-/// A number that may have decimals, in milliseconds. Without floating point, whose
-/// formatter and parser are large.
-fn milliseconds(number: &str, unit: &str) -> Option<u64> {
-    let unit_ms: u64 = match unit {
-        "ms" => 1,
-        "s" | "sec" | "second" | "seconds" => 1000,
-        "m" | "min" | "minute" | "minutes" => 60_000,
-        "h" | "hour" | "hours" => 3_600_000,
-        _ => return None,
-    };
-    let (whole, decimals) = number.trim().split_once('.').unwrap_or((number.trim(), ""));
-    let whole: u64 = whole.parse().ok()?;
-    let decimals: String = decimals.chars().chain("000".chars()).take(3).collect();
-    let thousandths: u64 = decimals.parse().ok()?;
-    Some(whole.saturating_mul(unit_ms).saturating_add(thousandths.saturating_mul(unit_ms) / 1000))
-}
-
-/// The words of a page, less its tags, styles and scripts.
-fn text_of_html(html: &str) -> String {
-    let lower = html.to_ascii_lowercase();
-    let title = lower.find("<title>").zip(lower.find("</title>"));
-    if let Some(title) = title.and_then(|(from, to)| html.get(from + "<title>".len()..to))
-        && !title.trim().is_empty()
-    {
-        return in_one_line(title);
-    }
-    let mut text = String::new();
-    for part in html.split('<') {
-        text.push_str(part.split_once('>').map_or("", |(_, text)| text));
-        text.push(' ');
-    }
-    in_one_line(&text)
-}
-
-fn in_one_line(text: &str) -> String {
-    let words = text.split(|letter: char| letter.is_whitespace() || letter.is_control());
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-fn shortened(text: &str) -> String {
-    if text.chars().count() <= MOST_DETAIL {
-        return text.to_owned();
-    }
-    text.chars().take(MOST_DETAIL - 1).chain(['\u{2026}']).collect()
-}
-
-/// How keys begin.
-const KEYS: [&str; 10] =
-    ["sk-", "sk_", "pk-", "gsk_", "xai-", "hf_", "AIza", "nvapi-", "key-", "Bearer "];
-
-/// Hides what looks like a key. Servers repeat the one that they refuse.
-fn without_likely_keys(text: &str) -> String {
-    let mut safe = String::new();
-    let mut rest = text;
-    loop {
-        let at = KEYS.iter().filter_map(|prefix| Some((rest.find(prefix)?, prefix.len()))).min();
-        let Some((at, prefix)) = at else { break };
-        let (before, key) = rest.split_at(at);
-        let in_key = |letter: char| letter.is_ascii_alphanumeric() || "-_.*".contains(letter);
-        let prefix_and_rest = key.get(prefix..).unwrap_or_default();
-        let end = prefix + prefix_and_rest.find(|c| !in_key(c)).unwrap_or(prefix_and_rest.len());
-        let (key, after) = key.split_at(end);
-        // "task-based" has no key in it.
-        let begins_a_word = !before.ends_with(|letter: char| letter.is_ascii_alphanumeric());
-        safe.push_str(before);
-        if begins_a_word && end > prefix + 3 {
-            safe.push_str("[key]");
-            // The full stop is the sentence's.
-            safe.push_str(if key.ends_with('.') { "." } else { "" });
-        } else {
-            safe.push_str(key);
-        }
-        rest = after;
-    }
-    safe.push_str(rest);
-    safe
-}

@@ -105,10 +105,15 @@ pub enum SettingsError {
     Key,
 }
 
+/// The key itself: it is pasted, often with a line break, sometimes with the word
+/// before it.
+pub(crate) fn token(key: &Key) -> &str {
+    let key = key.0.trim();
+    key.strip_prefix("Bearer ").map_or(key, str::trim)
+}
+
 fn authorization(key: Option<&Key>) -> Result<Option<(&'static str, String)>, SettingsError> {
-    // Keys are pasted, often with a line break, sometimes with the word before it.
-    let key = key.map_or("", |key| key.0.trim());
-    let key = key.strip_prefix("Bearer ").map_or(key, str::trim);
+    let key = key.map_or("", token);
     if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(SettingsError::Key);
     }

@@ -39,6 +39,7 @@ mod address;
 mod calls;
 mod chat;
 mod decoder;
+mod detail;
 mod failure;
 mod frames;
 mod http;
@@ -49,9 +50,9 @@ mod reply;
 mod responses;
 mod thinking;
 mod turns;
+mod wait;
 
-use usher_protocol::ModelError;
-use usher_protocol::{Api, ModelEvent, ModelRequest, ModelSettings};
+use usher_protocol::{Api, ModelError, ModelEvent, ModelRequest, ModelSettings};
 
 pub use decoder::Decoder;
 pub use http::{HttpRequest, Method, SettingsError};
@@ -98,5 +99,5 @@ pub fn failure(
 ) -> Result<Vec<ModelEvent>, ModelError> {
     failure::of_status(status, retry_after, body)
         .or_said()
-        .map_err(|error| failure::without_key(error, settings.key.as_ref()))
+        .map_err(|error| detail::without_key(error, settings.key.as_ref()))
 }

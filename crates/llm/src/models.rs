@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use usher_protocol::{Api, ListedModel, ModelError, ModelSettings};
 
-use crate::failure::{in_band, is_error, malformed, web_page, without_key};
+use crate::detail::without_key;
+use crate::failure::{in_band, is_error, malformed, web_page};
 use crate::http::{HttpRequest, SettingsError};
 
 /// The request for a server's list of models.

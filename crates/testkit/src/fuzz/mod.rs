@@ -6,6 +6,7 @@
 mod arguments;
 mod bundle;
 mod dataset;
+mod model_stream;
 mod text;
 
 use usher_bundle::SectionKind;
@@ -14,10 +15,11 @@ use usher_bundle::SectionKind;
 pub type Body = fn(&[u8]);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Body); 14] = [
+pub const TARGETS: [(&str, Body); 15] = [
     ("arguments", arguments::call),
     ("dataset", dataset::pack_and_open),
     ("manifest", bundle::manifest),
+    ("model_stream", model_stream::read),
     ("names", text::names),
     ("questions", text::questions),
     ("section_audience", |input| bundle::section(SectionKind::Audience, input)),
