@@ -51,7 +51,11 @@ pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Optio
             }
             None if text.is(at, &["like"]) && at > 0 => {
                 let before = text.before(at);
+                // "Movies that are like Fargo".
+                let that_are = text.before_is(at, 1, &["are", "is"])
+                    && text.before_is(at, 2, &["that", "which"]);
                 let of_item = is_item_noun(before)
+                    || that_are
                     || SOMETHING.contains(&before)
                     || before == "more"
                     || before == "and" && at == 1;

@@ -127,6 +127,33 @@ pub(crate) fn asks_for_share(text: &Text<'_>) -> bool {
     share && liking
 }
 
+/// "Recommend some movies and explain why": reasons with the recommendations.
+pub(crate) fn asks_why_too(text: &Text<'_>) -> bool {
+    let verb = text.find(RECOMMEND).filter(|verb| *verb <= 4 && !text.is(0, &["why", "explain"]));
+    verb.is_some_and(|verb| {
+        (verb + 1..text.len()).any(|at| {
+            text.is(at, WHY)
+                && text.before_is(
+                    at,
+                    1,
+                    &["and", "me", "with", "also", ",", "say", "including", "your", "the", "an"],
+                )
+        })
+    })
+}
+
+/// What has to do with no catalogue of movies.
+pub(crate) fn is_elsewhere(text: &Text<'_>) -> bool {
+    text.has(&[
+        "weather", "joke", "jokes", "poem", "poetry", "song", "recipe", "news", "president",
+        "translate", "translation", "code", "python", "math", "football", "bitcoin", "horoscope",
+        "essay", "email", "homework", "instructions", "prompt", "jailbreak", "password",
+        "politics", "flight", "hotel", "restaurant", "temperature", "weekday", "o'clock", "life",
+        "god",
+    ]) || text.is(0, &["ignore", "disregard", "forget", "pretend", "act", "write", "sing"])
+        || text.says(&["what time", "how are you", "your name", "do you like", "do you love"])
+}
+
 /// What a user has watched.
 pub(crate) fn asks_for_history(text: &Text<'_>) -> bool {
     let rated = (0..text.len()).any(|at| text.is(at, &["rated"]) && rates(text, at));

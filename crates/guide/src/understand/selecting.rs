@@ -38,7 +38,11 @@ pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'
     let mut unused = entities.unused;
     let also = further(users, &mut unused);
     unused.extend(left_over(text));
-    if let Some(Wish { order, words, instead }) = entities.order {
+    if let Some(least) = entities.least {
+        unused.push(format!("{least} (no tool finds what is least popular)"));
+    }
+    if let Some(wish) = entities.order {
+        let order = wish.order;
         let conditions = &entities.selection.conditions;
         let said = match order.field {
             ItemField::Duration => conditions.duration.is_some(),
@@ -46,7 +50,7 @@ pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'
             _ => conditions.imdb_rating.is_some(),
         };
         if !said {
-            unused.push(format!("{} ({instead})", words.replace(" - ", "-")));
+            unused.push(wish.instead_of());
         }
         if !show.contains(&order.field) {
             show.push(order.field);
@@ -67,7 +71,8 @@ pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'
     show.extend(told_of(&what));
     unused.extend(negation::left_over(text));
     let seen = intent::seen_too(text);
-    let task = Task::Recommend { user, k: entities.k, skip: 0, seen, what };
+    let explain = intent::asks_why_too(text);
+    let task = Task::Recommend { user, k: entities.k, skip: 0, seen, explain, what };
     Request { show, unused, also, ..Request::from(task) }
 }
 
@@ -78,9 +83,13 @@ pub(super) fn list(text: &Text<'_>, entities: Entities) -> Request {
     let mut unused = entities.unused;
     unused.extend(left_over(text));
     // "Is there a film in which …" asks for all of them.
+    if entities.least.is_some() {
+        return Task::Say(Saying::LeastPopular).into();
+    }
     let any = text.says(&["is there", "do you have", "was there", "do we have"]);
     let mut show = shown(text, &entities.selection);
-    let order = entities.order.map(|wish| wish.order);
+    let wish = entities.order.as_ref();
+    let order = wish.map(|wish| wish.order);
     if let Some(order) = order
         && !show.contains(&order.field)
     {
@@ -89,8 +98,12 @@ pub(super) fn list(text: &Text<'_>, entities: Entities) -> Request {
     unused.extend(negation::left_over(text));
     let mut what = entities.selection;
     if !what.finds() {
-        // Of all movies only the popular ones can be listed.
-        what.popular = Some(Popular::default());
+        // Of all movies only those of a condition can be listed, or the popular ones.
+        match wish.and_then(Wish::among) {
+            Some((ItemField::Duration, minutes)) => what.conditions.duration = Some(minutes),
+            Some((_, rating)) => what.conditions.imdb_rating = Some(rating),
+            None => what.popular = Some(Popular::default()),
+        }
     }
     show.extend(told_of(&what));
     let k = entities.k.filter(|k| !(any && *k == 1));
@@ -127,6 +140,9 @@ pub(super) fn statistics(
     unused.extend(left_over(text));
     if text.has(&["actress", "actresses"]) {
         unused.push("actress (the catalogue does not tell women from men)".to_owned());
+    }
+    if entities.least.is_some() {
+        return Task::Say(Saying::LeastPopular).into();
     }
     let mut what = entities.selection;
     unused.extend(negation::left_over(text));
