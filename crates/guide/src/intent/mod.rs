@@ -102,7 +102,13 @@ pub(crate) fn recommends(text: &Text<'_>) -> Option<usize> {
             .is_some()
                 || text.is(*at, &["should", "could", "can", "would", "might", "will"])
                     && (*at + 1..(*at + 8).min(text.len())).any(|i| {
-                        text.is(i, &["watch", "see", "like", "enjoy", "offer", "propose", "love"])
+                        text.is(
+                            i,
+                            &[
+                                "watch", "see", "like", "enjoy", "offer", "propose", "love",
+                                "rewatch",
+                            ],
+                        )
                     })
                     && text.has(&["what", "which", "something", "anything"])
         })

@@ -617,6 +617,10 @@ fn what_cannot_be_used_is_told() {
         ("Recommend movies without dinosaurs to user 4", "without dinosaurs"),
         ("Recommend movies that are not about a shark to user 4", "not about a shark"),
         ("Recommend nothing violent to user 4", "nothing violent"),
+        ("Recommend movies in black and white to user 4", "in black and white"),
+        ("Recommend a movie for his wife to user 4", "for his wife"),
+        ("Recommend sequels to user 4", "sequels"),
+        ("Recommend movies in French to user 4", "French"),
         ("What is the ideal length of movies that are not comedies?", "without Comedy"),
     ] {
         let turn = ask(question);

@@ -107,7 +107,8 @@ fn rates(text: &Text<'_>, entities: &Entities) -> bool {
     };
     within
         && !text.has(&["imdb"])
-        && (0..text.len()).any(|at| text.is(at, &["rated", "rates", "gave", "rate"]) && of_user(at))
+        && (0..text.len())
+            .any(|at| text.is(at, &["rated", "rates", "gave", "give", "rate"]) && of_user(at))
 }
 
 /// "Does user 4 like comedies?" What was rated tells.

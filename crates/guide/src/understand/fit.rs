@@ -30,6 +30,8 @@ const SUITS: &[&str] = &[
 /// What opens a question for yes or no.
 const OPENS: &[&str] =
     &["is", "would", "will", "does", "do", "could", "might", "should", "can", "may", "how"];
+/// How many tokens a title and the words before it may have.
+const MOST_TOKENS: usize = 16;
 const FILLERS: &[&str] = &[
     "the", "movie", "film", "me", "please", "watching", "well", "\"", "“", "”", "'", "title", ",",
 ];
@@ -159,6 +161,10 @@ fn title(text: &Text<'_>, names: &Names, range: Range<usize>, verb: Verb) -> Opt
     };
     while end > start && (text.before_is(end, 1, FILLERS) || text.before_is(end, 1, &["."])) {
         end -= 1;
+    }
+    // No title is as long as a whole text.
+    if end.saturating_sub(start) > MOST_TOKENS {
+        return None;
     }
     let proper = |start: usize, end: usize| (start..end).any(|at| text.is_proper(at));
     let words = |start: usize, end: usize| (start..end).filter(|at| text.is_word(*at)).count();

@@ -123,6 +123,12 @@ fn understand_english(raw: &str, names: &Names, context: &Context<'_>) -> Reques
         Some(Model::Before) => return Task::Say(Saying::WhichItem).into(),
         None => {}
     }
+    if let Some(Search::Similar(models)) = &entities.selection.search {
+        // What others are to be like is not among them anyway.
+        entities.selection.without.retain(|exclusion| {
+            !matches!(exclusion, Exclusion::Items(items, _) if items.iter().all(|item| models.contains(item)))
+        });
+    }
     let mut request = classify(&mut text, entities, names, context);
     corrections.append(&mut request.corrections);
     request.corrections = corrections;

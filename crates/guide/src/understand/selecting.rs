@@ -7,10 +7,11 @@ use super::Entities;
 use super::order::Wish;
 use crate::context::Context;
 use crate::describe;
+use crate::entity::numbers::value;
 use crate::entity::similar::{self, Model};
 use crate::entity::{fields, negation, titles};
 use crate::intent;
-use crate::lexicon::{MONTHS, PLAIN};
+use crate::lexicon::{MONTHS, PLAIN, RECOMMEND, SOMETHING, SUGGESTION, SUGGESTIONS, is_item_noun};
 use crate::plan::MOST;
 use crate::request::{
     Exclusion, ItemField, Measure, Popular, Request, Saying, Search, Selection, Task,
@@ -266,6 +267,56 @@ fn left_over(text: &Text<'_>) -> Vec<String> {
             at += 1;
         }
         found.push(text.slice(&(start..at)).to_owned());
+    }
+    found.extend(circumstances(text));
+    found
+}
+
+/// What is said of the items and nothing was made of: "movies in black and white",
+/// "a film for his wife", "recommend sequels".
+fn circumstances(text: &Text<'_>) -> Vec<String> {
+    const LEADS: &[&str] = &["in", "on", "at", "for", "by", "from"];
+    const ENDS: &[&str] = &[
+        "to", "that", "which", "who", "please", "with", "released", "directed", "starring", "but",
+    ];
+    let telling = |at: usize| {
+        text.is_word(at)
+            && !text.is_claimed(at)
+            && !text.is_proper(at)
+            && !text.is(at, PLAIN)
+            && !text.is(at, RECOMMEND)
+            && !text.is(at, SOMETHING)
+            && !text.is(at, crate::lexicon::USER)
+            && !text.is(at, SUGGESTIONS)
+            && !text.is(at, SUGGESTION)
+            && !is_item_noun(text.word(at))
+            && !text.is(at, crate::lexicon::PRONOUN_OF_USER)
+            && value(text, at).is_none()
+            && text.word(at).chars().count() > 2
+    };
+    let mut found = Vec::new();
+    for noun in 0..text.len() {
+        let of_items = is_item_noun(text.word(noun)) || text.is(noun, SOMETHING);
+        let start = noun + 1;
+        if of_items && text.is(start, LEADS) && !text.is_claimed(start) {
+            let end = (start + 1..text.len())
+                .find(|at| {
+                    text.is(*at, ENDS)
+                        || text.is_claimed(*at)
+                        || !text.is_word(*at)
+                        || *at > start + 1 && text.is(*at, LEADS)
+                })
+                .unwrap_or(text.len());
+            let whole =
+                (start + 1..end).any(telling) && (start + 1..end).all(|at| !text.is_proper(at));
+            if whole {
+                found.push(text.slice(&(start..end)).to_owned());
+            }
+        }
+        // "Recommend sequels to user 4".
+        if text.is(noun, RECOMMEND) && telling(start) && text.is(start + 1, &["to", "for"]) {
+            found.push(text.slice(&(start..start + 1)).to_owned());
+        }
     }
     found
 }
