@@ -11,7 +11,7 @@ use super::selecting::further;
 use crate::context::Context;
 use crate::entity::similar::{Model, titled, to_ids};
 use crate::intent;
-use crate::lexicon::{ITEM, PLAIN, PRONOUN_OF_USER, RECOMMEND, is_item_noun};
+use crate::lexicon::{ITEM, PLAIN, PRONOUN_OF_USER, RECOMMEND, SOMETHING, is_item_noun};
 use crate::request::{Request, Task};
 use crate::text::Text;
 
@@ -192,7 +192,10 @@ fn title(text: &Text<'_>, names: &Names, range: Range<usize>, verb: Verb) -> Opt
     // A slip in a title: only where it looks like one.
     let looks = proper(start, end)
         && words(start, end) > 1
-        && (start..end).all(|at| !text.is_claimed(at) && !is_item_noun(text.word(at)))
+        && (start..end).all(|at| {
+            !text.is_claimed(at) && !is_item_noun(text.word(at)) && !text.is(at, SOMETHING)
+        })
+        && (start..end).any(|at| text.is_word(at) && !text.is(at, PLAIN))
         && names.mentions(text.slice(&(start..end))).is_empty();
     looks
         .then(|| titled(names, text.slice(&(start..end))))

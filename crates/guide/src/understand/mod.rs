@@ -243,6 +243,10 @@ fn classify(
         return request;
     }
     let recommends = intent::recommends(text);
+    if about::rates(text, &entities) && intent::looks_ahead(text) {
+        // What a user would rate highly is what is recommended.
+        entities.selection.conditions.imdb_rating = None;
+    }
     if let Some(request) = fit(text, &entities, names, context) {
         return request;
     }
