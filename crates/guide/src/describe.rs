@@ -71,19 +71,26 @@ pub(crate) fn selection(what: &Selection, executed: Option<&Value>, titles: &[St
 pub(crate) fn exclusion(exclusion: &Exclusion) -> String {
     match exclusion {
         Exclusion::Names(field, names) => {
-            let names: Vec<String> = names.iter().map(|name| escape(name)).collect();
             let lead = match field {
                 ItemField::Director => "not directed by ",
                 ItemField::Producer => "not produced or written by ",
-                ItemField::Country => "not from ",
+                ItemField::Country => return format!("not {}", from(names.first())),
                 ItemField::AgeRating => "not rated ",
                 _ => "without ",
             };
+            let names: Vec<String> = names.iter().map(|name| escape(name)).collect();
             format!("{lead}{}", joined(&names, "and"))
         }
         Exclusion::Years(years) => format!("not {}", released(*years)),
         Exclusion::Items(_, title) => format!("without {}", escape(title)),
     }
+}
+
+/// "From France", "from the United States".
+fn from(country: Option<&String>) -> String {
+    let name = country.map_or_else(String::new, |name| escape(name));
+    let article = if name.starts_with("United ") { "the " } else { "" };
+    format!("from {article}{name}")
 }
 
 fn released(years: Comparison) -> String {
@@ -154,7 +161,7 @@ fn condition_parts(conditions: &Conditions) -> Vec<String> {
             parts.push(format!("{lead}{}", joined(&names, word)));
         }
     }
-    parts.extend(conditions.country.as_ref().map(|name| format!("from {}", escape(name))));
+    parts.extend(conditions.country.as_ref().map(|name| from(Some(name))));
     parts.extend(conditions.age_rating.as_ref().map(|name| format!("rated {}", escape(name))));
     parts.extend(conditions.imdb_rating.map(|rating| format!("IMDb rating {}", compared(rating))));
     parts.extend(conditions.duration.map(|minutes| match minutes {

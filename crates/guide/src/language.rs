@@ -93,11 +93,60 @@ const SCRIPTS: &[(char, char, &str)] = &[
     ('\u{ac00}', '\u{d7af}', "Korean"),
 ];
 
+/// The beginnings of words of other scripts, with their English ones.
+#[rustfmt::skip]
+const WORDS: &[(&str, &str)] = &[
+    ("рекоменд", "recommend"), ("порекоменд", "recommend"), ("посовет", "recommend"),
+    ("пользовател", "user"), ("фильм", "movies"), ("комеди", "comedy"), ("драм", "drama"),
+    ("ужас", "horror"), ("推荐", "recommend"), ("推薦", "recommend"), ("用户", "user"),
+    ("用戶", "user"), ("电影", "movies"), ("電影", "movies"), ("喜剧", "comedy"), ("恐怖", "horror"),
+    ("おすすめ", "recommend"), ("ユーザー", "user"), ("映画", "movies"), ("コメディ", "comedy"),
+    ("ホラー", "horror"), ("추천", "recommend"), ("사용자", "user"), ("영화", "movies"),
+    ("코미디", "comedy"), ("पयोगकर्ता", "user"), ("फिल्म", "movies"), ("कॉमेडी", "comedy"),
+    ("المستخدم", "user"), ("أفلام", "movies"), ("فيلم", "movie"), ("χρήστη", "user"),
+    ("ταινί", "movies"), ("κωμωδί", "comedy"),
+];
+
+/// The words of other scripts that are known put into English. What is left of a
+/// word, such as its ending, is no word of its own.
+fn transcribed(raw: &str) -> String {
+    let mut told = String::with_capacity(raw.len());
+    let mut rest = raw;
+    // Whether what comes next is the ending of a word that was known.
+    let mut ending = false;
+    while let Some(first) = rest.chars().next() {
+        let begins = |word: &str| {
+            word.chars().eq(rest.chars().flat_map(char::to_lowercase).take(word.chars().count()))
+        };
+        let known = WORDS.iter().find(|(word, _)| begins(word));
+        if let Some((word, english)) = known {
+            told.push(' ');
+            told.push_str(english);
+            told.push(' ');
+            let end = rest.char_indices().nth(word.chars().count());
+            rest = end.map_or("", |(at, _)| rest.get(at..).unwrap_or_default());
+            ending = true;
+            continue;
+        }
+        rest = rest.get(first.len_utf8()..).unwrap_or_default();
+        ending &= first.is_alphabetic() && !first.is_ascii();
+        if !ending {
+            told.push(first);
+        }
+        // In "9에게" a number ends.
+        let next = rest.chars().next().unwrap_or(' ');
+        if first.is_ascii_digit() && next.is_alphabetic() && !next.is_ascii() {
+            told.push(' ');
+        }
+    }
+    told
+}
+
 /// The language of a question that is not English, and the question with the words
 /// that are known put into English.
 pub(crate) fn foreign(text: &Text<'_>) -> Option<(&'static str, String)> {
     if let Some(language) = by_script(text.raw) {
-        return Some((language, text.raw.to_owned()));
+        return Some((language, transcribed(text.raw)));
     }
     let words = || (0..text.len()).filter(|at| text.is_word(*at)).map(|at| text.word(at));
     let english =
@@ -132,14 +181,17 @@ fn known(vocabulary: &[(&str, &'static str)], word: &str) -> Option<&'static str
     (!english).then_some(found.1)
 }
 
-/// More than half of the letters are of one script.
+/// More than half of the letters are of other scripts: the language of the one that
+/// most are of.
 fn by_script(raw: &str) -> Option<&'static str> {
     let letters = raw.chars().filter(|c| c.is_alphabetic()).count();
     let of = |(first, last, _): &&(char, char, &str)| {
         raw.chars().filter(|c| c.is_alphabetic() && (*first..=*last).contains(c)).count()
     };
+    // Some languages are written in two of them.
+    let all: usize = SCRIPTS.iter().map(|script| of(&script)).sum();
     let script = SCRIPTS.iter().max_by_key(of)?;
-    (of(&script) * 2 > letters).then_some(script.2)
+    (all * 2 > letters).then_some(script.2)
 }
 
 #[cfg(test)]
@@ -161,11 +213,15 @@ mod tests {
             ("Recommend movies like La vita è bella to user 4", None),
             ("Who directed Das Boot?", None),
             ("Il Postino", None),
-            ("посоветуй фильм", Some(("Russian or a language near to it", "посоветуй фильм"))),
+            ("посоветуй фильм", Some(("Russian or a language near to it", "recommend movies"))),
+            ("用户9推荐电影", Some(("Chinese", "user 9 recommend movies"))),
+            ("사용자 9에게 영화", Some(("Korean", "user 9 에게 movies"))),
             ("", None),
         ] {
-            let found = foreign(&Text::new(raw));
-            let found = found.as_ref().map(|(name, text)| (*name, text.as_str()));
+            let found = foreign(&Text::new(raw)).map(|(name, text)| {
+                (name, text.split_whitespace().collect::<Vec<&str>>().join(" "))
+            });
+            let expected = expected.map(|(name, text)| (name, text.to_owned()));
             assert_eq!(found, expected, "{raw}");
         }
     }

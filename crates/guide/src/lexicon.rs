@@ -76,13 +76,15 @@ pub(crate) const PLAIN: &[&str] = &[
     "perhaps", "instead", "here", "today's", "tonight's", "weekend", "longest", "shortest",
     "newest", "oldest", "among", "amongst", "through", "across", "without", "because", "while",
     "though", "via", "despite", "near", "whom", "according", "depending", "successful", "total",
-    "count", "top-rated", "compare", "contrast", "difference",
+    "count", "top-rated", "else", "worst", "bad", "compare", "contrast", "difference",
 ];
 
 /// What describes items and is a genre by another word.
 pub(crate) const GENRE_ADJECTIVES: &[(&str, &str)] = &[
     ("scifi", "Sci-Fi"),
     ("funny", "Comedy"),
+    ("funnier", "Comedy"),
+    ("scarier", "Horror"),
     ("hilarious", "Comedy"),
     ("humorous", "Comedy"),
     ("scary", "Horror"),

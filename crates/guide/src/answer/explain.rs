@@ -18,9 +18,12 @@ use crate::results::{id_of, names_of};
 const NAMED: usize = 3;
 
 pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
-    let Task::Explain { only } = progress.request.task else { return None };
-    let recommended = progress.context.recommended.as_ref()?;
-    progress.results.data("get_item_metadata")?;
+    let only = match progress.request.task {
+        Task::Explain { only } => only,
+        _ => None,
+    };
+    let recommended = progress.recommended()?;
+    progress.results.data("get_interacted_items")?;
     let user = escape(&recommended.user.0);
     let history = progress.results.ids("get_interacted_items");
     let lines: Vec<String> = recommended
@@ -33,10 +36,12 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
     if lines.is_empty() {
         return Some(format!("There were {} recommendations.", recommended.items.len()));
     }
-    let mut answer = format!(
-        "The recommendations come from what user {user} has rated.\n\n{}",
-        lines.join("\n")
-    );
+    let come = if recommended.items.len() == 1 || only.is_some() {
+        "The recommendation comes"
+    } else {
+        "The recommendations come"
+    };
+    let mut answer = format!("{come} from what user {user} has rated.\n\n{}", lines.join("\n"));
     if let Some(taste) = taste(progress, &history) {
         answer += &format!("\n\n{taste}");
     }
@@ -61,23 +66,19 @@ fn reasons(progress: &Progress<'_>, item: &RecommendedItem, history: &[Id], user
         })
         .collect();
     if !because.is_empty() {
-        parts.push(format!("it comes from {}", joined(&because, "and")));
+        parts.push(format!("the score comes from {}", joined(&because, "and")));
     }
     // What it shares with the items it comes from, or else with the whole history.
     let compared: &[Id] = if item.because.is_empty() { history } else { &item.because };
     let genres = shared(progress, known, "genres", compared);
     if !genres.is_empty() {
-        parts.push(format!("shared genres: {}", joined(&genres, "and")));
+        parts.push(format!("in common: {}", joined(&genres, "and")));
     }
-    for (field, label) in [("director", "same director"), ("actors", "shared actors")] {
-        let people = shared(progress, known, field, history);
-        if !people.is_empty() {
-            parts.push(format!("{label}: {}", joined(&people, "and")));
-        }
-    }
+    parts.extend(people(progress, known, "director", "also directed", (&item.id, history)));
+    parts.extend(people(progress, known, "actors", "is also in", (&item.id, history)));
     let themes = themes(progress, known, compared);
     if !themes.is_empty() {
-        parts.push(format!("both tell of: {}", joined(&themes, "and")));
+        parts.push(format!("told of in both: {}", joined(&themes, "and")));
     }
     if let Some(fit) = item.fit {
         parts.push(format!("it scores higher than {fit} % of what user {user} has not seen"));
@@ -86,6 +87,28 @@ fn reasons(progress: &Progress<'_>, item: &RecommendedItem, history: &[Id], user
         parts.push("the model gives no reason".to_owned());
     }
     format!("**{}** (id {}): {}.", titled(known), escape(&item.id.0), parts.join("; "))
+}
+
+/// Who of an item has made or played in another one of the history.
+fn people(
+    progress: &Progress<'_>,
+    item: &Value,
+    field: &str,
+    did: &str,
+    (own, history): (&Id, &[Id]),
+) -> Vec<String> {
+    names_of(item, field)
+        .into_iter()
+        .filter_map(|name| {
+            let other = history
+                .iter()
+                .filter(|id| *id != own)
+                .filter_map(|id| progress.results.metadata(id))
+                .find(|other| names_of(other, field).contains(&name))?;
+            Some(format!("{} {did} {}", escape(name), titled(other)))
+        })
+        .take(NAMED)
+        .collect()
 }
 
 /// Names of a field that an item shares with others, in the item's order.
@@ -159,7 +182,7 @@ fn taste(progress: &Progress<'_>, history: &[Id]) -> Option<String> {
         .collect();
     (!named.is_empty()).then(|| {
         format!(
-            "Of {} rated movies that were compared, most are {}.",
+            "Of the {} rated movies that were compared, most are {}.",
             known.len(),
             joined(&named, "and")
         )

@@ -48,6 +48,14 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
     if items.len() > LISTED {
         parts.push(format!("These are {LISTED} of {}.", items.len()));
     }
+    let titles: Vec<Option<&str>> =
+        items.iter().map(|item| item.get("title").and_then(Value::as_str)).collect();
+    if let [Some(first), rest @ ..] = titles.as_slice()
+        && !rest.is_empty()
+        && rest.iter().all(|other| *other == Some(first))
+    {
+        parts.push(format!("{} movies have this title.", titles.len()));
+    }
     let unknown: Vec<String> = data
         .get("unknown")
         .and_then(Value::as_array)

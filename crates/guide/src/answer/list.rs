@@ -46,6 +46,11 @@ pub(crate) fn recommended(progress: &Progress<'_>) -> Option<String> {
     if let Some(remarks) = remarks(&progress.results, "get_top_k_recommendations")
         && !excludes(&progress.request.task)
     {
+        // What the tool was asked about are those that were selected.
+        let remarks = remarks
+            .replace("item asked about", "matching movie")
+            .replace("items asked about", "matching movies")
+            .replace("the user", &format!("user {user}"));
         answer += &format!("\n\n{remarks}");
     }
     Some(answer)

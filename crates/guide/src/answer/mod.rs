@@ -31,7 +31,10 @@ pub(crate) fn answer(progress: &Progress<'_>, examples: &[String]) -> String {
         Task::Say(saying) => return saying::answer(saying, examples),
         Task::Steps => return steps::answer(progress),
         task if lacks_something(task) => return ask(task),
-        Task::Recommend { .. } => list::recommended(progress),
+        Task::Recommend { explain, .. } => list::recommended(progress).map(|listed| {
+            let reasons = if *explain { explain::answer(progress) } else { None };
+            std::iter::once(listed).chain(reasons).collect::<Vec<String>>().join("\n\n")
+        }),
         Task::List { .. } => list::listed(progress),
         Task::Items { .. } => items::answer(progress),
         Task::User { .. } => user::answer(progress),
@@ -64,11 +67,19 @@ pub(crate) fn language(request: &Request) -> Option<String> {
 /// What is offered after an answer.
 pub(crate) fn offer(task: &Task, steps: &[&Step]) -> Option<String> {
     let results = Results::new(steps);
-    let recommended = !results.ids("get_top_k_recommendations").is_empty();
-    (matches!(task, Task::Recommend { .. } | Task::Fit { .. })
-        && recommended
-        && results.failure().is_none())
-    .then(|| "Shall I explain why these were recommended?".to_owned())
+    let (Task::Recommend { explain: false, .. } | Task::Fit { .. }) = task else { return None };
+    let one = match crate::plan::shown(task, &results)?.items.len() {
+        0 => return None,
+        n => n == 1,
+    };
+    let offer = if matches!(task, Task::Fit { .. }) {
+        "Shall I explain why?"
+    } else if one {
+        "Shall I explain why it was recommended?"
+    } else {
+        "Shall I explain why these were recommended?"
+    };
+    results.failure().is_none().then(|| offer.to_owned())
 }
 
 /// Whether a request waits for what the person says next.

@@ -43,6 +43,12 @@ pub(crate) fn answer(saying: &Saying, examples: &[String]) -> String {
             "Nothing can be all of this at once: “{}”. Leave one of the conditions out.",
             escape(&crate::describe::shortened(words))
         ),
+        Saying::LeastPopular => {
+            "No tool finds what is least popular: they find what is popular, and count the ratings of a movie that is named, such as: How many users rated item 9? The lowest IMDb ratings can be listed: the worst rated movies.".to_owned()
+        }
+        Saying::OutOfReach => {
+            format!("That is beyond me: I only know the movies and users of this catalogue, and I keep to my rules. {}", can_do(examples))
+        }
         Saying::ReadOnly => {
             format!("Nothing can be changed here: the catalogue is only read. {}", can_do(examples))
         }

@@ -13,7 +13,10 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
     let number = |field: &str| data.get(field).filter(|value| value.is_number());
     let liked = number("like_percentage")?;
     let of = match number("users") {
-        Some(users) => format!(" of {users} users"),
+        Some(users) => match users.as_u64() {
+            Some(users) => format!(" of {} users", describe::thousands(users)),
+            None => format!(" of {users} users"),
+        },
         None => " of the users".to_owned(),
     };
     let threshold = number("like_threshold")
@@ -40,14 +43,15 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
             let of = if count == 1 {
                 "the only movie".to_owned()
             } else {
-                format!("at least one of {count} movies")
+                format!("at least one of {} movies", describe::thousands(count))
             };
             format!("{of} ({})", list::what(progress))
         }
         (_, None) => "at least one of them".to_owned(),
     };
-    let seen = number("interacted_percentage")
-        .map_or_else(String::new, |seen| format!(" {seen} % have rated one at all."));
+    let seen = number("interacted_percentage").map_or_else(String::new, |seen| {
+        format!(" {seen} % have rated {} at all.", if items.len() == 1 { "it" } else { "one" })
+    });
     let sentence = format!("About **{liked} %**{of} liked{threshold} {which}.{seen}");
     let Value::Object(_) = data else { return None };
     Some(sentence)

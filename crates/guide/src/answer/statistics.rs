@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::describe::{self, joined, titled};
-use crate::markdown::escape;
+use crate::describe::{self, joined, number, thousands, titled};
+use crate::markdown::{cell, escape};
 use crate::plan::{Progress, group_of_user, selection};
 use crate::request::{ItemField, Measure, Task};
 use crate::results::names_of;
@@ -58,9 +58,9 @@ pub(crate) fn answer(progress: &Progress<'_>, measure: Measure) -> Option<String
 fn popular_of(total: usize, words: &str) -> String {
     let noun = if total == 1 { "movie" } else { "movies" };
     if words.is_empty() {
-        format!("{total} popular {noun}")
+        format!("{} popular {noun}", thousands(total as u64))
     } else {
-        format!("{total} popular {noun} ({words})")
+        format!("{} popular {noun} ({words})", thousands(total as u64))
     }
 }
 
@@ -123,12 +123,16 @@ fn typical(items: &[Value], field: ItemField) -> Option<String> {
     };
     let rows = bins(&numbers, unit.bin).into_iter().map(|(from, count)| {
         let to = in_steps(from + unit.bin - unit.step, unit.step);
-        [format!("{from}–{to}"), count.to_string()]
+        [format!("{}–{}", number(from), number(to)), count.to_string()]
     });
     let table = table(&[unit.head, "Movies"], rows);
     Some(format!(
-        "About **{median}{}**: the median. The middle half is {low} to {high}{}.{known}\n\n{table}",
-        unit.after, unit.besides
+        "About **{}{}**: the median. The middle half is {} to {}{}.{known}\n\n{table}",
+        number(median),
+        unit.after,
+        number(low),
+        number(high),
+        unit.besides
     ))
 }
 
@@ -222,7 +226,7 @@ fn best(
     let (name, sum, count) = sums.first()?;
     let rated = unit == "ratings";
     let counted = if rated {
-        format!("{sum} ratings of {}", describe::movies(*count))
+        format!("{} ratings of {}", thousands(*sum), describe::movies(*count))
     } else {
         describe::movies(*count)
     };
@@ -230,11 +234,11 @@ fn best(
     let label = field.label();
     let table = if rated {
         let row = |(name, sum, count): &(String, u64, usize)| {
-            [escape(name), sum.to_string(), count.to_string()]
+            [cell(name), thousands(*sum), count.to_string()]
         };
         table(&[label, "Ratings", "Movies"], shown.map(row))
     } else {
-        let row = |(name, _, count): &(String, u64, usize)| [escape(name), count.to_string()];
+        let row = |(name, _, count): &(String, u64, usize)| [cell(name), count.to_string()];
         table(&[label, "Movies"], shown.map(row))
     };
     Some(format!("**{}**, with {counted}.\n\n{table}", escape(name)))

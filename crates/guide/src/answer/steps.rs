@@ -1,12 +1,37 @@
 //! How the last answer came about.
 
+use usher_protocol::Step;
+
 use crate::markdown::escape;
 use crate::plan::Progress;
 
 pub(crate) fn answer(progress: &Progress<'_>) -> String {
-    let lines: Vec<String> = progress
-        .context
-        .steps
+    let (before, last) = (&progress.context.recommending, &progress.context.steps);
+    let told = if before.is_empty() {
+        format!("The last answer took {}.", calls(last))
+    } else {
+        format!(
+            "The recommendations took {}:\n\n{}\n\nTheir explanation took {}.",
+            calls(before),
+            lines(before),
+            calls(last)
+        )
+    };
+    format!(
+        "{told} I am the guide: fixed rules read the question and chose them, no language model.\n\n{}",
+        lines(last)
+    )
+}
+
+fn calls(steps: &[&Step]) -> String {
+    match steps.len() {
+        1 => "one tool call".to_owned(),
+        n => format!("{n} tool calls"),
+    }
+}
+
+fn lines(steps: &[&Step]) -> String {
+    let lines: Vec<String> = steps
         .iter()
         .enumerate()
         .map(|(place, step)| {
@@ -20,12 +45,5 @@ pub(crate) fn answer(progress: &Progress<'_>) -> String {
             )
         })
         .collect();
-    let tools = match lines.len() {
-        1 => "one tool call".to_owned(),
-        n => format!("{n} tool calls"),
-    };
-    format!(
-        "The last answer took {tools}. I am the guide: fixed rules read the question and chose them, no language model.\n\n{}",
-        lines.join("\n")
-    )
+    lines.join("\n")
 }

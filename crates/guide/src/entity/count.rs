@@ -70,7 +70,13 @@ fn number(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Opti
 /// "a Tom Cruise movie", "one comedy", "the best film": one item.
 fn one(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Option<i64> {
     let the_best = text.is(at, &["the"])
-        && text.is(at + 1, &["best", "top", "most", "single", "one", "perfect", "right"]);
+        && text.is(
+            at + 1,
+            &[
+                "best", "top", "most", "single", "one", "perfect", "right", "longest", "shortest",
+                "newest", "oldest", "latest", "worst", "earliest",
+            ],
+        );
     if text.is_claimed(at) || !(text.is(at, &["a", "an", "one", "another", "single"]) || the_best) {
         return None;
     }

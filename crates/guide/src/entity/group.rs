@@ -72,12 +72,29 @@ const LIKES: &[&str] = &[
 /// Groups that are a genre too, or a word in a story.
 const AMBIGUOUS: &[&str] = &["kid", "kids", "child", "children", "man", "woman", "boy", "girl"];
 
+/// What nobody likes or knows: how it is said, if it is. Claims the words.
+pub(crate) fn least(text: &mut Text<'_>) -> Option<String> {
+    const LEAST: &[&str] = &[
+        "unpopular", "least popular", "less popular", "not popular", "not so popular",
+        "not very popular", "least watched", "least rated", "least liked", "least known",
+        "less known", "lesser known", "lesser - known", "obscure", "hidden gem", "hidden gems",
+        "underrated", "hated by", "disliked by", "unknown movies", "unknown films",
+        "least successful", "least engaging", "fewest ratings", "least seen",
+    ];
+    let (at, length) =
+        (0..text.len()).find_map(|at| text.phrases(at, LEAST).map(|length| (at, length)))?;
+    text.claim(at..at + length);
+    Some(text.slice(&(at..at + length)).to_owned())
+}
+
 /// What popularity is asked for, if any is.
 ///
 /// In a question on statistics, "for kids" is a group; otherwise it is a genre.
 pub(crate) fn read(text: &mut Text<'_>, statistics: bool) -> Option<Popular> {
     let like_user = like_user(text, statistics);
-    let said = text.has(POPULAR) || text.says(MOST);
+    let unclaimed = |at: usize| !text.is_claimed(at);
+    let said = (0..text.len())
+        .any(|at| unclaimed(at) && (text.is(at, POPULAR) || text.phrases(at, MOST).is_some()));
     let mut groups: Vec<&'static str> = Vec::new();
     for at in 0..text.len() {
         if text.is_claimed(at) {

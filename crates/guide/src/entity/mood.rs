@@ -89,21 +89,21 @@ const TONES: &[(&[&str], &str)] = &[
     (
         &[
             "uplifting", "heartwarming", "heart - warming", "feel - good", "feelgood", "cheerful",
-            "inspiring", "inspirational", "hopeful", "joyful", "happy", "sweet",
+            "inspiring", "inspirational", "hopeful", "joyful", "happy", "happier", "sweet",
         ],
         "an uplifting, heartwarming comedy or drama of friendship and hope",
     ),
     (
         &[
-            "relaxing", "light", "light - hearted", "lighthearted", "easy", "calming", "gentle",
-            "cozy", "cosy", "relax", "unwind", "switch off",
+            "relaxing", "light", "lighter", "light - hearted", "lighthearted", "easy", "calming",
+            "gentle", "cozy", "cosy", "relax", "unwind", "switch off",
         ],
         "a light, gentle comedy or romance of friends and family",
     ),
     (
         &[
-            "sad", "tearjerker", "tear - jerker", "moving", "touching", "emotional", "cry",
-            "heartbreaking", "melancholic",
+            "sad", "sadder", "tearjerker", "tear - jerker", "moving", "touching", "emotional",
+            "cry", "heartbreaking", "melancholic",
         ],
         "a sad and moving drama of love, loss, death and grief",
     ),
@@ -117,13 +117,14 @@ const TONES: &[(&[&str], &str)] = &[
         "a thrilling action adventure full of danger",
     ),
     (
-        &["dark", "gritty", "bleak", "disturbing", "grim"],
+        &["dark", "darker", "gritty", "bleak", "disturbing", "grim"],
         "a dark crime thriller of murder, violence and obsession",
     ),
     (
         &["mind - bending", "mindbending", "weird", "surreal", "strange", "bizarre"],
         "a strange, surreal fantasy or mystery of dreams and madness",
     ),
+    (&["serious", "mature", "grown - up"], "a serious drama of life, conscience and hard choices"),
     (
         &["thoughtful", "thought - provoking", "deep", "philosophical", "intelligent", "clever"],
         "a thoughtful drama or documentary of life, truth and the mind",

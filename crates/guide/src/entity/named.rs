@@ -40,7 +40,8 @@ pub(crate) fn read(
             && text.before_is(range.start, 1, &["in"])
             && mention.how == How::OtherName
             && text.is(range.start, &["english", "french", "german", "italian", "spanish"])
-            && !text.is_word(range.end)
+            && (!text.is_word(range.end)
+                || text.is(range.end, &["to", "for", "and", "with", "please", "from", "that"]))
         {
             // A language.
             continue;

@@ -51,7 +51,11 @@ pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Optio
             }
             None if text.is(at, &["like"]) && at > 0 => {
                 let before = text.before(at);
+                // "Movies that are like Fargo".
+                let that_are = text.before_is(at, 1, &["are", "is"])
+                    && text.before_is(at, 2, &["that", "which"]);
                 let of_item = is_item_noun(before)
+                    || that_are
                     || SOMETHING.contains(&before)
                     || before == "more"
                     || before == "and" && at == 1;
@@ -124,9 +128,10 @@ fn liked(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Option<Model> {
     ];
     const MORE: &[&str] = &["else", "next", "now", "similar", "same", "kind", "more", "then"];
     let asks = text.has(MORE) || crate::intent::recommends(text).is_some();
-    if !asks {
+    if !asks || !text.has(LIKED) {
         return None;
     }
+    let titles = names.title_mentions(text.raw);
     for at in 0..text.len() {
         let past = text.word(at).ends_with('d') || text.is(at, &["saw", "seen"]);
         let told = past
@@ -145,7 +150,7 @@ fn liked(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Option<Model> {
             text.claim(at..at + 1);
             return Some(Model::Items(by_id.to_vec()));
         }
-        let title = names.title_mentions(text.raw).into_iter().find_map(|mention| {
+        let title = titles.iter().find_map(|mention| {
             let range = text.tokens_of(&mention.span);
             let begins = range.start == at + 1 || range.start == start;
             let ends = range.end >= text.len()
@@ -153,7 +158,7 @@ fn liked(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Option<Model> {
             let named = range.clone().any(|i| text.is_proper(i))
                 || range.len() >= 3
                 || ends && mention.span.len() >= 5 && !text.is(range.start, PLAIN);
-            (begins && named && text.is_free(&range)).then_some((range, mention.items))
+            (begins && named && text.is_free(&range)).then(|| (range, mention.items.clone()))
         });
         if let Some((range, items)) = title {
             text.claim(at..range.end);
@@ -194,9 +199,9 @@ fn end_of_object(text: &Text<'_>, start: usize) -> usize {
                         .phrases(
                             *at,
                             &[
-                                "released", "but", "that", "which", "starring", "directed by",
-                                "with an imdb", "please", "from the", "shorter than",
-                                "longer than",
+                                "released", "but", "without", "except", "not", "that", "which",
+                                "starring", "directed by", "with an imdb", "please", "from the",
+                                "shorter than", "longer than",
                             ],
                         )
                         .is_some();

@@ -44,8 +44,14 @@ pub(crate) fn saying(text: &Text<'_>) -> Option<Saying> {
         "how can you help", "what are your", "how do i use", "are you an ai", "are you a",
         "are you an",
     ];
+    // What a language model would write.
+    const ASKED_TO: &[&str] = &["write", "compose", "sing", "tell", "make", "create", "please"];
+    const WRITTEN: &[&str] = &["poem", "joke", "song", "essay", "haiku", "limerick", "sonnet"];
     if changes_something(text) {
         return Some(Saying::ReadOnly);
+    }
+    if text.is(0, ASKED_TO) && text.has(WRITTEN) {
+        return Some(Saying::OutOfReach);
     }
     if text.says(START_OVER) {
         return Some(Saying::StartOver);

@@ -102,7 +102,13 @@ pub(crate) fn recommends(text: &Text<'_>) -> Option<usize> {
             .is_some()
                 || text.is(*at, &["should", "could", "can", "would", "might", "will"])
                     && (*at + 1..(*at + 8).min(text.len())).any(|i| {
-                        text.is(i, &["watch", "see", "like", "enjoy", "offer", "propose", "love"])
+                        text.is(
+                            i,
+                            &[
+                                "watch", "see", "like", "enjoy", "offer", "propose", "love",
+                                "rewatch",
+                            ],
+                        )
                     })
                     && text.has(&["what", "which", "something", "anything"])
         })
@@ -127,6 +133,33 @@ pub(crate) fn asks_for_share(text: &Text<'_>) -> bool {
     share && liking
 }
 
+/// "Recommend some movies and explain why": reasons with the recommendations.
+pub(crate) fn asks_why_too(text: &Text<'_>) -> bool {
+    let verb = text.find(RECOMMEND).filter(|verb| *verb <= 4 && !text.is(0, &["why", "explain"]));
+    verb.is_some_and(|verb| {
+        (verb + 1..text.len()).any(|at| {
+            text.is(at, WHY)
+                && text.before_is(
+                    at,
+                    1,
+                    &["and", "me", "with", "also", ",", "say", "including", "your", "the", "an"],
+                )
+        })
+    })
+}
+
+/// What has to do with no catalogue of movies.
+pub(crate) fn is_elsewhere(text: &Text<'_>) -> bool {
+    text.has(&[
+        "weather", "joke", "jokes", "poem", "poetry", "song", "recipe", "news", "president",
+        "translate", "translation", "code", "python", "math", "football", "bitcoin", "horoscope",
+        "essay", "email", "homework", "instructions", "prompt", "jailbreak", "password",
+        "politics", "flight", "hotel", "restaurant", "temperature", "weekday", "o'clock", "life",
+        "god",
+    ]) || text.is(0, &["ignore", "disregard", "forget", "pretend", "act", "write", "sing"])
+        || text.says(&["what time", "how are you", "your name", "do you like", "do you love"])
+}
+
 /// What a user has watched.
 pub(crate) fn asks_for_history(text: &Text<'_>) -> bool {
     let rated = (0..text.len()).any(|at| text.is(at, &["rated"]) && rates(text, at));
@@ -140,8 +173,12 @@ pub(crate) fn asks_for_history(text: &Text<'_>) -> bool {
             "did he watch", "did she watch", "did they watch", "did he like", "did she like",
         ])
         || text.has(&["liked", "ratings", "rate"]) && !text.has(&["imdb"]);
-    let ahead = text.has(&["should", "next", "will", "would", "could", "recommend", "suggest"]);
-    said && !ahead && !unseen(text)
+    said && !looks_ahead(text) && !unseen(text)
+}
+
+/// What comes is asked for, not what was.
+pub(crate) fn looks_ahead(text: &Text<'_>) -> bool {
+    text.has(&["should", "next", "will", "would", "could", "recommend", "suggest"])
 }
 
 /// "The last 3 films of user 9", "what did he watch last": whether one is meant.
@@ -149,12 +186,15 @@ pub(crate) fn asks_for_last(text: &Text<'_>) -> Option<bool> {
     const LAST: &[&str] = &["last", "latest", "recent", "newest", "previous", "recently"];
     let user = |at: usize| text.is_claimed(at) || text.is(at, PRONOUN_OF_USER);
     let plural = (0..text.len()).any(|at| crate::lexicon::ITEMS.contains(&text.word(at)));
+    if looks_ahead(text) || unseen(text) {
+        return None;
+    }
     (0..text.len()).filter(|at| text.is(*at, LAST)).find_map(|at| {
         let of_user = (at + 1..at + 5).any(|i| text.is(i, &["of", "by"]) && user(i + 1))
             || text.before_is(at, 1, &["s", "his", "her", "their"]);
         let item = (at + 1..at + 4).any(|i| is_item_noun(text.word(i)));
-        let done = text.has(&["watch", "see", "watched", "seen", "saw", "rated", "rate", "viewed"])
-            && (text.has(&["did", "has", "have"]) || text.has(&["watched", "saw", "rated"]));
+        let done = text.has(&["watched", "seen", "saw", "rated", "viewed"])
+            || text.has(&["did"]) && text.has(&["watch", "see", "rate", "view"]);
         let one = !plural && !text.is(at, &["recently"]);
         (of_user && item || done).then_some(one)
     })

@@ -203,7 +203,7 @@ impl Progress<'_> {
         if let Task::Fit { user, items } = &self.request.task {
             return Some(json!({"user": user.as_ref()?, "k": items.len(), "items": items}));
         }
-        let Task::Recommend { user, k, skip, seen, what } = &self.request.task else {
+        let Task::Recommend { user, k, skip, seen, what, .. } = &self.request.task else {
             return None;
         };
         let mut arguments = Map::new();
@@ -301,8 +301,8 @@ impl Progress<'_> {
                 Some(Value::Object(arguments))
             }
             Task::Favourite { user, .. } => Some(json!({"user": user.as_ref()?, "k": MOST_READ})),
-            Task::Explain { .. } => {
-                let recommended = self.context.recommended.as_ref()?;
+            Task::Explain { .. } | Task::Recommend { .. } => {
+                let recommended = self.recommended()?;
                 Some(json!({"user": recommended.user, "k": MOST}))
             }
             _ => None,
@@ -312,8 +312,11 @@ impl Progress<'_> {
     /// The recommended items, the items they come from, and as much of the history
     /// as one call reads.
     fn evidence(&self) -> Option<Value> {
-        let recommended = self.context.recommended.as_ref()?;
-        let Task::Explain { only } = self.request.task else { return None };
+        let recommended = self.recommended()?;
+        let only = match self.request.task {
+            Task::Explain { only } => only,
+            _ => None,
+        };
         let explained = || {
             let most = if only.is_some() { 1 } else { LISTED };
             recommended.items.iter().skip(only.unwrap_or(0)).take(most)
@@ -330,8 +333,10 @@ impl Progress<'_> {
                 ids.push(id.clone());
             }
         }
-        let told =
-            [ItemField::Genres, ItemField::Director, ItemField::Actors, ItemField::Description];
+        let mut told =
+            vec![ItemField::Genres, ItemField::Director, ItemField::Actors, ItemField::Description];
+        // What was read before is read again, since the last call tells.
+        told.extend(&self.request.show);
         let get = fields(&told, false);
         Some(json!({"items": ids, "get": get}))
     }

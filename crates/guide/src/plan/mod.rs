@@ -4,7 +4,7 @@ mod arguments;
 mod purpose;
 mod shown;
 
-use crate::context::Context;
+use crate::context::{Context, Recommended, recommended_items};
 use crate::request::{Popular, Request, Search, Selection, Task};
 use crate::results::Results;
 
@@ -76,9 +76,12 @@ impl Action {
 /// The steps of a request, in order.
 pub(crate) fn actions(task: &Task) -> Vec<Action> {
     match task {
-        Task::Recommend { what, .. } => {
+        Task::Recommend { what, explain, .. } => {
             let mut actions = selecting(what);
             actions.extend([Action::Rank, Action::Details]);
+            if *explain {
+                actions.extend([Action::History, Action::Evidence]);
+            }
             actions
         }
         Task::List { what, .. } => {
@@ -141,6 +144,18 @@ pub(crate) struct Progress<'a> {
 }
 
 impl Progress<'_> {
+    /// The recommendations that are to be explained.
+    pub(crate) fn recommended(&self) -> Option<Recommended> {
+        match &self.request.task {
+            Task::Recommend { user: Some(user), explain: true, .. } => {
+                let items = recommended_items(&self.request.task, &self.results);
+                (!items.is_empty()).then(|| Recommended { user: user.clone(), items })
+            }
+            Task::Explain { .. } => self.context.recommended.clone(),
+            _ => None,
+        }
+    }
+
     /// The items that the request selects.
     pub(crate) fn what(&self) -> Option<&Selection> {
         selection(&self.request.task)

@@ -67,6 +67,8 @@ pub(crate) enum Task {
         skip: usize,
         /// What the user has rated already may be among them.
         seen: bool,
+        /// The reasons are asked for with them.
+        explain: bool,
         what: Selection,
     },
     /// Items that are selected, for nobody in particular.
@@ -176,6 +178,10 @@ pub(crate) enum Saying {
     NoCount(i64),
     /// Conditions that nothing can fulfil together.
     Contradiction(String),
+    /// What is least popular is asked for.
+    LeastPopular,
+    /// What no catalogue of movies tells.
+    OutOfReach,
     /// The catalogue is only read.
     ReadOnly,
     NotUnderstood,

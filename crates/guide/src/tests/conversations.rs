@@ -334,7 +334,11 @@ fn fewer_than_asked_are_said_to_be_all() {
         _ => scripted(call),
     })
     .remove(0);
-    assert!(turn.answer.contains("3 items asked about were left out"), "{}", turn.answer);
+    assert!(
+        turn.answer.contains("3 matching movies were left out, since user 9 has"),
+        "{}",
+        turn.answer
+    );
     assert!(turn.answer.contains("These are all that there are."), "{}", turn.answer);
 }
 
@@ -392,7 +396,7 @@ fn titles_are_data_and_never_markup() {
         _ => scripted(call),
     })
     .remove(0);
-    for part in ["\\<img", "\\[a\\]", "\\`x\\`"] {
+    for part in ["\\<img", "[a\\](", "\\`x\\`"] {
         assert!(turn.answer.contains(part), "{}", turn.answer);
     }
     assert!(!turn.answer.contains("\n# c"));
@@ -407,4 +411,123 @@ fn without_tools_the_answer_is_made_of_what_is_there() {
     })
     .remove(0);
     assert!(!turn.answer.is_empty());
+}
+
+#[test]
+fn a_bare_number_asks_the_same_of_another() {
+    let turns = converse(&["How old is user 5?", "and 6?"], scripted);
+    assert_eq!(turns[1].arguments("get_user_metadata")["user"], json!(6));
+    let turns = converse(&["What is the length of item 5?", "and 6?"], scripted);
+    assert_eq!(turns[1].arguments("get_item_metadata")["items"], json!([6]));
+}
+
+#[test]
+fn what_is_refused_is_left_out_of_the_same_list() {
+    for (answer, left_out) in [
+        ("not the first one", "40"),
+        ("without the second", "41"),
+        ("not the third one please", "42"),
+    ] {
+        let turns = converse(&["Recommend 3 movies to user 9", answer], scripted);
+        assert_eq!(turns[1].tools(), turns[0].tools(), "{answer}");
+        let shown: Vec<String> = turns[1]
+            .answer
+            .lines()
+            .filter_map(|line| line.split_once("· id ").map(|(_, id)| id[..2].to_owned()))
+            .collect();
+        assert_eq!(shown.len(), 3, "{answer}: {}", turns[1].answer);
+        assert!(!shown.contains(&left_out.to_owned()), "{answer}: {}", turns[1].answer);
+    }
+    let turns = converse(&["Recommend 3 comedies to user 9", "no dramas"], scripted);
+    assert_eq!(turns[1].arguments("item_filter"), &json!({"genres": ["Comedy"]}));
+    assert!(turns[1].answer.contains("Comedy, without Drama"), "{}", turns[1].answer);
+    let turns = converse(&["Recommend 3 comedies to user 9", "not a comedy, a western"], scripted);
+    assert_eq!(turns[1].arguments("item_filter"), &json!({"genres": ["Western"]}));
+}
+
+#[test]
+fn something_else_than_what_was_shown() {
+    let turns = converse(
+        &["Recommend 3 movies to user 9", "something more serious", "something shorter"],
+        scripted,
+    );
+    assert_eq!(turns[1].arguments("get_top_k_recommendations")["k"], json!(3));
+    assert!(
+        turns[1].arguments("vector_store_search")["query"].as_str().unwrap().contains("serious")
+    );
+    assert!(turns[2].answer.contains("shorter (give a length"), "{}", turns[2].answer);
+    let turns = converse(&["Recommend 3 movies to user 9", "something else"], scripted);
+    assert_eq!(turns[1].arguments("get_item_metadata")["items"], json!([43, 44, 45, 46, 47]));
+}
+
+#[test]
+fn reasons_are_told_with_the_recommendations_where_both_are_asked_for() {
+    let turns = converse(
+        &["Recommend 2 movies to user 9 and explain why", "how did you get this?"],
+        scripted,
+    );
+    assert_eq!(
+        turns[0].tools(),
+        [
+            "get_top_k_recommendations", "get_item_metadata", "get_interacted_items",
+            "get_item_metadata"
+        ]
+    );
+    for part in ["2 movies for user 9", "the score comes from"] {
+        assert!(turns[0].answer.contains(part), "{}", turns[0].answer);
+    }
+    assert!(!turns[0].answer.contains("Shall I"), "{}", turns[0].answer);
+    assert!(turns[1].answer.contains("4 tool calls"), "{}", turns[1].answer);
+}
+
+#[test]
+fn the_steps_of_an_explanation_include_those_of_the_recommendations() {
+    let turns =
+        converse(&["Recommend 2 movies to user 9", "why?", "how did you get this?"], scripted);
+    for part in ["get_top_k_recommendations", "get_interacted_items", "Their explanation took"] {
+        assert!(turns[2].answer.contains(part), "{}", turns[2].answer);
+    }
+}
+
+#[test]
+fn of_many_the_first_ten_are_shown_with_the_total() {
+    let turns = converse(&["Recommend 100 movies to user 9", "more"], scripted);
+    assert!(turns[0].answer.contains("10. Title 49 "), "{}", turns[0].answer);
+    assert!(!turns[0].answer.contains("11. "), "{}", turns[0].answer);
+    assert!(turns[0].answer.contains("the first 10 of 100"), "{}", turns[0].answer);
+    assert!(turns[1].answer.contains("1. Title 50 "), "{}", turns[1].answer);
+}
+
+#[test]
+fn a_user_is_understood_in_other_scripts() {
+    for question in [
+        "用户9推荐电影",
+        "посоветуй пользователю 9 фильм",
+        "사용자 9에게 영화 추천해줘",
+        "user 9 の映画をお願いします",
+    ] {
+        let turn = ask(question);
+        assert_eq!(turn.arguments("get_top_k_recommendations")["user"], json!(9), "{question}");
+        assert!(turn.answer.contains("I read English"), "{}", turn.answer);
+    }
+}
+
+#[test]
+fn one_extreme_of_all_is_looked_for_where_it_can_be() {
+    for (question, condition) in [
+        ("What is the shortest film?", json!({"duration": {"request": "lower", "threshold": 61}})),
+        ("the longest movies", json!({"duration": {"request": "higher", "threshold": 179}})),
+        (
+            "worst movies",
+            json!({"imdb_rating": {"request": "between", "threshold": 0, "upper": 4}}),
+        ),
+    ] {
+        let turn = ask(question);
+        assert_eq!(turn.tools(), ["item_filter", "get_item_metadata"], "{question}");
+        assert_eq!(turn.arguments("item_filter"), &condition, "{question}");
+    }
+    assert_eq!(
+        ask("What is the oldest movie?").tools(),
+        ["get_popular_items", "get_item_metadata"]
+    );
 }

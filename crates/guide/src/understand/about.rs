@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::entity::similar::Model;
 use crate::entity::{fields, titles};
 use crate::intent;
-use crate::lexicon::{ITEMS, PRONOUN_OF_USER, is_item_noun};
+use crate::lexicon::{ITEMS, PRONOUN_OF_USER, SOMETHING, is_item_noun};
 use crate::request::{
     Comparison, Conditions, ItemField, Rated, Request, Saying, Search, Selection, Task, UserField,
 };
@@ -31,7 +31,7 @@ pub(super) fn about_user(
         entities.selection.popular.as_ref().is_some_and(|popular| popular.like_user.is_some());
     let history = intent::asks_for_history(text)
         || intent::asks_for_last(text).is_some()
-        || rates(text, entities)
+        || rates(text, entities) && !intent::looks_ahead(text)
         || tastes(text, entities);
     if history && (get.is_empty() || text.has(&["history", "watched", "seen"])) {
         let only = rated(text, entities, names, &mut unused);
@@ -68,7 +68,8 @@ pub(super) fn about_user(
     if entities.users.is_empty() {
         return None;
     }
-    let everything = fields::is_everything(text);
+    // "How about something for user 9" asks for items.
+    let everything = fields::is_everything(text) && !text.has(SOMETHING);
     let nothing_else = (0..text.len())
         .all(|at| text.is_claimed(at) || !text.is_word(at) || intent::is_filler(text.word(at)));
     (everything || nothing_else && !intent::speaks_of_items(text)).then(|| {
@@ -78,7 +79,7 @@ pub(super) fn about_user(
 }
 
 /// "Films user 4 rated 5": the rating is the user's.
-fn rates(text: &Text<'_>, entities: &Entities) -> bool {
+pub(super) fn rates(text: &Text<'_>, entities: &Entities) -> bool {
     const TOP: f64 = 5.0;
     let of_user = |verb: usize| {
         let before = verb.checked_sub(1 + usize::from(text.before_is(verb, 1, &["has", "have"])));
@@ -107,7 +108,8 @@ fn rates(text: &Text<'_>, entities: &Entities) -> bool {
     };
     within
         && !text.has(&["imdb"])
-        && (0..text.len()).any(|at| text.is(at, &["rated", "rates", "gave", "rate"]) && of_user(at))
+        && (0..text.len())
+            .any(|at| text.is(at, &["rated", "rates", "gave", "give", "rate"]) && of_user(at))
 }
 
 /// "Does user 4 like comedies?" What was rated tells.

@@ -11,7 +11,7 @@ use super::selecting::further;
 use crate::context::Context;
 use crate::entity::similar::{Model, titled, to_ids};
 use crate::intent;
-use crate::lexicon::{ITEM, PLAIN, PRONOUN_OF_USER, RECOMMEND, is_item_noun};
+use crate::lexicon::{ITEM, PLAIN, PRONOUN_OF_USER, RECOMMEND, SOMETHING, is_item_noun};
 use crate::request::{Request, Task};
 use crate::text::Text;
 
@@ -30,6 +30,8 @@ const SUITS: &[&str] = &[
 /// What opens a question for yes or no.
 const OPENS: &[&str] =
     &["is", "would", "will", "does", "do", "could", "might", "should", "can", "may", "how"];
+/// How many tokens a title and the words before it may have.
+const MOST_TOKENS: usize = 16;
 const FILLERS: &[&str] = &[
     "the", "movie", "film", "me", "please", "watching", "well", "\"", "“", "”", "'", "title", ",",
 ];
@@ -160,6 +162,10 @@ fn title(text: &Text<'_>, names: &Names, range: Range<usize>, verb: Verb) -> Opt
     while end > start && (text.before_is(end, 1, FILLERS) || text.before_is(end, 1, &["."])) {
         end -= 1;
     }
+    // No title is as long as a whole text.
+    if end.saturating_sub(start) > MOST_TOKENS {
+        return None;
+    }
     let proper = |start: usize, end: usize| (start..end).any(|at| text.is_proper(at));
     let words = |start: usize, end: usize| (start..end).filter(|at| text.is_word(*at)).count();
     loop {
@@ -186,7 +192,10 @@ fn title(text: &Text<'_>, names: &Names, range: Range<usize>, verb: Verb) -> Opt
     // A slip in a title: only where it looks like one.
     let looks = proper(start, end)
         && words(start, end) > 1
-        && (start..end).all(|at| !text.is_claimed(at) && !is_item_noun(text.word(at)))
+        && (start..end).all(|at| {
+            !text.is_claimed(at) && !is_item_noun(text.word(at)) && !text.is(at, SOMETHING)
+        })
+        && (start..end).any(|at| text.is_word(at) && !text.is(at, PLAIN))
         && names.mentions(text.slice(&(start..end))).is_empty();
     looks
         .then(|| titled(names, text.slice(&(start..end))))

@@ -9,10 +9,10 @@ use super::order::Wish;
 use super::selecting;
 use crate::context::Context;
 use crate::entity::similar::Model;
-use crate::entity::{fields, ids, titles};
+use crate::entity::{fields, ids, negation, titles};
 use crate::intent;
-use crate::lexicon::{ITEM, ITEMS, PLAIN, PRONOUN_OF_USER, USER};
-use crate::plan::{K, LISTED};
+use crate::lexicon::{ITEM, ITEMS, PLAIN, PRONOUN_OF_USER, SOMETHING, USER};
+use crate::plan::{K, LISTED, told};
 use crate::request::{Conditions, Exclusion, Request, Saying, Selection, Task, UserField};
 use crate::results::names_of;
 use crate::text::Text;
@@ -139,12 +139,47 @@ pub(super) fn more_by(
 /// Words that begin a question of its own.
 const ASKING: &[&str] = &["who", "when", "where", "how", "why", "is", "are", "does", "did", "was"];
 
-/// "The same for user 12", "only comedies", "three more".
+/// "Not the first one": which of those shown is not wanted.
+fn refused(text: &Text<'_>, context: &Context<'_>) -> Option<Exclusion> {
+    let place = intent::place(text)?;
+    let negated = (0..text.len()).any(|at| {
+        negation::lead(text, at).is_some_and(|lead| lead < at)
+            && (text.word(at).ends_with("st")
+                || text.word(at).ends_with("nd")
+                || text.word(at).ends_with("rd")
+                || text.word(at).ends_with("th"))
+    });
+    let item = context.items.get(place).filter(|_| negated)?;
+    Some(Exclusion::Items(vec![item.clone()], format!("number {}", place + 1)))
+}
+
+/// "The same for user 12", "only comedies, "three more".
 pub(super) fn follow_up(
     text: &Text<'_>,
     entities: &Entities,
     context: &Context<'_>,
 ) -> Option<Request> {
+    let alone = (0..text.len())
+        .all(|at| text.is_claimed(at) || !text.is_word(at) || intent::is_filler(text.word(at)));
+    // "And 6?" after a question about an item or a user.
+    if alone
+        && entities.users.is_empty()
+        && let Some((id, _)) = ids::bare_user(text)
+    {
+        if !context.asked.is_empty() {
+            return Some(items_request(vec![id], context.asked.clone()));
+        }
+        let mut request = context.last.clone()?;
+        let of_user = matches!(
+            request.task,
+            Task::User { .. } | Task::History { .. } | Task::Favourite { .. } | Task::Fit { .. }
+        );
+        if of_user {
+            request.task.set_user(id);
+            request.also.clear();
+            return Some(request);
+        }
+    }
     let mut request = context.last.clone()?;
     request.unused.clone_from(&entities.unused);
     request.corrections.clear();
@@ -176,7 +211,7 @@ pub(super) fn follow_up(
             Task::List { k, skip, .. } => (k, skip, LISTED as i64),
             _ => return None,
         };
-        *skip += usize::try_from(k.unwrap_or(usual)).unwrap_or_default();
+        *skip += told(usize::try_from(k.unwrap_or(usual)).unwrap_or_default());
         let one = text.has(&["another"]).then_some(1);
         *k = Some(entities.k.or(one).unwrap_or(usual));
         return Some(request);
@@ -194,22 +229,33 @@ pub(super) fn follow_up(
                 || intent::is_filler(text.word(at))
                 || PLAIN.contains(&text.word(at)) && !text.is(at, ASKING)
         });
-    let goes_on = intent::goes_on(text) || piece;
+    // "Something shorter", "anything funnier?": than what was shown.
+    let something = text.is(0, SOMETHING) && text.len() <= 8;
+    let refused = refused(text, context);
+    let goes_on = intent::goes_on(text) || piece || something || refused.is_some();
     match &mut request.task {
         Task::Recommend { what, k, skip, .. } => {
-            let changes = !entities.selection.is_empty() || entities.k.is_some();
+            let changes = !entities.selection.is_empty()
+                || entities.k.is_some()
+                || refused.is_some()
+                || entities.order.is_some();
             if !changes || !goes_on {
                 return None;
             }
             refine(what, entities.selection.clone());
-            *k = entities.k.or(*k);
+            what.without.extend(refused);
+            *k = entities.k.filter(|_| !something).or(*k);
             *skip = 0;
+            if let Some(wish) = &entities.order {
+                request.unused.push(wish.instead_of());
+            }
             Some(request)
         }
         Task::List { what, k, skip, order } => {
             let sorts = entities.order.is_some() && text.has(&["sort", "order", "rank", "sorted"]);
             let ordered = entities.order.is_some() && goes_on;
-            if !(sorts || ordered || !entities.selection.is_empty() && goes_on) {
+            let changes = !entities.selection.is_empty() || refused.is_some();
+            if !(sorts || ordered || changes && goes_on) {
                 return None;
             }
             if let Some(Wish { order: wished, .. }) = &entities.order {
@@ -219,7 +265,8 @@ pub(super) fn follow_up(
                 }
             }
             refine(what, entities.selection.clone());
-            *k = entities.k.or(*k);
+            what.without.extend(refused);
+            *k = entities.k.filter(|_| !something).or(*k);
             *skip = 0;
             Some(request)
         }

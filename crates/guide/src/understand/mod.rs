@@ -40,6 +40,8 @@ pub(super) struct Entities {
     /// A text to search for is made of adjectives alone.
     pub(super) only_described: bool,
     pub(super) order: Option<Wish>,
+    /// What is least popular is asked for: the words of it.
+    pub(super) least: Option<String>,
     /// Conditions that nothing can fulfil together.
     pub(super) contradiction: Option<String>,
     pub(super) unused: Vec<String>,
@@ -49,7 +51,17 @@ pub(super) struct Entities {
 pub(crate) fn understand(raw: &str, names: &Names, context: &Context<'_>) -> Request {
     match language::foreign(&Text::new(raw)) {
         Some((language, translated)) => {
-            let request = understand_english(&translated, names, context);
+            let mut request = understand_english(&translated, names, context);
+            // Of a user nothing else than recommendations is asked for most often.
+            let users = ids::users(&mut Text::new(&translated));
+            if request.task == Task::Say(Saying::NotUnderstood)
+                && let Some(user) = users.into_iter().next()
+            {
+                let what = Selection::default();
+                let (skip, seen, explain) = (0, false, false);
+                let task = Task::Recommend { user: Some(user), k: None, skip, seen, explain, what };
+                request = task.into();
+            }
             Request { language: Some(language), ..request }
         }
         None => Request { language: None, ..understand_english(raw, names, context) },
@@ -75,7 +87,9 @@ fn understand_english(raw: &str, names: &Names, context: &Context<'_>) -> Reques
     {
         return offered.clone().into();
     }
-    if (intent::agrees(&text) || intent::asks_why(&text)) && entities.users.is_empty() {
+    if (intent::agrees(&text) || intent::asks_why(&text) && !intent::asks_why_too(&text))
+        && entities.users.is_empty()
+    {
         let task = if context.recommended.is_some() {
             let last = text.says(&["last one", "the last"]);
             let recommended = context.recommended.as_ref().map_or(0, |made| made.items.len());
@@ -93,6 +107,9 @@ fn understand_english(raw: &str, names: &Names, context: &Context<'_>) -> Reques
         }
         Some(Model::Titled { items, correction }) => {
             corrections.extend(correction.clone());
+            if items.len() > 1 {
+                entities.unused.push("the other movie of this title".to_owned());
+            }
             entities.selection.search =
                 Some(Search::Similar(items.iter().take(1).cloned().collect()));
         }
@@ -105,6 +122,12 @@ fn understand_english(raw: &str, names: &Names, context: &Context<'_>) -> Reques
         }
         Some(Model::Before) => return Task::Say(Saying::WhichItem).into(),
         None => {}
+    }
+    if let Some(Search::Similar(models)) = &entities.selection.search {
+        // What others are to be like is not among them anyway.
+        entities.selection.without.retain(|exclusion| {
+            !matches!(exclusion, Exclusion::Items(items, _) if items.iter().all(|item| models.contains(item)))
+        });
     }
     let mut request = classify(&mut text, entities, names, context);
     corrections.append(&mut request.corrections);
@@ -128,7 +151,8 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
         text.claim(range.clone());
     }
     let mut measure = measure::measure(text);
-    let popular = group::read(text, measure.is_some());
+    let least = group::least(text);
+    let popular = group::read(text, measure.is_some()).filter(|_| least.is_none());
     numbers::read(text, &mut conditions, &mut notes);
     match measure {
         // "a length under 90 minutes" is a condition.
@@ -172,6 +196,7 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
         measure,
         only_described,
         order,
+        least,
         contradiction,
         unused,
     }
@@ -218,6 +243,10 @@ fn classify(
         return request;
     }
     let recommends = intent::recommends(text);
+    if about::rates(text, &entities) && intent::looks_ahead(text) {
+        // What a user would rate highly is what is recommended.
+        entities.selection.conditions.imdb_rating = None;
+    }
     if let Some(request) = fit(text, &entities, names, context) {
         return request;
     }
@@ -294,6 +323,10 @@ fn classify(
     if !entities.selection.is_empty() && intent::may_list(text, &entities.selection) {
         return list(text, entities);
     }
+    let sorted = entities.order.is_some() && intent::speaks_of_items(text);
+    if sorted || entities.least.is_some() {
+        return list(text, entities);
+    }
     if (0..text.len()).any(|at| text.is(at, ITEMS)) && intent::asks_for_any(text) {
         entities.selection.popular = Some(Popular::default());
         return list(text, entities);
@@ -320,5 +353,6 @@ fn classify(
     if let Some((id, _)) = number {
         return Task::Say(Saying::UserOrItem(id)).into();
     }
-    Task::Say(Saying::NotUnderstood).into()
+    let elsewhere = intent::is_elsewhere(text);
+    Task::Say(if elsewhere { Saying::OutOfReach } else { Saying::NotUnderstood }).into()
 }

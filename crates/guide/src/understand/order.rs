@@ -1,7 +1,7 @@
 //! Which of many come first: "the longest", "highest rated", "recent".
 
 use crate::lexicon::is_item_noun;
-use crate::request::{ItemField, Order};
+use crate::request::{Comparison, ItemField, Order};
 use crate::text::Text;
 
 /// An order that is asked for, and how to ask for it as a condition.
@@ -12,13 +12,41 @@ pub(crate) struct Wish {
     pub(crate) instead: &'static str,
 }
 
+impl Wish {
+    /// Where what comes first is found, if that can be said of any catalogue.
+    pub(crate) fn among(&self) -> Option<(ItemField, Comparison)> {
+        let Order { field, descending } = self.order;
+        let among = match (field, descending, self.words) {
+            (ItemField::Duration, false, "short") => Comparison::AtMost(90.0),
+            (ItemField::Duration, true, "long") => Comparison::AtLeast(150.0),
+            (ItemField::Duration, false, _) => Comparison::AtMost(60.0),
+            (ItemField::Duration, true, _) => Comparison::AtLeast(180.0),
+            (ItemField::ImdbRating, true, _) => Comparison::AtLeast(8.0),
+            (ItemField::ImdbRating, false, _) => Comparison::AtMost(4.0),
+            _ => return None,
+        };
+        Some((field, among))
+    }
+
+    /// What to say of an order that cannot be used.
+    pub(crate) fn instead_of(&self) -> String {
+        format!("{} ({})", self.words.replace(" - ", "-"), self.instead)
+    }
+}
+
 const LENGTH: &str = "give a length, such as: under 90 minutes";
+const PAST: &str = "give a year, such as: before 1970";
 const YEAR: &str = "give a year, such as: after 1995";
 const RATING: &str = "give a rating, such as: IMDb rating above 8";
 
 /// Words, what they sort by, largest first or not, and whether they must stand
 /// before a noun to mean it.
 const ORDERS: &[(&str, ItemField, bool, &str, bool)] = &[
+    ("longer", ItemField::Duration, true, LENGTH, false),
+    ("shorter", ItemField::Duration, false, LENGTH, false),
+    ("newer", ItemField::ReleaseDate, true, YEAR, false),
+    ("more recent", ItemField::ReleaseDate, true, YEAR, false),
+    ("older", ItemField::ReleaseDate, false, PAST, false),
     ("longest", ItemField::Duration, true, LENGTH, false),
     ("shortest", ItemField::Duration, false, LENGTH, false),
     ("newest", ItemField::ReleaseDate, true, YEAR, false),
@@ -27,8 +55,8 @@ const ORDERS: &[(&str, ItemField, bool, &str, bool)] = &[
     ("this year", ItemField::ReleaseDate, true, YEAR, false),
     ("last year", ItemField::ReleaseDate, true, YEAR, false),
     ("new releases", ItemField::ReleaseDate, true, YEAR, false),
-    ("oldest", ItemField::ReleaseDate, false, YEAR, false),
-    ("earliest", ItemField::ReleaseDate, false, YEAR, false),
+    ("oldest", ItemField::ReleaseDate, false, PAST, false),
+    ("earliest", ItemField::ReleaseDate, false, PAST, false),
     ("highest rated", ItemField::ImdbRating, true, RATING, false),
     ("highest - rated", ItemField::ImdbRating, true, RATING, false),
     ("best rated", ItemField::ImdbRating, true, RATING, false),
@@ -49,10 +77,17 @@ const ORDERS: &[(&str, ItemField, bool, &str, bool)] = &[
     ("highest score", ItemField::ImdbRating, true, RATING, false),
     ("by imdb", ItemField::ImdbRating, true, RATING, false),
     ("by rating", ItemField::ImdbRating, true, RATING, false),
+    ("worst rating", ItemField::ImdbRating, false, RATING, false),
+    ("worst ratings", ItemField::ImdbRating, false, RATING, false),
+    ("lowest rating", ItemField::ImdbRating, false, RATING, false),
+    ("lowest ratings", ItemField::ImdbRating, false, RATING, false),
+    ("lowest imdb", ItemField::ImdbRating, false, RATING, false),
+    ("lowest score", ItemField::ImdbRating, false, RATING, false),
     ("lowest rated", ItemField::ImdbRating, false, RATING, false),
     ("worst rated", ItemField::ImdbRating, false, RATING, false),
     ("rated worst", ItemField::ImdbRating, false, RATING, false),
     ("worst", ItemField::ImdbRating, false, RATING, true),
+    ("bad", ItemField::ImdbRating, false, RATING, true),
     ("highly rated", ItemField::ImdbRating, true, RATING, true),
     ("highly - rated", ItemField::ImdbRating, true, RATING, true),
     ("high rated", ItemField::ImdbRating, true, RATING, true),
@@ -61,6 +96,7 @@ const ORDERS: &[(&str, ItemField, bool, &str, bool)] = &[
     ("acclaimed", ItemField::ImdbRating, true, RATING, true),
     ("short", ItemField::Duration, false, LENGTH, true),
     ("long", ItemField::Duration, true, LENGTH, true),
+    ("old", ItemField::ReleaseDate, false, PAST, true),
     ("recent", ItemField::ReleaseDate, true, YEAR, true),
 ];
 

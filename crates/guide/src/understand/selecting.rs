@@ -7,10 +7,11 @@ use super::Entities;
 use super::order::Wish;
 use crate::context::Context;
 use crate::describe;
+use crate::entity::numbers::value;
 use crate::entity::similar::{self, Model};
 use crate::entity::{fields, negation, titles};
 use crate::intent;
-use crate::lexicon::{MONTHS, PLAIN};
+use crate::lexicon::{MONTHS, PLAIN, RECOMMEND, SOMETHING, SUGGESTION, SUGGESTIONS, is_item_noun};
 use crate::plan::MOST;
 use crate::request::{
     Exclusion, ItemField, Measure, Popular, Request, Saying, Search, Selection, Task,
@@ -38,7 +39,11 @@ pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'
     let mut unused = entities.unused;
     let also = further(users, &mut unused);
     unused.extend(left_over(text));
-    if let Some(Wish { order, words, instead }) = entities.order {
+    if let Some(least) = entities.least {
+        unused.push(format!("{least} (no tool finds what is least popular)"));
+    }
+    if let Some(wish) = entities.order {
+        let order = wish.order;
         let conditions = &entities.selection.conditions;
         let said = match order.field {
             ItemField::Duration => conditions.duration.is_some(),
@@ -46,7 +51,7 @@ pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'
             _ => conditions.imdb_rating.is_some(),
         };
         if !said {
-            unused.push(format!("{} ({instead})", words.replace(" - ", "-")));
+            unused.push(wish.instead_of());
         }
         if !show.contains(&order.field) {
             show.push(order.field);
@@ -67,7 +72,8 @@ pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'
     show.extend(told_of(&what));
     unused.extend(negation::left_over(text));
     let seen = intent::seen_too(text);
-    let task = Task::Recommend { user, k: entities.k, skip: 0, seen, what };
+    let explain = intent::asks_why_too(text);
+    let task = Task::Recommend { user, k: entities.k, skip: 0, seen, explain, what };
     Request { show, unused, also, ..Request::from(task) }
 }
 
@@ -78,9 +84,13 @@ pub(super) fn list(text: &Text<'_>, entities: Entities) -> Request {
     let mut unused = entities.unused;
     unused.extend(left_over(text));
     // "Is there a film in which …" asks for all of them.
+    if entities.least.is_some() {
+        return Task::Say(Saying::LeastPopular).into();
+    }
     let any = text.says(&["is there", "do you have", "was there", "do we have"]);
     let mut show = shown(text, &entities.selection);
-    let order = entities.order.map(|wish| wish.order);
+    let wish = entities.order.as_ref();
+    let order = wish.map(|wish| wish.order);
     if let Some(order) = order
         && !show.contains(&order.field)
     {
@@ -89,8 +99,12 @@ pub(super) fn list(text: &Text<'_>, entities: Entities) -> Request {
     unused.extend(negation::left_over(text));
     let mut what = entities.selection;
     if !what.finds() {
-        // Of all movies only the popular ones can be listed.
-        what.popular = Some(Popular::default());
+        // Of all movies only those of a condition can be listed, or the popular ones.
+        match wish.and_then(Wish::among) {
+            Some((ItemField::Duration, minutes)) => what.conditions.duration = Some(minutes),
+            Some((_, rating)) => what.conditions.imdb_rating = Some(rating),
+            None => what.popular = Some(Popular::default()),
+        }
     }
     show.extend(told_of(&what));
     let k = entities.k.filter(|k| !(any && *k == 1));
@@ -127,6 +141,9 @@ pub(super) fn statistics(
     unused.extend(left_over(text));
     if text.has(&["actress", "actresses"]) {
         unused.push("actress (the catalogue does not tell women from men)".to_owned());
+    }
+    if entities.least.is_some() {
+        return Task::Say(Saying::LeastPopular).into();
     }
     let mut what = entities.selection;
     unused.extend(negation::left_over(text));
@@ -250,6 +267,56 @@ fn left_over(text: &Text<'_>) -> Vec<String> {
             at += 1;
         }
         found.push(text.slice(&(start..at)).to_owned());
+    }
+    found.extend(circumstances(text));
+    found
+}
+
+/// What is said of the items and nothing was made of: "movies in black and white",
+/// "a film for his wife", "recommend sequels".
+fn circumstances(text: &Text<'_>) -> Vec<String> {
+    const LEADS: &[&str] = &["in", "on", "at", "for", "by", "from"];
+    const ENDS: &[&str] = &[
+        "to", "that", "which", "who", "please", "with", "released", "directed", "starring", "but",
+    ];
+    let telling = |at: usize| {
+        text.is_word(at)
+            && !text.is_claimed(at)
+            && !text.is_proper(at)
+            && !text.is(at, PLAIN)
+            && !text.is(at, RECOMMEND)
+            && !text.is(at, SOMETHING)
+            && !text.is(at, crate::lexicon::USER)
+            && !text.is(at, SUGGESTIONS)
+            && !text.is(at, SUGGESTION)
+            && !is_item_noun(text.word(at))
+            && !text.is(at, crate::lexicon::PRONOUN_OF_USER)
+            && value(text, at).is_none()
+            && text.word(at).chars().count() > 2
+    };
+    let mut found = Vec::new();
+    for noun in 0..text.len() {
+        let of_items = is_item_noun(text.word(noun)) || text.is(noun, SOMETHING);
+        let start = noun + 1;
+        if of_items && text.is(start, LEADS) && !text.is_claimed(start) {
+            let end = (start + 1..text.len())
+                .find(|at| {
+                    text.is(*at, ENDS)
+                        || text.is_claimed(*at)
+                        || !text.is_word(*at)
+                        || *at > start + 1 && text.is(*at, LEADS)
+                })
+                .unwrap_or(text.len());
+            let whole =
+                (start + 1..end).any(telling) && (start + 1..end).all(|at| !text.is_proper(at));
+            if whole {
+                found.push(text.slice(&(start..end)).to_owned());
+            }
+        }
+        // "Recommend sequels to user 4".
+        if text.is(noun, RECOMMEND) && telling(start) && text.is(start + 1, &["to", "for"]) {
+            found.push(text.slice(&(start..start + 1)).to_owned());
+        }
     }
     found
 }
