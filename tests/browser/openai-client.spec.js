@@ -364,11 +364,13 @@ test.describe('Ollama', () => {
     await expect(read()).rejects.toThrow(/unexpected EOF/);
   });
 
-  test('what does not fit into num_ctx is lost in silence', async () => {
+  test('what does not fit into num_ctx is lost in silence, unless it must not be', async () => {
     const ollama = new Ollama({ host: server.address });
     const messages = [{ role: 'system', content: 'x'.repeat(20_000) }, { role: 'user', content: question }];
     const said = await ollama.chat({ model, messages, tools });
     expect(said.message.tool_calls).toBeUndefined();
+    const whole = ollama.chat({ model, messages, tools, truncate: false });
+    await expect(whole).rejects.toThrow(/exceeds the context length/);
     const fits = await ollama.chat({ model, messages, tools, options });
     expect(fits.message.tool_calls).toHaveLength(1);
   });

@@ -90,6 +90,9 @@ pub(crate) fn read(body: &Value, bytes: usize, script: &Script) -> Checked<Asked
     let options = read_options(body)?;
     let context = options.get("num_ctx").and_then(Value::as_u64);
     if tokens(bytes) > context.unwrap_or(DEFAULT_CONTEXT_TOKENS) {
+        if body["truncate"] == false {
+            return Err(wrong("the input length exceeds the context length"));
+        }
         // What does not fit is dropped in silence: here the tools, and all but the end.
         tools.clear();
         conversation = Conversation::default();
