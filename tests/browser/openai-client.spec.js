@@ -425,7 +425,7 @@ test('every fault can be seen in each of its formats', async () => {
   const places = [[], [['a_1', 'get_top_k', result], ['b_1', 'get_metadata', last]]];
 
   /** All that can be seen of an answer, with the times at which it came left out. */
-  async function seen(base, { path, body }, stream) {
+  async function seen(base, { path, body }, stream, patience = 400) {
     const temperature = path === '/api/chat' ? {} : { temperature: 0.5 };
     const said = { status: 0, headers: '', body: '', end: 'whole' };
     try {
@@ -438,7 +438,7 @@ test('every fault can be seen in each of its formats', async () => {
         },
         body: JSON.stringify({ model: 'scripted', stream, ...temperature, ...body }),
         redirect: 'manual',
-        signal: AbortSignal.timeout(400),
+        signal: AbortSignal.timeout(patience),
       });
       said.status = response.status;
       const headers = [...response.headers].filter(([name]) => name !== 'date');
@@ -457,7 +457,7 @@ test('every fault can be seen in each of its formats', async () => {
   for (const format of Object.keys(requests)) {
     for (const [index, calls] of places.entries()) {
       for (const stream of [true, false]) {
-        const said = await seen(server.address, requests[format](calls), stream);
+        const said = await seen(server.address, requests[format](calls), stream, 10_000);
         expect(said).toContain('"status":200');
         usual.set(`${format} ${index} ${stream}`, said);
       }
