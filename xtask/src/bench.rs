@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use comfy_table::{CellAlignment, Table};
 use serde::Deserialize;
 
-use crate::command::{cargo, run, target_folder, usher_program};
+use crate::command::{built_program, cargo, run, target_folder};
 use crate::phases::Phases;
 use crate::{page, requirements};
 
@@ -46,7 +46,7 @@ pub(crate) fn bench(root: &Path, phases: &mut Phases) -> Result<()> {
     page::build(root, phases)?;
     phases.run("program", || run(&mut cargo(root, &["build", "-p", "usher"])))?;
     phases.run("pack", || {
-        run(Command::new(usher_program()?)
+        run(Command::new(built_program("usher")?)
             .arg("pack")
             .arg("--input")
             .arg(&dataset)
@@ -64,7 +64,7 @@ pub(crate) fn bench(root: &Path, phases: &mut Phases) -> Result<()> {
             .arg(&bundle)
             .arg(&folder)
             .current_dir(root.join("tests/browser"))
-            .env("USHER_PROGRAM", usher_program()?)
+            .env("USHER_PROGRAM", built_program("usher")?)
             .env("USHER_CHROMIUM", requirements::browser()))
     })?;
     phases.summary();

@@ -22,12 +22,12 @@ pub(crate) fn target_folder() -> Result<PathBuf> {
     Ok(folder.context("this program does not lie in a target folder")?.to_owned())
 }
 
-/// The `usher` program that `cargo build -p usher` makes.
+/// A program of the workspace that `cargo build` or `cargo test` makes.
 ///
 /// # Errors
 /// The target folder is not known.
-pub(crate) fn usher_program() -> Result<PathBuf> {
-    Ok(target_folder()?.join("debug").join(format!("usher{}", env::consts::EXE_SUFFIX)))
+pub(crate) fn built_program(name: &str) -> Result<PathBuf> {
+    Ok(target_folder()?.join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX)))
 }
 
 /// Cargo with these arguments, in the project's folder.

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::command::{cargo, run, usher_program};
+use crate::command::{built_program, cargo, run};
 use crate::page;
 use crate::phases::Phases;
 
@@ -20,7 +20,7 @@ pub(crate) fn start(root: &Path, arguments: &[String], phases: &mut Phases) -> R
     })?;
     phases.summary();
     // Run from where the person stands: paths among the arguments are relative to that.
-    let mut serve = Command::new(usher_program()?);
+    let mut serve = Command::new(built_program("usher")?);
     serve.arg("serve").arg("--page").arg(root.join("dist")).args(arguments);
     serve_until_stopped(&mut serve)
 }

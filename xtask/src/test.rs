@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::command::{cargo, run, usher_program};
+use crate::command::{built_program, cargo, run};
 use crate::phases::Phases;
 use crate::{page, requirements, sizes};
 
@@ -52,11 +52,12 @@ fn format(root: &Path) -> Result<()> {
         .current_dir(root))
 }
 
-/// Playwright, against the program that the tests have built and the built page.
+/// Playwright, against the programs that the tests have built and the built page.
 fn in_the_browser(root: &Path) -> Result<()> {
     run(Command::new("npx")
         .args(["--no-install", "playwright", "test"])
         .current_dir(root.join("tests/browser"))
-        .env("USHER_PROGRAM", usher_program()?)
+        .env("USHER_PROGRAM", built_program("usher")?)
+        .env("USHER_SCRIPTED_LLM", built_program("scripted-llm")?)
         .env("USHER_CHROMIUM", requirements::browser()))
 }

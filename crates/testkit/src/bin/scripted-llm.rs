@@ -19,7 +19,7 @@ struct Arguments {
     /// What it says, as JSON; without it, nothing of sense
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
-    /// List the faults and what happens
+    /// List the faults, one a line: name, formats, what happens
     #[arg(long)]
     faults: bool,
 }
@@ -28,7 +28,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     if arguments.faults {
         for fault in Fault::EVERY {
-            println!("{:<26} {}", fault.name(), fault.sentence());
+            let formats = fault.formats().iter().map(serde_json::to_value);
+            let formats: Result<Vec<_>, _> = formats.collect();
+            let formats = formats?;
+            let formats: Vec<&str> = formats.iter().filter_map(|api| api.as_str()).collect();
+            println!("{fault}\t{}\t{}", formats.join(" "), fault.sentence());
         }
         return Ok(());
     }

@@ -387,3 +387,47 @@ fn call_pieces(said: &SaidCall, index: usize, fault: Option<Fault>) -> Vec<Value
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(body: &Value) -> Option<String> {
+        read(body, 0).err().map(|refusal| refusal.message)
+    }
+
+    #[test]
+    fn results_come_after_their_calls_and_all_of_them() {
+        let call = json!({"id": "a", "type": "function",
+            "function": {"name": "f", "arguments": "{}"}});
+        let user = json!({"role": "user", "content": "Hi"});
+        let calls = json!({"role": "assistant", "content": null, "tool_calls": [call]});
+        let result = json!({"role": "tool", "tool_call_id": "a", "content": "{}"});
+        let body = |messages: &[&Value]| json!({"model": "m", "messages": messages});
+        assert_eq!(refused(&body(&[&user, &calls, &result, &user])), None);
+        for wrong in [&[&user, &result][..], &[&user, &calls, &result, &result]] {
+            assert!(refused(&body(wrong)).unwrap().contains("preceeding message"));
+        }
+        for wrong in [&[&user, &calls][..], &[&user, &calls, &user, &result]] {
+            assert!(refused(&body(wrong)).unwrap().contains("did not have response messages: a"));
+        }
+    }
+
+    #[test]
+    fn what_is_not_in_the_format_is_refused() {
+        let user = json!([{"role": "user", "content": "Hi"}]);
+        for wrong in [
+            json!({"model": "m", "messages": user, "input": "Hi"}),
+            json!({"model": "m", "messages": user, "tools": []}),
+            json!({"model": "m", "messages": user, "tool_choice": "auto"}),
+            json!({"model": "m", "messages": user, "stream_options": {}}),
+            json!({"model": "m", "messages": [{"role": "user", "content": "Hi", "id": 1}]}),
+            json!({"model": "m", "messages": [{"role": "user"}]}),
+            json!({"model": "m", "messages": [{"role": "assistant", "content": "", "tool_calls": []}]}),
+            json!({"model": "m", "messages": []}),
+            json!({"messages": user}),
+        ] {
+            assert!(refused(&wrong).is_some(), "{wrong}");
+        }
+    }
+}

@@ -58,10 +58,18 @@ pub(crate) struct Place {
 }
 
 impl Conversation {
-    /// A message of the person, or a note in its guise.
+    /// A message of the person, with notes behind it or in its guise.
     pub(crate) fn user(&mut self, text: &str) {
-        let note = text.trim_start().starts_with("[note]");
-        self.0.push(if note { Entry::Note } else { Entry::User(text.to_owned()) });
+        let (said, is_noted) = match text.find("[note]") {
+            Some(at) => (text.get(..at).unwrap_or_default(), true),
+            None => (text, false),
+        };
+        if !is_noted || !said.trim().is_empty() {
+            self.0.push(Entry::User(said.trim().to_owned()));
+        }
+        if is_noted {
+            self.0.push(Entry::Note);
+        }
     }
 
     /// A tool's result, from the text that the client sends.
@@ -131,6 +139,13 @@ mod tests {
     fn the_models_turns_since_the_persons_last_message_are_counted() {
         let place = conversation().place(false);
         assert_eq!((place.user.as_str(), place.index, place.results.len()), ("Now", 3, 2));
+    }
+
+    #[test]
+    fn a_note_behind_the_persons_message_is_not_the_persons() {
+        let mut conversation = Conversation::default();
+        conversation.user("Now\n\n[note] Say something.");
+        assert_eq!(conversation.place(true).user, "Now");
     }
 
     #[test]

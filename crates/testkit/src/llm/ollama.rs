@@ -90,6 +90,9 @@ pub(crate) fn read(body: &Value, bytes: usize, script: &Script) -> Checked<Asked
     let options = read_options(body)?;
     let context = options.get("num_ctx").and_then(Value::as_u64);
     if tokens(bytes) > context.unwrap_or(DEFAULT_CONTEXT_TOKENS) {
+        if body["truncate"] == false {
+            return Err(wrong("the input length exceeds the context length"));
+        }
         // What does not fit is dropped in silence: here the tools, and all but the end.
         tools.clear();
         conversation = Conversation::default();
@@ -353,4 +356,36 @@ pub(crate) fn show(body: &Value, script: &Script) -> Checked<Value> {
 /// There is no such model, in Ollama's words.
 pub(crate) fn missing(name: &str) -> Refusal {
     Refusal::new(404, "api_error", format!("model '{name}' not found"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(body: &Value) -> Option<String> {
+        read(body, 0, &Script::default()).err().map(|refusal| refusal.message)
+    }
+
+    #[test]
+    fn what_ollama_cannot_read_is_refused() {
+        let user = json!([{"role": "user", "content": "Hi"}]);
+        assert_eq!(refused(&json!({"model": "scripted", "messages": user, "think": "low"})), None);
+        let call = |arguments: Value| {
+            let function = json!({"name": "f", "arguments": arguments});
+            json!([{"role": "assistant", "content": "", "tool_calls": [{"function": function}]}])
+        };
+        assert_eq!(refused(&json!({"model": "scripted", "messages": call(json!({}))})), None);
+        for wrong in [
+            json!({"model": "scripted", "messages": call("{}".into())}),
+            json!({"model": "scripted", "messages": [{"role": "tool", "tool_name": "f"}]}),
+            json!({"model": "scripted", "messages": user, "num_ctx": 8192}),
+            json!({"model": "scripted", "messages": user, "options": {"num_ctx": "8192"}}),
+            json!({"model": "scripted", "messages": user, "options": {"numctx": 8192}}),
+            json!({"model": "scripted", "messages": user, "think": "much"}),
+            json!({"model": "scripted-plain", "messages": user, "think": true}),
+            json!({"messages": user}),
+        ] {
+            assert!(refused(&wrong).is_some(), "{wrong}");
+        }
+    }
 }

@@ -145,10 +145,11 @@ fn read_input(body: &Value) -> Checked<Conversation> {
                     let message = format!("No tool output found for function call {id}.");
                     return Err(Refusal::invalid("input", message));
                 }
-                // Calls of one reply share the front of their ids; their outputs may
-                // stand between them.
-                let same = |other: &&str| reply_of(other) == reply_of(id);
-                if conversation.0.last() != Some(&Entry::Turn) && !called.last().is_some_and(same) {
+                // The calls' outputs may stand between them.
+                let last = called.last().copied();
+                if conversation.0.last() != Some(&Entry::Turn)
+                    && !last.is_some_and(|last| are_of_one_reply(last, id))
+                {
                     conversation.0.push(Entry::Turn);
                 }
                 called.push(id);
@@ -177,8 +178,14 @@ fn read_input(body: &Value) -> Checked<Conversation> {
     Ok(conversation)
 }
 
-fn reply_of(id: &str) -> &str {
-    id.rsplit_once('_').map_or(id, |(reply, _)| reply)
+/// Whether ids are of one reply of this server, as `SaidCall` makes them; of ids that
+/// a client has made up nothing is known.
+fn are_of_one_reply(one: &str, other: &str) -> bool {
+    let reply = |id: &str| {
+        let (reply, _) = id.rsplit_once('_')?;
+        reply.contains('_').then(|| reply.to_owned())
+    };
+    reply(one).is_some_and(|one| Some(one) == reply(other))
 }
 
 fn check_fields(item: &Value, place: &str, known: &[&str]) -> Checked<()> {
@@ -471,5 +478,53 @@ impl Events {
         let item = item("completed", &call.arguments);
         self.item(Part::Call, "done", at, &item);
         output.push(item);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(input: &[Value]) -> Checked<Asked> {
+        read(&json!({"model": "m", "input": input}), 0)
+    }
+
+    fn call(id: &str) -> Value {
+        json!({"type": "function_call", "call_id": id, "name": "f", "arguments": "{}"})
+    }
+
+    fn output(id: &str) -> Value {
+        json!({"type": "function_call_output", "call_id": id, "output": "{}"})
+    }
+
+    #[test]
+    fn calls_of_one_reply_are_one_turn_wherever_their_outputs_stand() {
+        let user = json!({"role": "user", "content": "Hi"});
+        let (a, b, c) = ("call_1_00", "call_1_01", "call_4_00");
+        for input in [
+            [user.clone(), call(a), call(b), output(a), output(b), call(c), output(c)],
+            [user.clone(), call(a), output(a), call(b), output(b), call(c), output(c)],
+        ] {
+            let place = asked(&input).unwrap().conversation.place(false);
+            assert_eq!((place.index, place.results.len()), (2, 3));
+        }
+        let own = [user, call("call_1"), output("call_1"), call("call_2"), output("call_2")];
+        assert_eq!(asked(&own).unwrap().conversation.place(false).index, 2);
+    }
+
+    #[test]
+    fn what_is_not_in_the_format_is_refused() {
+        for wrong in [
+            vec![output("a"), call("a")],
+            vec![call("a")],
+            vec![call(""), output("")],
+            vec![json!({"role": "tool", "content": "{}"})],
+            vec![json!({"role": "user", "content": [{"type": "text", "text": "Hi"}]})],
+            vec![json!({"role": "user", "content": "Hi", "name": "me"})],
+            vec![json!({"type": "reasoning", "id": "x", "summary": []})],
+            vec![json!({"type": "tool_result"})],
+        ] {
+            assert!(asked(&wrong).is_err(), "{wrong:?}");
+        }
     }
 }

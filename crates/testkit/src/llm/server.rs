@@ -339,3 +339,57 @@ fn respond_failure(failure: Failure) -> Response<Body> {
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    use super::*;
+
+    fn ask(server: &ScriptedLlm, path: &str) -> String {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        let body = json!({"model": "scripted", "input": "Hi"}).to_string();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        // A letter is cut between two chunks of the body.
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    #[test]
+    fn a_fault_is_over_after_its_times_for_each_client() {
+        let server = ScriptedLlm::start(Script::default()).unwrap();
+        for client in ["a", "b"] {
+            let base = server.with_fault(Fault::ServerError, Some(2), client, Api::Responses);
+            let path = format!("{}/responses", base.strip_prefix(&server.address()).unwrap());
+            let statuses = [(); 3].map(|()| ask(&server, &path)[9..12].to_owned());
+            assert_eq!(statuses, ["500", "500", "200"]);
+        }
+        let sent = server.requests();
+        assert_eq!((sent.len(), &sent[5].body["input"]), (6, &json!("Hi")));
+    }
+
+    #[test]
+    fn a_dropped_server_leaves_open_connections_too() {
+        let server = ScriptedLlm::start(Script::default()).unwrap();
+        let address = server.address;
+        let open = thread::spawn({
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream
+                .write_all(b"POST /fault/no-reply/v1/responses HTTP/1.1\r\nhost: x\r\n\r\n")
+                .unwrap();
+            move || stream.read(&mut [0; 16])
+        });
+        while server.requests().is_empty() {
+            thread::yield_now();
+        }
+        drop(server);
+        assert!(matches!(open.join().unwrap(), Ok(0) | Err(_)));
+        assert!(TcpStream::connect(address).is_err());
+    }
+}
