@@ -23,7 +23,7 @@ pub(crate) fn problem(error: &ModelError, settings: &ModelSettings) -> Problem {
         ModelErrorKind::RateLimit => (
             match error.retry_after_ms {
                 Some(ms) => format!(
-                    "{server} gets too many requests; it asks to wait {} seconds.",
+                    "{server} gets too many requests; it asks to wait {} s.",
                     ms.div_ceil(1000)
                 ),
                 None => format!("{server} gets too many requests."),
