@@ -174,12 +174,20 @@ impl Evidence {
     }
 
     fn unknown_ids(&self, line: &str) -> Vec<String> {
-        let plain = plain(line);
-        let words: Vec<&str> = plain.split(' ').collect();
+        let words: Vec<&str> = line.split_whitespace().collect();
         words
             .windows(2)
             .filter_map(|pair| match pair {
-                [word, number] if ID_WORDS.contains(word) && is_number(number) => Some(*number),
+                [word, number] => {
+                    let word = word
+                        .trim_start_matches(|letter: char| !letter.is_alphanumeric())
+                        .trim_end_matches([':', '#'])
+                        .to_lowercase();
+                    // `Transformers: The Movie (1986)` tells a year.
+                    let number = number.trim_start_matches(['#', '*']);
+                    let number = number.trim_end_matches(|letter: char| !letter.is_alphanumeric());
+                    (ID_WORDS.contains(&word.as_str()) && is_number(number)).then_some(number)
+                }
                 _ => None,
             })
             .filter(|number| !self.ids.contains(*number))
@@ -289,6 +297,7 @@ mod tests {
                     result: ToolResult::Success {
                         message: "One item.".into(),
                         data: json!({"items": [
+                            {"item_id": 426, "title": "Top Gun: The Movie"},
                             {"item_id": 204, "title": "Top Gun", "genres": ["Action"], "duration": 110},
                             {"item_id": 127, "title": "Godfather, The (1972)", "description": "Marlon Brando's family."},
                         ]}),
@@ -309,6 +318,7 @@ mod tests {
             "\"The Godfather\" (1972) with Tom Cruise",
             "- **Action**\n- **Median length:** 110 minutes\n- **Length**: 110",
             "Nothing matches. Shall I explain?",
+            "Top Gun: The Movie (1986)",
             "- “Marlon Brando's family”",
         ] {
             assert_eq!(evidence().unknown_in(answer), Vec::<String>::new(), "{answer}");
