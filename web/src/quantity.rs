@@ -26,7 +26,7 @@ pub(crate) fn plain(x: f64) -> String {
 }
 
 /// One decimal, of a number given in tenths.
-fn tenths(n: u64) -> String {
+pub(crate) fn tenths(n: u64) -> String {
     format!("{}.{}", n / 10, n % 10)
 }
 

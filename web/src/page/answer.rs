@@ -33,13 +33,14 @@ pub(crate) fn answer(session: Session, end: &End, steps: &[Step]) -> AnyView {
             <div class="words">{written(lead)}</div>
             {(!cards.is_empty()).then(|| view! { <Cards session cards /> })}
             {(!rest.is_empty()).then(|| view! { <div class="words">{written(rest)}</div> })}
+            {(end.status == Status::Stopped).then(|| view! { <p class="quiet">"Stopped."</p> })}
         </div>
     }
     .into_any()
 }
 
 /// Markdown as elements. Text stays text: nothing is ever parsed as HTML.
-fn written(nodes: &[Node]) -> AnyView {
+pub(crate) fn written(nodes: &[Node]) -> AnyView {
     nodes.iter().map(element).collect_view().into_any()
 }
 

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use super::composer::Composer;
 use super::notice::Notice;
 use super::session::Session;
+use super::settings;
 use super::start_screen::StartScreen;
 use super::top::Top;
 use super::turn::TurnView;
@@ -11,6 +12,7 @@ use super::turn::TurnView;
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let session = Session::start();
+    settings::attach(session);
     let is_empty = Memo::new(move |_| session.turns.read().is_empty());
     // Where it is seen: below the start, or else above the composer.
     let notice = move |when_empty: bool| {

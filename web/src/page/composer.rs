@@ -1,6 +1,7 @@
-use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::ev::{Event, KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
 
 use super::session::{Session, most_chars};
 use crate::quantity::grouped;
@@ -24,10 +25,26 @@ pub(crate) fn Composer(session: Session) -> impl IntoView {
         }
         Err(reason) => refusal.set(Some(reason)),
     };
+    let is_busy = Memo::new(move |_| session.is_busy());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        send();
+        if is_busy.get_untracked() {
+            session.stop();
+        } else {
+            send();
+        }
     };
+    let escape = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        let key = event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key);
+        // An open dialog has its own use of the key.
+        let is_free = || document().query_selector("dialog[open]").is_ok_and(|open| open.is_none());
+        if key.as_deref() == Some("Escape") && is_busy.get_untracked() && is_free() {
+            session.stop();
+        }
+    });
+    let _ = window().add_event_listener_with_callback("keydown", escape.as_ref().unchecked_ref());
+    // It stays for as long as the page does.
+    escape.forget();
     let key = move |event: KeyboardEvent| {
         // Enter also ends the composing of a character, which is not sending.
         if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
@@ -48,7 +65,8 @@ pub(crate) fn Composer(session: Session) -> impl IntoView {
             format!("{} of {} characters{over}", grouped(chars as u64), grouped(most as u64))
         })
     };
-    let cannot_send = move || chars.get() == 0 || is_too_long() || session.is_busy();
+    let cannot_send = move || !is_busy.get() && (chars.get() == 0 || is_too_long());
+    let when_busy = move |busy, idle| move || if is_busy.get() { busy } else { idle };
     view! {
         <form class="composer" aria-label="Ask a question" on:submit=submit>
             <div class="field">
@@ -73,12 +91,12 @@ pub(crate) fn Composer(session: Session) -> impl IntoView {
                     type="submit"
                     class="send"
                     data-testid="send"
-                    aria-label="Send"
+                    aria-label=when_busy("Stop", "Send")
                     aria-disabled=move || cannot_send().to_string()
                 >
                     <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
                         <path
-                            d="M10 16V4M4.5 9.5 10 4l5.5 5.5"
+                            d=when_busy("M6.5 7h7m0 2h-7m0 2h7m0 2h-7", "M10 16V4M4.5 9.5 10 4l5.5 5.5")
                             fill="none"
                             stroke="currentColor"
                             stroke-width="2"

@@ -1,13 +1,17 @@
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use futures::channel::oneshot;
 use leptos::prelude::*;
 use serde_json::Value;
 use usher_agent::Limits;
-use usher_protocol::{About, FromEngine, Problem, RunEvent, Status, Step, ToEngine, ToolResult};
+use usher_protocol::{
+    About, FromEngine, Key, ModelSettings, Problem, RunEvent, Status, ToEngine, ToolResult,
+};
 
 use super::bundle_address;
 use super::engine_link::EngineLink;
+use super::kept::{self, HeldKey};
 use crate::markdown;
 use crate::progress::Progress;
 use crate::quantity::grouped;
@@ -50,12 +54,23 @@ pub(crate) struct Session {
     pub(crate) engine: RwSignal<EngineState>,
     pub(crate) about: RwSignal<Option<About>>,
     pub(crate) turns: RwSignal<Vec<LiveTurn>>,
+    /// The name of who answers.
+    pub(crate) who: RwSignal<String>,
     /// Said to those who listen rather than look.
     pub(crate) announcement: RwSignal<String>,
-    bundle: StoredValue<String>,
-    numbers: StoredValue<u32>,
-    link: StoredValue<Option<EngineLink>, LocalStorage>,
-    waiting: StoredValue<HashMap<u32, oneshot::Sender<Step>>, LocalStorage>,
+    held: StoredValue<Rc<Held>, LocalStorage>,
+}
+
+/// What a session holds and nobody draws.
+struct Held {
+    bundle: String,
+    link: RefCell<Option<EngineLink>>,
+    waiting: RefCell<Vec<(u32, oneshot::Sender<FromEngine>)>>,
+    last_number: Cell<u32>,
+    /// Whether a frame is asked for that draws what was said.
+    is_drawing: Cell<bool>,
+    model: RefCell<Option<ModelSettings>>,
+    key: RefCell<Option<HeldKey>>,
 }
 
 impl Session {
@@ -67,16 +82,30 @@ impl Session {
         };
         let page = part(web_sys::Location::href);
         let asked = bundle_address::asked_for(&page, &part(web_sys::Location::search));
+        let held = Held {
+            bundle: asked.clone().unwrap_or_else(|_| bundle_address::own(&page)),
+            link: RefCell::default(),
+            waiting: RefCell::default(),
+            last_number: Cell::new(0),
+            is_drawing: Cell::new(false),
+            model: RefCell::default(),
+            key: RefCell::new(kept::key()),
+        };
         let session = Self {
             engine: RwSignal::new(EngineState::Starting),
             about: RwSignal::new(None),
             turns: RwSignal::new(Vec::new()),
+            who: RwSignal::new(String::new()),
             announcement: RwSignal::new(String::new()),
-            bundle: StoredValue::new(asked.clone().unwrap_or_else(|_| bundle_address::own(&page))),
-            numbers: StoredValue::new(0),
-            link: StoredValue::new_local(None),
-            waiting: StoredValue::new_local(HashMap::new()),
+            held: StoredValue::new_local(Rc::new(held)),
         };
+        let model = match kept::model() {
+            (Some(model), true) => {
+                Some(ModelSettings { key: session.key_for(&model.base_url), ..model })
+            }
+            _ => None,
+        };
+        session.set_model(model);
         match asked {
             Ok(_) => session.start_engine(),
             Err(problem) => session.fail(problem, Remedy::OpenOwn),
@@ -149,6 +178,13 @@ impl Session {
         Ok(())
     }
 
+    /// Ends the run that goes on, with what has been said by then.
+    pub(crate) fn stop(self) {
+        if let Some(run) = self.turns.with_untracked(|turns| turns.last().map(|turn| turn.run)) {
+            self.send(&ToEngine::Stop { run });
+        }
+    }
+
     /// Forgets the conversation.
     pub(crate) fn start_over(self) {
         if untrack(|| self.is_busy()) {
@@ -164,12 +200,75 @@ impl Session {
     /// Runs a tool outside the conversation. Nothing if the engine ends before it.
     pub(crate) async fn tool(self, name: &str, arguments: Value) -> Option<ToolResult> {
         let request = self.number();
+        let message = ToEngine::Tool { request, name: name.to_owned(), arguments };
+        match self.request(request, message).await {
+            Some(FromEngine::ToolDone { step, .. }) => Some(step.result),
+            _ => None,
+        }
+    }
+
+    /// Says what the engine answers once, under this number. Nothing if it ends
+    /// before that.
+    pub(crate) async fn request(self, request: u32, message: ToEngine) -> Option<FromEngine> {
         let (sender, receiver) = oneshot::channel();
-        self.waiting.update_value(|waiting| {
-            waiting.insert(request, sender);
-        });
-        self.send(&ToEngine::Tool { request, name: name.to_owned(), arguments });
-        receiver.await.ok().map(|step| step.result)
+        self.held().waiting.borrow_mut().push((request, sender));
+        self.send(&message);
+        receiver.await.ok()
+    }
+
+    /// A number that no run and no request has.
+    pub(crate) fn number(self) -> u32 {
+        let held = self.held();
+        held.last_number.set(held.last_number.get() + 1);
+        held.last_number.get()
+    }
+
+    /// The model that answers; nothing: the guide.
+    pub(crate) fn model(self) -> Option<ModelSettings> {
+        self.held().model.borrow().clone()
+    }
+
+    /// Chooses who answers from now on; nothing: the guide. Its key is held for its
+    /// server, and kept for this tab only if that is wished.
+    pub(crate) fn choose(self, model: Option<ModelSettings>, keeps_key: bool) {
+        kept::keep_model(model.as_ref());
+        if let Some(model) = &model {
+            let held = self.held();
+            let mut held_key = held.key.borrow_mut();
+            if let Some(key) = model.key.clone() {
+                *held_key = HeldKey::new(&model.base_url, key);
+            }
+            kept::keep_key(held_key.as_ref().filter(|_| keeps_key));
+        }
+        self.set_model(model);
+        self.announcement.set(self.who.get_untracked() + " answers from now on.");
+    }
+
+    /// The key that is held for the server of this address.
+    pub(crate) fn key_for(self, base_url: &str) -> Option<Key> {
+        self.held().key.borrow().as_ref().and_then(|held| held.fits(base_url))
+    }
+
+    /// Forgets the key, wherever it is.
+    pub(crate) fn forget_key(self) {
+        *self.held().key.borrow_mut() = None;
+        kept::keep_key(None);
+        self.set_model(self.model().map(|model| ModelSettings { key: None, ..model }));
+    }
+
+    fn set_model(self, model: Option<ModelSettings>) {
+        let who = model.as_ref().map_or("the guide", |model| &model.model).to_owned();
+        *self.held().model.borrow_mut() = model;
+        self.who.set(who);
+        self.tell_model();
+    }
+
+    fn tell_model(self) {
+        self.send(&ToEngine::UseModel { settings: self.model() });
+    }
+
+    fn held(self) -> Rc<Held> {
+        self.held.get_value()
     }
 
     fn start_engine(self) {
@@ -180,31 +279,27 @@ impl Session {
             move |reason| self.crashed(&reason),
         );
         match link {
-            Ok(link) => self.link.set_value(Some(link)),
+            Ok(link) => *self.held().link.borrow_mut() = Some(link),
             Err(reason) => self.crashed(&reason),
         }
     }
 
     fn open(self) {
-        self.send(&ToEngine::Open { bundle: self.bundle.get_value() });
+        self.send(&ToEngine::Open { bundle: self.held().bundle.clone() });
     }
 
     fn send(self, message: &ToEngine) {
-        self.link.with_value(|link| {
-            if let Some(link) = link {
-                link.send(message);
-            }
-        });
-    }
-
-    fn number(self) -> u32 {
-        self.numbers.update_value(|number| *number += 1);
-        self.numbers.get_value()
+        if let Some(link) = &*self.held().link.borrow() {
+            link.send(message);
+        }
     }
 
     fn receive(self, message: FromEngine) {
         match message {
-            FromEngine::Started => self.open(),
+            FromEngine::Started => {
+                self.tell_model();
+                self.open();
+            }
             FromEngine::Progress { what, loaded_bytes, total_bytes } => {
                 self.engine.set(EngineState::Loading { what, loaded_bytes, total_bytes });
             }
@@ -215,13 +310,14 @@ impl Session {
             }
             FromEngine::OpenFailed { problem } => self.fail(problem, Remedy::OpenAgain),
             FromEngine::Run { run, event } => self.follow(run, event),
-            FromEngine::ModelsListed { .. } | FromEngine::ModelTested { .. } => {}
-            FromEngine::ToolDone { request, step } => {
-                let waiting =
-                    self.waiting.try_update_value(|waiting| waiting.remove(&request)).flatten();
-                if let Some(sender) = waiting {
+            FromEngine::ToolDone { request, .. }
+            | FromEngine::ModelsListed { request, .. }
+            | FromEngine::ModelTested { request, .. } => {
+                let held = self.held();
+                let mut waiting = held.waiting.borrow_mut();
+                if let Some(at) = waiting.iter().position(|(number, _)| *number == request) {
                     // Whoever asked may be gone from the page.
-                    let _ = sender.send(step);
+                    let _ = waiting.swap_remove(at).1.send(message);
                 }
             }
         }
@@ -242,7 +338,17 @@ impl Session {
             let words = markdown::spoken(&markdown::parse(&turn.answer));
             self.announcement.set(format!("{lead} {words}"));
         }
-        progress.update(|progress| progress.apply(event));
+        let is_word = matches!(event, RunEvent::Said { .. } | RunEvent::Thought { .. });
+        progress.write_untracked().apply(event);
+        if !is_word {
+            progress.notify();
+        } else if !self.held().is_drawing.replace(true) {
+            // Drawn once a frame, however many words come in it.
+            request_animation_frame(move || {
+                self.held().is_drawing.set(false);
+                progress.notify();
+            });
+        }
     }
 
     fn crashed(self, reason: &str) {
@@ -264,8 +370,9 @@ impl Session {
 
     /// Ends the worker and everything that waits for it.
     fn abandon(self) {
-        self.link.set_value(None);
-        self.waiting.set_value(HashMap::new());
+        let held = self.held();
+        *held.link.borrow_mut() = None;
+        held.waiting.borrow_mut().clear();
         for turn in self.turns.get_untracked() {
             if turn.progress.with_untracked(|progress| progress.end.is_none()) {
                 turn.progress.update(|progress| {

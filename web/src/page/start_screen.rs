@@ -1,7 +1,9 @@
 use leptos::prelude::*;
+use usher_protocol::Api;
 
 use super::composer::focus_composer_with_keyboard;
 use super::session::{EngineState, Session};
+use super::settings::settings_button;
 
 /// What one sees first: what this is, and what can be asked.
 #[component]
@@ -30,13 +32,39 @@ pub(crate) fn StartScreen(session: Session) -> impl IntoView {
             }
         })
     };
+    let who = move || {
+        let who = session.who.get();
+        let (says, label) = match session.model() {
+            None => (
+                "The guide answers, built in: what you ask stays here.".to_owned(),
+                "Connect a language model",
+            ),
+            Some(model) if model.api == Api::Responses && model.key.is_none() => {
+                (format!("{who} needs its key again."), "Enter the key")
+            }
+            Some(model) => (
+                format!(
+                    "{who} answers. What you ask and what the tools find go to {}.",
+                    model.base_url
+                ),
+                "Change that",
+            ),
+        };
+        view! {
+            {says}
+            {settings_button(session, label)}
+        }
+        .into_any()
+    };
     view! {
         <section class="start" aria-labelledby="start-title">
             <h2 id="start-title">"What shall we watch?"</h2>
             <p>
                 "Usher recommends from a catalogue, and answers questions about it and its users. "
-                "A guide plans, tools look things up, and each step can be seen. "
-                "All of it runs in this page: what you ask stays here."
+                "Tools look things up in this page, and each step can be seen."
+            </p>
+            <p class="who" data-testid="who-answers">
+                {who}
             </p>
             {offer}
         </section>

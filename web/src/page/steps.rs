@@ -1,18 +1,23 @@
 use leptos::prelude::*;
 use serde_json::Value;
-use usher_protocol::{Step, ToolResult};
+use usher_protocol::{Cost, Step, ToolResult, Usage};
 
 use crate::chips::chips;
-use crate::progress::Progress;
-use crate::quantity::{counted, elapsed};
+use crate::progress::{End, Progress};
+use crate::quantity::{counted, elapsed, grouped};
 
 /// How a turn got to its answer: folded to one line, or beside the answer where
 /// there is room (the style sheet decides).
 #[component]
 pub(crate) fn Steps(run: u32, progress: RwSignal<Progress>) -> impl IntoView {
     let is_open = RwSignal::new(false);
-    let has_steps = Memo::new(move |_| progress.with(|progress| !progress.steps.is_empty()));
-    move || has_steps.get().then(|| unfolding(run, progress, is_open))
+    let has_any = Memo::new(move |_| {
+        progress.with(|progress| {
+            let cost = progress.end.as_ref().and_then(|end| end.cost);
+            !progress.steps.is_empty() || cost.is_some()
+        })
+    });
+    move || has_any.get().then(|| unfolding(run, progress, is_open))
 }
 
 fn unfolding(
@@ -30,15 +35,15 @@ fn unfolding(
     let list = move || {
         progress.with(|progress| {
             let entries = progress.steps.iter().enumerate();
-            entries.map(|(at, step)| step_entry(at + 1, step)).collect_view().into_any()
-        })
-    };
-    let model = move || {
-        progress.with(|progress| {
-            let model = progress.end.as_ref().map(|end| end.model.clone()).unwrap_or_default();
-            (!model.is_empty()).then(|| {
-                view! { <p class="model">"model: " {model}</p> }
-            })
+            let entries: Vec<_> = entries.map(|(at, step)| step_entry(at + 1, step)).collect();
+            let who = progress.end.as_ref().map(answered).unwrap_or_default();
+            view! {
+                <ol>{entries}</ol>
+                <p class="model" data-testid="cost">
+                    {who}
+                </p>
+            }
+            .into_any()
         })
     };
     view! {
@@ -58,11 +63,27 @@ fn unfolding(
             </button>
             <p class="steps-total">{summary}</p>
             <div id=id class="steps-list" class:open=is_open>
-                <ol>{list}</ol>
-                {model}
+                {list}
             </div>
         </section>
     }
+}
+
+/// Who answered, and what that cost.
+fn answered(end: &End) -> String {
+    let mut told = String::new();
+    if !end.model.is_empty() {
+        told = format!("model: {}", end.model);
+    }
+    if let Some(Cost { requests, usage }) = end.cost {
+        told = told + " · " + &counted(requests, "request");
+        // Not every server tells.
+        if usage != Usage::default() {
+            let read = counted(usage.input_tokens, "token");
+            told = format!("{told} · {read} read, {} written", grouped(usage.output_tokens));
+        }
+    }
+    told
 }
 
 fn step_entry(number: usize, step: &Step) -> impl IntoView + use<> {

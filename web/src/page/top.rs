@@ -3,6 +3,7 @@ use usher_protocol::About;
 
 use super::composer::focus_composer;
 use super::session::Session;
+use super::settings::settings_button;
 use super::theme::ThemeSwitch;
 use crate::quantity::counted;
 
@@ -29,7 +30,7 @@ pub(crate) fn Top(session: Session) -> impl IntoView {
         })
     };
     let about = move || match session.about.get() {
-        Some(about) => catalogue(&about).into_any(),
+        Some(about) => catalogue(&about, session.who.get()).into_any(),
         None => ().into_any(),
     };
     view! {
@@ -40,15 +41,17 @@ pub(crate) fn Top(session: Session) -> impl IntoView {
             </p>
             {start_over_button}
             <ThemeSwitch />
+            {settings_button(session, "Settings")}
         </header>
     }
 }
 
-fn catalogue(about: &About) -> impl IntoView + use<> {
+fn catalogue(about: &About, who: String) -> impl IntoView + use<> {
     let counts = [
         counted(about.counts.items, "item"),
         counted(about.counts.users, "user"),
         counted(about.counts.interactions, "interaction"),
+        who + " answers",
     ];
     view! {
         <strong>{about.name.clone()}</strong>

@@ -1,11 +1,14 @@
 use leptos::html::Article;
 use leptos::prelude::*;
-use usher_protocol::Status;
+use usher_protocol::{Problem, Status};
 
-use super::answer::answer;
+use super::answer::{answer, written};
 use super::composer::focus_composer;
 use super::session::{LiveTurn, Session};
+use super::settings::settings_button;
 use super::steps::Steps;
+use crate::markdown::parse;
+use crate::progress::Progress;
 
 /// One question, how it was answered, and the answer.
 #[component]
@@ -27,23 +30,7 @@ pub(crate) fn TurnView(session: Session, turn: LiveTurn) -> impl IntoView {
             plans.map(|plan| view! { <p>{plan}</p> }).collect_view().into_any()
         })
     };
-    let working = move || {
-        progress.with(|progress| match &progress.running {
-            Some(tool) => format!("Working: {tool}"),
-            None => "Working".to_owned(),
-        })
-    };
-    let reply = move || match end.get() {
-        Some(end) => progress.with_untracked(|progress| answer(session, &end, &progress.steps)),
-        None => view! {
-            <div class="working">
-                <p>{working}</p>
-                <div class="skeleton line"></div>
-                <div class="skeleton line short"></div>
-            </div>
-        }
-        .into_any(),
-    };
+    let reply = move || progress.with(|progress| reply(session, progress));
     view! {
         <article
             class="turn"
@@ -62,4 +49,40 @@ pub(crate) fn TurnView(session: Session, turn: LiveTurn) -> impl IntoView {
             {reply}
         </article>
     }
+}
+
+/// What stands below the steps: the answer, or what is known of it so far.
+fn reply(session: Session, progress: &Progress) -> AnyView {
+    let trouble = progress.problem.as_ref().map(|Problem { what, next }| {
+        view! {
+            <div class="trouble" role="alert" data-testid="trouble">
+                <p>{format!("{what} The guide answers instead. {next}")}</p>
+                {settings_button(session, "Settings")}
+            </div>
+        }
+        .into_any()
+    });
+    let end = match &progress.end {
+        Some(end) => answer(session, end, &progress.steps),
+        None => view! {
+            <div class="words" data-testid="draft">
+                {written(&parse(&progress.said))}
+            </div>
+            <div class="working" hidden=!progress.said.is_empty()>
+                <p>{progress.doing.clone().unwrap_or_else(|| "Working".to_owned())}</p>
+                <div class="skeleton line"></div>
+                <div class="skeleton line short"></div>
+            </div>
+        }
+        .into_any(),
+    };
+    view! {
+        {trouble}
+        <details class="thinking" data-testid="thinking" hidden=progress.thought.is_empty()>
+            <summary>"Thinking"</summary>
+            <p>{progress.thought.clone()}</p>
+        </details>
+        {end}
+    }
+    .into_any()
 }
