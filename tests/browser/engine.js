@@ -1,11 +1,7 @@
 // The engine in its Web Worker without the page around it: tools called in WebAssembly.
 
-/**
- * Calls tools in the engine's worker over the server's bundle. Each call is
- * `{name, arguments}`; all are made `rounds` times in a conversation each. Gives, per
- * call, the result of the last round and the quickest time in microseconds.
- */
-export async function callTools(page, address, calls, rounds = 1) {
+/** Starts the engine's worker in a page, and opens the server's bundle. */
+export async function openEngine(page, address) {
   // Any document of the server: the page itself would start an engine of its own.
   await page.goto(`${address}/icon.svg`);
   await page.evaluate(async (bundle) => {
@@ -32,6 +28,41 @@ export async function callTools(page, address, calls, rounds = 1) {
     await started;
     await globalThis.usher.say({ open: { bundle } }, (said) => said.opened);
   }, `${address}/bundle/`);
+}
+
+/**
+ * Times the guide: asks each conversation's questions, and gives the microseconds from
+ * what it was given (a question, a tool's result) to what it made of it (a call, the
+ * answer), the messages between page and worker included.
+ */
+export async function timeGuide(page, conversations) {
+  return page.evaluate(async (conversations) => {
+    const times = [];
+    let run = 0;
+    for (const questions of conversations) {
+      globalThis.usher.startOver();
+      for (const question of questions) {
+        run += 1;
+        let since = performance.now();
+        await globalThis.usher.say({ ask: { run, question } }, ({ run: said }) => {
+          const event = said?.event ?? {};
+          if (event.planned || event.finished) times.push((performance.now() - since) * 1000);
+          if (event.tool_finished) since = performance.now();
+          return event.finished;
+        });
+      }
+    }
+    return times;
+  }, conversations);
+}
+
+/**
+ * Calls tools in the engine's worker over the server's bundle. Each call is
+ * `{name, arguments}`; all are made `rounds` times in a conversation each. Gives, per
+ * call, the result of the last round and the quickest time in microseconds.
+ */
+export async function callTools(page, address, calls, rounds = 1) {
+  await openEngine(page, address);
 
   const answers = calls.map(() => ({ elapsedUs: Infinity }));
   const some = 500;

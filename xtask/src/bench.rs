@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: how long each tool takes, in a browser and natively.
+//! `cargo xtask bench`: how long each tool takes, in a browser and natively, and the
+//! guide's planning in a browser.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -68,7 +69,14 @@ pub(crate) fn bench(root: &Path, phases: &mut Phases) -> Result<()> {
             .env("USHER_CHROMIUM", requirements::browser()))
     })?;
     phases.summary();
-    println!("{}", table(&times(&folder, "browser")?, &times(&folder, "native")?));
+    let browser = times(&folder, "browser")?;
+    println!("{}", table(&browser, &times(&folder, "native")?));
+    if let Some(guide) = browser.get("guide") {
+        println!(
+            "the guide, from a question or a result to its next step, in the browser: median {:.0} µs, p95 {:.0} µs, {} times",
+            guide.median_us, guide.p95_us, guide.calls
+        );
+    }
     Ok(())
 }
 
