@@ -206,3 +206,6 @@ impl Answerer for Remote {
         self.answers.take();
     }
 }
+
+#[cfg(test)]
+mod tests;
