@@ -78,12 +78,15 @@ fn bundle() -> &'static Path {
                     writeln!(interactions, "{user},{item},4,{}", 900_000_000 + item).unwrap();
                 }
             }
-            fs::write(folder.path().join("items.csv"), items).unwrap();
-            fs::write(folder.path().join("interactions.csv"), interactions).unwrap();
+            // The catalogue is called by its folder's name, which the model is told.
+            let films = folder.path().join("films");
+            fs::create_dir(&films).unwrap();
+            fs::write(films.join("items.csv"), items).unwrap();
+            fs::write(films.join("interactions.csv"), interactions).unwrap();
             let out = folder.path().join("bundle");
             let status = Command::new(env!("CARGO_BIN_EXE_usher"))
                 .args(["pack", "--input"])
-                .arg(folder.path())
+                .arg(&films)
                 .arg("--out")
                 .arg(&out)
                 .stderr(Stdio::null())
@@ -157,6 +160,29 @@ fn a_conversation_with_tools_is_held_in_every_format() {
         }
         let title = turns[0]["steps"][1]["result"]["data"]["items"][0]["title"].as_str().unwrap();
         assert!(turns[0]["answer"].as_str().unwrap().contains(title));
+    }
+}
+
+/// With `USHER_WRITE_REQUESTS=1` the files are written instead.
+#[test]
+fn the_first_request_that_a_model_sees_is_the_one_on_file() {
+    for (api, file) in [(Api::Responses, "responses"), (Api::Chat, "chat"), (Api::Ollama, "ollama")]
+    {
+        let server = server();
+        let base_url = match api {
+            Api::Ollama => server.address(),
+            _ => format!("{}/v1", server.address()),
+        };
+        ask(api, &base_url, &["--json"]);
+        let first = server.requests().into_iter().find(|request| request.method == "POST").unwrap();
+        let json = serde_json::to_string_pretty(&first.body).unwrap() + "\n";
+        let path = format!("{}/tests/requests/{file}.json", env!("CARGO_MANIFEST_DIR"));
+        if std::env::var_os("USHER_WRITE_REQUESTS").is_some() {
+            fs::create_dir_all(Path::new(&path).parent().unwrap()).unwrap();
+            fs::write(path, json).unwrap();
+        } else {
+            assert_eq!(json, fs::read_to_string(&path).unwrap(), "{path}");
+        }
     }
 }
 
