@@ -23,8 +23,19 @@ pub(crate) fn is_item_noun(word: &str) -> bool {
 
 /// Those who use the platform.
 pub(crate) const USER: &[&str] = &[
-    "user", "users", "usr", "customer", "customers", "subscriber", "viewer", "viewers", "client",
-    "member", "userid", "spectator",
+    "user", "users", "usr", "customer", "customers", "subscriber", "subscribers", "viewer",
+    "viewers", "client", "clients", "member", "members", "userid", "spectator", "spectators",
+    "uid", "account", "accounts", "profile", "profiles", "person", "watcher", "watchers", "patron",
+    "patrons",
+];
+/// Of those, the ones that an id without a digit may stand after.
+pub(crate) const NAMED_USER: &[&str] =
+    &["user", "usr", "customer", "subscriber", "viewer", "client", "member"];
+
+/// What people do with items that they like.
+pub(crate) const LIKES: &[&str] = &[
+    "likes", "loves", "enjoys", "wants", "hates", "prefers", "prefer", "appreciates", "appreciate",
+    "enjoy", "enjoyed", "adore", "adores", "hate", "dislike", "dislikes", "watches", "preferred",
 ];
 
 /// Someone named before.

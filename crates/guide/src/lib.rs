@@ -50,11 +50,11 @@ impl<'a> Guide<'a> {
             return ModelReply::Ask { question: "What would you like to know?".to_owned() };
         };
         if answer::waits(&now.request.task) {
-            let mut question: Vec<String> = answer::language(&now.request).into_iter().collect();
+            let mut question: Vec<String> = answer::reading(&now.request).into_iter().collect();
             question.push(answer::ask(&now.request.task));
             return ModelReply::Ask { question: question.join("\n\n") };
         }
-        let mut told: Vec<String> = answer::language(&now.request).into_iter().collect();
+        let mut told: Vec<String> = answer::reading(&now.request).into_iter().collect();
         let mut steps = now.steps.as_slice();
         for part in now.request.parts() {
             let planned = plan::actions(&part.task).len();

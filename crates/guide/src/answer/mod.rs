@@ -56,12 +56,17 @@ pub(crate) fn answer(progress: &Progress<'_>, examples: &[String]) -> String {
     parts.join("\n\n")
 }
 
-/// What is said of a question that is not in English.
-pub(crate) fn language(request: &Request) -> Option<String> {
-    let language = request.language?;
-    Some(format!(
-        "I read English. This seems to be {language}: I went by the names, numbers and words in it that I know."
-    ))
+/// What is said first of a question that is not in English, or only guessed at.
+pub(crate) fn reading(request: &Request) -> Option<String> {
+    match (request.language, request.guess) {
+        (Some(language), _) => Some(format!(
+            "I read English. This seems to be {language}: I went by the names, numbers and words in it that I know."
+        )),
+        (None, Some(guess)) => {
+            Some(format!("I was not sure of this question, and read it as {guess}."))
+        }
+        (None, None) => None,
+    }
 }
 
 /// What is offered after an answer.

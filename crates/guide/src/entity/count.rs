@@ -11,6 +11,24 @@ const GROUPS: &[&str] = &[
     "few", "list", "bunch", "number", "selection", "lot", "set", "variety", "handful", "series",
     "range", "some", "collection",
 ];
+/// Counts that are no number word; the longest of those that begin alike comes first.
+const SAID: &[(&str, i64)] = &[
+    ("a couple of", 2),
+    ("couple of", 2),
+    ("a couple", 2),
+    ("another couple", 2),
+    ("a pair of", 2),
+    ("a duo of", 2),
+    ("a trio of", 3),
+    ("a trio", 3),
+    ("a quartet of", 4),
+    ("half a dozen", 6),
+    ("half - a - dozen", 6),
+    ("half dozen", 6),
+    ("half - dozen", 6),
+    ("a dozen", 12),
+    ("one or two", 2),
+];
 /// Words that end what an article can belong to.
 const ENDS: &[&str] = &[
     "to", "for", "with", "that", "which", "where", "who", "about", "of", "on", "user", "is", "are",
@@ -24,9 +42,11 @@ pub(crate) fn read(text: &mut Text<'_>, is_genre: impl Fn(usize) -> bool) -> Opt
         if text.is_claimed(at) {
             continue;
         }
-        if let Some(length) = text.phrases(at, &["a couple of", "couple of", "a couple"]) {
+        if let Some((length, count)) =
+            SAID.iter().find_map(|(said, count)| Some((text.phrase(at, said)?, *count)))
+        {
             text.claim(at..at + length);
-            return Some(2);
+            return Some(count);
         }
         if text.phrase(at, "one of").is_some() {
             return Some(1);
@@ -40,12 +60,22 @@ pub(crate) fn read(text: &mut Text<'_>, is_genre: impl Fn(usize) -> bool) -> Opt
 }
 
 fn number(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Option<(i64, usize)> {
-    let (count, length) = value(text, at)?;
-    let end = at + length;
+    let (mut count, length) = value(text, at)?;
+    let mut end = at + length;
+    // "2 or 3 films", "4-6 films": as many as the second says.
+    if text.is(end, &["or", "to", "-"])
+        && let Some((most, length)) = value(text, end + 1).filter(|(most, _)| *most > count)
+    {
+        count = most;
+        end += 1 + length;
+    }
     if count.fract() != 0.0 || count.abs() > 1e9 {
         return None;
     }
-    let negative = text.before(at) == "-" && text.touches_next(at - 1);
+    // In "top-10" the mark is a hyphen.
+    let negative = text.before(at) == "-"
+        && text.touches_next(at - 1)
+        && !at.checked_sub(2).is_some_and(|before| text.touches_next(before));
     let count = if negative { -count as i64 } else { count as i64 };
     // "the one movie", "number one" and the like are no counts.
     let led = text.before_is(
@@ -53,6 +83,7 @@ fn number(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Opti
         1,
         &["top", "best", "first", "last", "latest", "exactly", "only", "k", "="],
     ) || text.before_is(at, 2, &["make"])
+        || text.before(at) == "-" && text.before_is(at, 2, &["top"])
         || at > 0 && crate::lexicon::RECOMMEND.contains(&text.before(at));
     let spelled_one = count == 1 && text.number(at).is_none();
     let noun =
@@ -140,6 +171,14 @@ mod tests {
             ("What is the best movie for user 4?", Some(1)),
             ("something good to watch", None),
             ("another one", None),
+            ("half a dozen picks", Some(6)),
+            ("a dozen films, please", Some(12)),
+            ("one or two thrillers", Some(2)),
+            ("3 or 4 titles", Some(4)),
+            ("4-6 films", Some(6)),
+            ("a pair of movies", Some(2)),
+            ("a top-10 for user 3", Some(10)),
+            ("a handful of films", None),
         ] {
             let mut text = Text::new(raw);
             ids::users(&mut text);

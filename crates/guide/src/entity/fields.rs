@@ -168,14 +168,19 @@ pub(crate) fn of_user(text: &Text<'_>) -> Vec<UserField> {
     for at in 0..text.len() {
         if text.phrases(at, &age_category).is_some() {
             fields.push(UserField::AgeCategory);
-        } else if text.is(at, &["age", "aged"]) || text.phrase(at, "how old").is_some() {
+        } else if text.is(at, &["age", "aged", "ages"]) || text.phrase(at, "how old").is_some() {
             age = true;
-        } else if text.is(at, &["gender", "sex"])
+        } else if text.is(at, &["gender", "sex", "genders"])
             || text.phrases(at, &["male or", "female or", "man or", "woman or", "boy or"]).is_some()
         {
             fields.push(UserField::Gender);
-        } else if text.is(at, &["occupation", "occupations", "job", "profession", "employment"])
-            || text.phrases(at, &["for a living", "work as", "works as"]).is_some()
+        } else if text.is(
+            at,
+            &[
+                "occupation", "occupations", "job", "profession", "employment", "jobs",
+                "professions",
+            ],
+        ) || text.phrases(at, &["for a living", "work as", "works as"]).is_some()
         {
             fields.push(UserField::Occupation);
         }
@@ -196,8 +201,10 @@ pub(crate) fn of_user(text: &Text<'_>) -> Vec<UserField> {
 
 /// Asking for all that is known.
 pub(crate) fn is_everything(text: &Text<'_>) -> bool {
-    text.says(&[
+    const ALL: &[&str] = &[
         "metadata", "profile", "details", "information", "info", "everything", "who is", "who's",
         "about", "describe", "demographics", "data", "know", "compare", "difference",
-    ])
+    ];
+    // In "profile 28" the word stands for the user.
+    (0..text.len()).any(|at| !text.is_claimed(at) && text.phrases(at, ALL).is_some())
 }

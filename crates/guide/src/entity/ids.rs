@@ -3,12 +3,13 @@
 use usher_protocol::Id;
 
 use crate::entity::numbers::value;
-use crate::lexicon::{ITEM, ITEMS, PLAIN, SOMETHING, USER, is_item_noun};
+use crate::lexicon::{ITEM, ITEMS, NAMED_USER, PLAIN, SOMETHING, USER, is_item_noun};
 use crate::text::Text;
 
 /// What may stand between "user" and the id.
-const AFTER_USER: &[&str] =
-    &["id", "ids", "number", "no", "nr", "num", "#", "with", "is", "=", ":", "the", "whose", "_"];
+const AFTER_USER: &[&str] = &[
+    "id", "ids", "number", "no", "nr", "num", "#", "with", "is", "=", ":", "the", "whose", "_", "(",
+];
 /// What may stand between "movie" and the id.
 const AFTER_ITEM: &[&str] =
     &["id", "ids", "number", "no", "nr", "num", "#", "with", "=", ":", "the"];
@@ -84,7 +85,7 @@ fn quoted_id(text: &Text<'_>, at: usize) -> Option<(Id, usize)> {
 fn named_user(text: &Text<'_>, at: usize) -> Option<Id> {
     const LEADS: &[&str] = &["to", "for", "of", "has", "did", "does", "is", "was", "about"];
     let name = at + 1;
-    let led = text.is(at, USER) && text.before_is(at, 1, LEADS);
+    let led = text.is(at, NAMED_USER) && text.before_is(at, 1, LEADS);
     let plain = PLAIN.contains(&text.word(name))
         || SOMETHING.contains(&text.word(name))
         || is_item_noun(text.word(name));
@@ -92,9 +93,11 @@ fn named_user(text: &Text<'_>, at: usize) -> Option<Id> {
         .then(|| Id(text.slice(&(name..name + 1)).to_owned()))
 }
 
-/// "my id is", "his id is", "id 9": where the id stands.
+/// "my id is", "his id is", "id 9", "my number is 9": where the id stands.
 fn my_id(text: &Text<'_>, at: usize) -> Option<usize> {
-    let id = text.is(at, &["id"]) && !is_item_noun(text.before(at));
+    let own = text.before_is(at, 1, &["my", "our", "his", "her"]);
+    let id = text.is(at, &["id"]) && !is_item_noun(text.before(at))
+        || own && text.is(at, &["number", "no", "nr", "code", "login"]);
     let with_item = (2..=3).any(|back| {
         at >= back
             && is_item_noun(text.word(at - back))
@@ -112,6 +115,10 @@ fn ids_after(text: &Text<'_>, mut at: usize, between: &[&str], ids: &mut Vec<Id>
         at += 1;
     }
     let (first, mut end) = id_at(text, at).or_else(|| in_words(text, at))?;
+    // "A person 30 years old".
+    if text.is(end, &["years", "year"]) {
+        return None;
+    }
     if let Some(range) = range(&first.0) {
         range.for_each(|number| push(ids, Id(number.to_string())));
     } else {
@@ -121,7 +128,7 @@ fn ids_after(text: &Text<'_>, mut at: usize, between: &[&str], ids: &mut Vec<Id>
     loop {
         let joined = match text.word(end) {
             "," if text.is(end + 1, &["and", "&"]) => end + 2,
-            "," | "and" | "&" | "or" => end + 1,
+            "," | "and" | "&" | "or" | "/" | "+" => end + 1,
             _ => return Some(end),
         };
         // "for user 9 and 3 comedies" counts comedies.
@@ -165,7 +172,9 @@ fn ends_clause(text: &Text<'_>, at: usize) -> bool {
                 "were", "have", "has", "on", "from", "at", "that", "which", "released", "directed",
                 "watched", "watch", "seen", "see", "rated", "rate", "liked", "like", "interacted",
                 "the", "both", "together", "enjoy", "interested", "can", "should", "could",
-                "would", "want", "wants",
+                "would", "want", "wants", "something", "anything", "what", "which", "each", "some",
+                "any", "a", "an", "need", "needs", "deserve", "asked", "might", "may", "will",
+                "next", "tonight", "today", "as", "respectively",
             ],
         )
 }
@@ -235,16 +244,18 @@ pub(crate) fn bare_user(text: &Text<'_>) -> Option<(Id, usize)> {
     })
 }
 
-/// A number after "to" or "for" at the end of a clause: "Recommend comedies to 9".
+/// A number after "to" or "for" at the end of a clause: "Recommend comedies to 9",
+/// "for #9"; or what opens a question: "#9: comedies".
 pub(crate) fn user_after_preposition(text: &mut Text<'_>) -> Option<Id> {
     let found = (1..text.len()).find_map(|at| {
         let (id, end) = id_at(text, at)?;
-        let year = text.number(at).is_some_and(|n| (1870.0..2100.0).contains(&n));
-        (text.before_is(at, 1, &["to", "for"])
+        let sign = usize::from(text.before_is(at, 1, &["#"]));
+        let year = sign == 0 && text.number(at).is_some_and(|n| (1870.0..2100.0).contains(&n));
+        let opens = at == 1 && sign == 1 && end < text.len() && !is_item_noun(text.word(end));
+        ((text.before_is(at, 1 + sign, &["to", "for"]) && ends_clause(text, end) || opens)
             && text.is_free(&(at..end))
-            && !year
-            && ends_clause(text, end))
-        .then_some((id, at..end))
+            && !year)
+            .then_some((id, at - sign..end))
     });
     let (id, range) = found?;
     text.claim(range);

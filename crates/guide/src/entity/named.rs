@@ -6,7 +6,7 @@ use usher_names::{Field, How, Mention, Names, Resolution};
 
 use crate::entity::negation;
 use crate::entity::numbers::{Notes, value};
-use crate::lexicon::{GENRE_ADJECTIVES, PLAIN, RECOMMEND, is_item_noun};
+use crate::lexicon::{GENRE_ADJECTIVES, LIKES, PLAIN, RECOMMEND, USER, is_item_noun};
 use crate::request::{Conditions, Exclusion, ItemField};
 use crate::text::Text;
 
@@ -245,6 +245,8 @@ fn descriptions(text: &Text<'_>) -> Vec<Description> {
             && !text.is_claimed(at)
             && !text.is(at, PLAIN)
             && !text.is(at, RECOMMEND)
+            && !text.is(at, USER)
+            && !text.is(at, LIKES)
             && !is_item_noun(text.word(at))
             && value(text, at).is_none();
         if !free {
@@ -326,17 +328,24 @@ fn after_something(text: &Text<'_>, at: usize) -> bool {
 }
 
 /// "some comdies to user 3", "recommend comdies", "recommend som comdies",
-/// "westerns or comdies".
+/// "westerns or comdies", "which comdies could user 3 …".
 fn stands_alone(text: &Text<'_>, at: usize, end: usize) -> bool {
-    const LEADS: &[&str] =
-        &["some", "any", "a", "an", "good", "best", "list", "find", "the", "or", "and", ","];
-    let led = text.before_is(at, 1, LEADS)
+    const LEADS: &[&str] = &[
+        "some", "any", "a", "an", "good", "best", "list", "find", "the", "or", "and", ",", "which",
+        "what", "more", "many", "all", "new", "for", ":", "few", "of", "show", "any",
+    ];
+    const ENDS: &[&str] = &[
+        "to", "for", ".", "?", "!", ",", ";", ":", "from", "with", "released", "could", "would",
+        "should", "can", "might", "may", "will", "do", "does", "did", "is", "are", "user", "that",
+        "which", "who", "about", "by", "on", "starring", "directed", "please", "and", "or", "in",
+        "of", "made", "after", "before", "like", "has",
+    ];
+    let led = at == 0
+        || text.before_is(at, 1, LEADS)
         || text.before_is(at, 1, RECOMMEND)
         || text.before_is(at, 2, RECOMMEND)
         || at
             .checked_sub(1)
             .is_some_and(|before| text.number(before).is_some() || text.is_claimed(before));
-    let ends = end >= text.len()
-        || text.is(end, &["to", "for", ".", "?", "!", ",", "from", "with", "released"]);
-    led && ends
+    led && (end >= text.len() || text.is(end, ENDS))
 }

@@ -24,8 +24,15 @@ pub(crate) enum Model {
 pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Option<Model> {
     const CUES: &[&str] = &[
         "similar to", "comparable to", "in the style of", "along the lines of", "close to",
+        "along the same lines as", "along similar lines to", "on the lines of", "in line with",
         "resembling", "that resemble", "resemble", "resembles", "reminds of", "remind of",
         "the same kind as", "reminiscent of", "more like", "such as", "as good as", "related to",
+        "in the vein of", "in a similar vein to", "in the same vein as", "in the spirit of",
+        "in the manner of", "in the mould of", "in the mold of", "in the tradition of", "akin to",
+        "similar in style to", "similar in tone to", "similar in spirit to", "comparable with",
+        "the likes of", "reminds me of", "remind me of", "reminds one of", "reminding of",
+        "not unlike", "much the same as", "of the same kind as", "the same sort as", "a la",
+        "à la", "that evoke", "that evokes", "evoking", "near to",
     ];
     if let Some(model) = liked(text, names, by_id) {
         return Some(model);
@@ -51,11 +58,8 @@ pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Optio
             }
             None if text.is(at, &["like"]) && at > 0 => {
                 let before = text.before(at);
-                // "Movies that are like Fargo".
-                let that_are = text.before_is(at, 1, &["are", "is"])
-                    && text.before_is(at, 2, &["that", "which"]);
                 let of_item = is_item_noun(before)
-                    || that_are
+                    || is_likened(text, at)
                     || SOMETHING.contains(&before)
                     || before == "more"
                     || before == "and" && at == 1;
@@ -106,9 +110,7 @@ pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Optio
             text.claim(at..end);
             return Some(Model::Before);
         }
-        if text.is(start, &["what", "those", "his", "her", "their", "him", "user"])
-            || text.is_claimed(start)
-        {
+        if text.is(start, OTHERS) || text.is_claimed(start) {
             // Similar to a user's taste: that is what a recommendation is.
             continue;
         }
@@ -117,6 +119,29 @@ pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Optio
         return Some(titled(names, &phrase));
     }
     None
+}
+
+/// People, and what people like.
+const OTHERS: &[&str] = &[
+    "what", "those", "his", "her", "their", "him", "user", "me", "us", "my", "i", "people",
+    "users", "to", "best", "most", "mine", "you",
+];
+
+/// "Movies that are like Fargo", "what else is like Fargo", "something that feels a bit
+/// like Fargo".
+fn is_likened(text: &Text<'_>, like: usize) -> bool {
+    const LINKS: &[&str] = &[
+        "are", "is", "be", "feel", "feels", "look", "looks", "play", "plays", "sound", "sounds",
+        "much", "just", "bit", "lot", "little", "rather", "somewhat", "quite", "very", "a", "most",
+    ];
+    let mut at = like;
+    while at > 0 && text.is(at - 1, LINKS) {
+        at -= 1;
+    }
+    let end = at - usize::from(at < like && text.before_is(at, 1, &["that", "which"]));
+    at < like
+        && (end.saturating_sub(2)..end)
+            .any(|i| is_item_noun(text.word(i)) || text.is(i, SOMETHING) || text.is(i, &["else"]))
 }
 
 /// "User 9 loved Fargo, what else could he like?", "after watching item 9": more of
@@ -128,7 +153,8 @@ fn liked(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Option<Model> {
     ];
     const MORE: &[&str] = &["else", "next", "now", "similar", "same", "kind", "more", "then"];
     let asks = text.has(MORE) || crate::intent::recommends(text).is_some();
-    if !asks || !text.has(LIKED) {
+    let fans = text.says(&["fans of", "fan of", "lovers of", "lover of", "admirers of"]);
+    if !(asks && text.has(LIKED) || fans) || crate::intent::asks_for_share(text) {
         return None;
     }
     let titles = names.title_mentions(text.raw);
@@ -136,11 +162,17 @@ fn liked(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Option<Model> {
         let past = text.word(at).ends_with('d') || text.is(at, &["saw", "seen"]);
         let told = past
             || text.word(at).ends_with('s')
-            || text.before_is(at, 1, &["i", "after", "i've", "who", "just"]);
-        if !text.is(at, LIKED) || !told {
+            || text.before_is(
+                at,
+                1,
+                &["i", "after", "i've", "who", "just", "you", "people", "users"],
+            );
+        let fans = text.is(at, &["fans", "fan", "lovers", "lover", "admirers"])
+            && text.is(at + 1, &["of"]);
+        if !(text.is(at, LIKED) && told || fans) {
             continue;
         }
-        let mut start = at + 1;
+        let mut start = at + 1 + usize::from(fans);
         while text.is(start, &["the", "movie", "film", "watching", "really", ","]) {
             start += 1;
         }

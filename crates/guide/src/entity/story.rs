@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use usher_names::Mention;
+use usher_names::{Field, Mention};
 
 use crate::entity::negation;
 use crate::lexicon::{PLAIN, SOMETHING, is_item_noun};
@@ -48,7 +48,7 @@ pub(crate) fn told(
         return take(text, 0, range);
     }
     for at in 0..text.len() {
-        let Some(length) = cue(text, at) else { continue };
+        let Some(length) = cue(text, mentions, at) else { continue };
         let start = at + length;
         let end = end_of_story(text, start);
         // What a story is not to be about cannot be searched for.
@@ -128,7 +128,7 @@ fn after_colon(text: &Text<'_>) -> Option<Range<usize>> {
 }
 
 /// The length of words that lead in a story, if they stand here.
-fn cue(text: &Text<'_>, at: usize) -> Option<usize> {
+fn cue(text: &Text<'_>, mentions: &[Mention], at: usize) -> Option<usize> {
     if text.is_claimed(at) {
         return None;
     }
@@ -148,8 +148,11 @@ fn cue(text: &Text<'_>, at: usize) -> Option<usize> {
                 | "talk"
                 | "talks"
                 | "talking"
+                | "tale"
+                | "tales"
         )
-        || genre_like(previous);
+        || ends_genre(text, mentions, at)
+        || links_to_item(text, at);
     if let Some(length) = text.phrases(
         at,
         &[
@@ -158,6 +161,11 @@ fn cue(text: &Text<'_>, at: usize) -> Option<usize> {
             "with a story about", "with a storyline about", "with a plot where",
             "with a story where", "based on", "revolving around", "centered on", "focusing on",
             "involving", "on the subject of", "on the topic of", "related to", "that talk about",
+            "centred on", "centering on", "centred around", "centered around",
+            "that have to do with", "having to do with", "to do with", "concerning", "portraying",
+            "depicting", "that is set in", "that are set in", "telling of", "telling the story of",
+            "on the theme of", "exploring", "inspired by", "which are about", "that's about",
+            "built around", "about how",
         ],
     ) {
         // "Whose duration is under …" is a condition.
@@ -186,23 +194,28 @@ fn cue(text: &Text<'_>, at: usize) -> Option<usize> {
     None
 }
 
-fn genre_like(word: &str) -> bool {
-    matches!(
-        word,
-        "comedies"
-            | "comedy"
-            | "dramas"
-            | "drama"
-            | "thrillers"
-            | "thriller"
-            | "documentaries"
-            | "documentary"
-            | "westerns"
-            | "musicals"
-            | "romances"
-            | "cartoons"
-            | "horror"
-    )
+/// A genre ends before this token: "a western about …".
+fn ends_genre(text: &Text<'_>, mentions: &[Mention], at: usize) -> bool {
+    mentions
+        .iter()
+        .filter(|mention| mention.field == Field::Genre)
+        .any(|mention| text.tokens_of(&mention.span).end == at)
+}
+
+/// "Which films are about …", "any title that is mostly about …".
+fn links_to_item(text: &Text<'_>, at: usize) -> bool {
+    const LINKS: &[&str] = &[
+        "are", "is", "be", "all", "mostly", "mainly", "really", "also", "only", "partly", "made",
+        "was", "were", "out", "there", "that", "which", "you", "have", "do", "we", "good", "from",
+    ];
+    let mut noun = at;
+    while noun > 0 && text.is(noun - 1, LINKS) {
+        noun -= 1;
+    }
+    noun < at
+        && noun.checked_sub(1).is_some_and(|noun| {
+            is_item_noun(text.word(noun)) || text.is(noun, SOMETHING) || text.is(noun, &["else"])
+        })
 }
 
 fn end_of_story(text: &Text<'_>, start: usize) -> usize {
@@ -220,6 +233,18 @@ fn end_of_story(text: &Text<'_>, start: usize) -> usize {
             sentence_ends || before_user || another || text.is_claimed(*at)
         })
         .unwrap_or(text.len())
+}
+
+/// What follows "about" in a question that nothing else was made of: "anything there
+/// about submarines".
+pub(crate) fn spoken_of(text: &mut Text<'_>) -> Option<String> {
+    const NOBODY: &[&str] = &["you", "your", "yourself", "me", "my", "it", "that", "this", "them"];
+    let at = text.find(&["about"])?;
+    let end = end_of_story(text, at + 1);
+    let asks = text.before_is(at, 1, &["what", "how", "and"]);
+    let telling = (at + 1..end).any(|i| text.is_word(i) && !text.is(i, PLAIN));
+    let nobody = (at + 1..end).any(|i| text.is(i, NOBODY) || text.is_claimed(i));
+    (telling && !asks && !nobody).then(|| take(text, at, at + 1..end))?
 }
 
 /// "movies with dinosaurs": what "with" leads in when it is nothing else.

@@ -70,7 +70,40 @@ pub(crate) fn wishes(text: &Text<'_>) -> bool {
         "match", "matches", "wants", "want", "needs", "need", "likes", "loves", "enjoy", "enjoys",
         "predict", "entertain", "entertainment", "pick", "choose", "tonight", "evening", "weekend",
         "next", "good", "top", "best", "favourite", "fan", "offer", "propose", "bored", "watching",
-    ]) || text.says(&["for me", "in the mood", "have for", "got for", "in stock", "movie night"])
+        "offered", "offers", "offering", "serve", "served", "serving", "surface", "surfaced",
+        "pitch", "pitched", "queue", "queued", "select", "curate", "curated", "treat", "feed",
+        "present", "presented", "assign", "matched", "matching", "tailor", "tailored",
+        "personalise", "personalize", "personalised", "personalized", "promote", "promoted",
+        "push", "pushed", "advertise", "entertaining", "enjoyable", "taste", "tastes", "viewing",
+        "playlist", "binge", "delight", "thrill", "amuse", "amused", "entertained", "programme",
+        "program", "lineup", "marathon", "interest", "interested", "appeal", "appeals", "pleased",
+        "worth", "stream", "tempt", "hook", "chosen", "selected", "picked", "hit", "perfect",
+        "ideal", "love", "target", "nudge", "inspire", "inspiration", "candidates", "shortlist",
+        "cinema", "picks",
+    ]) || text.says(&[
+        "for me", "in the mood", "have for", "got for", "in stock", "movie night", "line up",
+        "lined up", "put in front", "put before", "put on", "be shown", "be given", "get shown",
+        "get to see", "line - up", "dish up", "come up with", "set up with", "on the menu",
+        "go for", "goes for", "up for", "looking for", "look for", "sit down", "start with",
+    ]) || gives(text)
+}
+
+/// "Give user 9 …", "find our customer 9 …": what somebody is given is a
+/// recommendation; not "show user 9's age".
+fn gives(text: &Text<'_>) -> bool {
+    (0..text.len()).any(|at| {
+        let verb = text.is(at, &["give", "find", "get", "bring", "hand", "send", "throw", "fetch"]);
+        let noun = at + 1 + usize::from(text.is(at + 1, &["our", "the", "my", "this"]));
+        let end = (noun..text.len()).find(|i| !text.is_claimed(*i)).unwrap_or(text.len());
+        verb && text.is(noun, crate::lexicon::USER) && end > noun + 1 && text.is_word(end)
+    })
+}
+
+/// "Pick two films for me": who asks wishes for recommendations.
+pub(crate) fn wishes_for_oneself(text: &Text<'_>) -> bool {
+    text.has(&["me", "us", "i", "i'd", "i'm", "my", "we"])
+        && wishes(text)
+        && ((0..text.len()).any(|at| text.is(at, SUGGESTIONS)) || speaks_of_items(text))
 }
 
 /// Conditions that are said of anything, such as a year, select movies only where
@@ -97,7 +130,10 @@ pub(crate) fn recommends(text: &Text<'_>) -> Option<usize> {
         (0..text.len()).find(|at| {
             text.phrases(
                 *at,
-                &["to watch", "to see", "watch next", "see next", "next movie", "next film"],
+                &[
+                    "to watch", "to see", "watch next", "see next", "next movie", "next film",
+                    "put in front of", "what next for", "what's next for",
+                ],
             )
             .is_some()
                 || text.is(*at, &["should", "could", "can", "would", "might", "will"])
@@ -106,7 +142,8 @@ pub(crate) fn recommends(text: &Text<'_>) -> Option<usize> {
                             i,
                             &[
                                 "watch", "see", "like", "enjoy", "offer", "propose", "love",
-                                "rewatch",
+                                "rewatch", "offered", "shown", "served", "given", "pick", "serve",
+                                "surface", "pitch", "queue", "try", "choose", "present", "view",
                             ],
                         )
                     })
@@ -119,16 +156,18 @@ pub(crate) fn recommends(text: &Text<'_>) -> Option<usize> {
 pub(crate) fn asks_for_share(text: &Text<'_>) -> bool {
     let share = text.has(&[
         "percentage", "percent", "%", "likelihood", "probability", "chance", "chances", "share",
-        "proportion", "fraction", "ratio", "portion",
+        "proportion", "fraction", "ratio", "portion", "percentages", "pct", "proportions",
     ]) || text.says(&[
-        "how many users", "how many people", "how many customers", "how many viewers",
-        "how many subscribers", "how many of", "number of users", "what part of", "how likely",
-    ]);
+        "how many people", "how many of", "number of users", "what part of", "which part of",
+        "how likely", "how large a part", "how big a part", "how much of our", "how much of the",
+    ]) || (0..text.len())
+        .any(|at| text.is(at, crate::lexicon::USER) && text.before_is(at, 1, &["many"]));
     let liking = text.has(&[
         "interested", "interest", "like", "likes", "liked", "enjoy", "enjoyed", "appreciate",
         "love", "watch", "watched", "loved", "appeal", "appreciated", "attract", "attracted",
         "engaged", "seen", "interesting", "loves", "enjoys", "appreciates", "watches", "interests",
-        "attracts", "appeals", "audience", "popular", "fans", "appealing", "into",
+        "attracts", "appeals", "audience", "popular", "fans", "appealing", "into", "prefer",
+        "prefers", "fond", "keen", "enjoying", "liking", "adore", "adores", "favour", "favor",
     ]);
     share && liking
 }
@@ -170,10 +209,23 @@ pub(crate) fn asks_for_history(text: &Text<'_>) -> bool {
         ])
         || text.says(&[
             "did user", "has user", "have liked", "has liked", "liked so far", "liked most",
-            "did he watch", "did she watch", "did they watch", "did he like", "did she like",
         ])
+        || done(text)
         || text.has(&["liked", "ratings", "rate"]) && !text.has(&["imdb"]);
     said && !looks_ahead(text) && !unseen(text)
+}
+
+/// "What did I watch lately?", "did user 9 and his wife like it?"
+fn done(text: &Text<'_>) -> bool {
+    const SEE: &[&str] =
+        &["watch", "see", "rate", "view", "like", "enjoy", "finish", "love", "consume", "review"];
+    (0..text.len()).any(|at| {
+        let who = text.is(at + 1, &["i", "we", "he", "she", "they", "my", "our"])
+            || text.is(at + 1, crate::lexicon::USER);
+        text.is(at, &["did", "didn't"]) && who && (at + 2..at + 7).any(|i| text.is(i, SEE))
+            || text.is(at, &["i", "he", "she", "they", "we"])
+                && text.is(at + 1, &["saw", "watched", "rated", "viewed", "finished"])
+    })
 }
 
 /// What comes is asked for, not what was.
@@ -183,7 +235,7 @@ pub(crate) fn looks_ahead(text: &Text<'_>) -> bool {
 
 /// "The last 3 films of user 9", "what did he watch last": whether one is meant.
 pub(crate) fn asks_for_last(text: &Text<'_>) -> Option<bool> {
-    const LAST: &[&str] = &["last", "latest", "recent", "newest", "previous", "recently"];
+    const LAST: &[&str] = &["last", "latest", "recent", "newest", "previous", "recently", "lately"];
     let user = |at: usize| text.is_claimed(at) || text.is(at, PRONOUN_OF_USER);
     let plural = (0..text.len()).any(|at| crate::lexicon::ITEMS.contains(&text.word(at)));
     if looks_ahead(text) || unseen(text) {
@@ -195,7 +247,7 @@ pub(crate) fn asks_for_last(text: &Text<'_>) -> Option<bool> {
         let item = (at + 1..at + 4).any(|i| is_item_noun(text.word(i)));
         let done = text.has(&["watched", "seen", "saw", "rated", "viewed"])
             || text.has(&["did"]) && text.has(&["watch", "see", "rate", "view"]);
-        let one = !plural && !text.is(at, &["recently"]);
+        let one = !plural && !text.is(at, &["recently", "lately"]);
         (of_user && item || done).then_some(one)
     })
 }

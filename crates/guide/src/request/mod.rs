@@ -23,6 +23,8 @@ pub(crate) struct Request {
     pub(crate) unused: Vec<String>,
     /// The language of the question, where it is not English.
     pub(crate) language: Option<&'static str>,
+    /// As what a question was read that no rule understands.
+    pub(crate) guess: Option<&'static str>,
     /// Further users to answer the same for, one after the other.
     pub(crate) also: Vec<Id>,
 }
@@ -51,6 +53,7 @@ impl From<Task> for Request {
             corrections: Vec::new(),
             unused: Vec::new(),
             language: None,
+            guess: None,
             also: Vec::new(),
         }
     }

@@ -176,6 +176,11 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
     let with = story::with(text);
     let tone = mood::tone(text);
     let (adjectives, slips) = named::adjectives(text, names, &mut conditions, &mut notes);
+    // "Thrillrs about spies".
+    let told = told.or_else(|| {
+        let about = text.find(&["about"])?;
+        slips.iter().any(|slip| slip.end == about).then(|| story::spoken_of(text))?
+    });
     let order = order::read(text);
     let k = count::read(text, |at| genres.iter().chain(&slips).any(|genre| genre.end == at + 1));
     let described = told.or(with);
@@ -317,6 +322,11 @@ fn classify(
     if intent::asks_for_users(text) {
         return Task::Say(Saying::NotUnderstood).into();
     }
+    let of_user = fields::of_user(text);
+    let of_oneself = text.says(&["am i", "i am", "my"]) && entities.items.is_empty();
+    if !of_user.is_empty() && of_oneself {
+        return Task::User { user: context.user.clone(), get: of_user }.into();
+    }
     if let Some(request) = about_items(text, &entities, names, context) {
         return request;
     }
@@ -332,12 +342,11 @@ fn classify(
         return list(text, entities);
     }
     if intent::asks_for_history(text)
-        && text.has(&["history", "historical", "interactions", "watched"])
+        && text.has(&["history", "historical", "interactions", "watched", "i"])
     {
         let (about, only) = (Vec::new(), Rated::default());
         return Task::History { user: None, k: entities.k, about, only }.into();
     }
-    let of_user = fields::of_user(text);
     if !of_user.is_empty() && text.has(crate::lexicon::USER) {
         return Task::User { user: None, get: of_user }.into();
     }
@@ -353,6 +362,36 @@ fn classify(
     if let Some((id, _)) = number {
         return Task::Say(Saying::UserOrItem(id)).into();
     }
-    let elsewhere = intent::is_elsewhere(text);
-    Task::Say(if elsewhere { Saying::OutOfReach } else { Saying::NotUnderstood }).into()
+    if intent::is_elsewhere(text) {
+        return Task::Say(Saying::OutOfReach).into();
+    }
+    guessed(text, entities, context).unwrap_or_else(|| Task::Say(Saying::NotUnderstood).into())
+}
+
+/// A last reading of a question by what was found in it.
+fn guessed(text: &mut Text<'_>, mut entities: Entities, context: &Context<'_>) -> Option<Request> {
+    let (request, guess) = if entities.users.is_empty() && intent::wishes_for_oneself(text) {
+        (recommend(text, entities, context), "a wish for recommendations")
+    } else if entities.selection.is_empty()
+        && let Some(story) = story::spoken_of(text)
+    {
+        entities.selection.search = Some(Search::Text(story));
+        if entities.users.is_empty() {
+            (list(text, entities), "a search for movies with such a story")
+        } else {
+            (recommend(text, entities, context), "a wish for movies with such a story")
+        }
+    } else if entities.users.is_empty()
+        && entities.selection.finds()
+        && (0..text.len()).all(|at| {
+            text.is_claimed(at)
+                || !text.is_word(at)
+                || crate::lexicon::PLAIN.contains(&text.word(at))
+        })
+    {
+        (list(text, entities), "a wish for all movies like that")
+    } else {
+        return None;
+    };
+    Some(Request { guess: Some(guess), ..request })
 }

@@ -103,6 +103,9 @@ pub(crate) fn value(text: &Text<'_>, at: usize) -> Option<(f64, usize)> {
             None => (first * 100.0, 2),
         });
     }
+    if text.is(at + 1, &["dozen"]) {
+        return Some((first * 12.0, 2));
+    }
     if (20.0..100.0).contains(&first) {
         let unit = if text.is(at + 1, &["-"]) { at + 2 } else { at + 1 };
         if let Some(small) = word(unit).filter(|small| (1.0..10.0).contains(small)) {
