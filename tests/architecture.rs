@@ -13,7 +13,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 /// a new crate or a new arrow is a decision, made here and in ARCHITECTURE.md.
 const ARROWS: &[(&str, &[&str])] = &[
     ("usher-protocol", &[]),
-    ("usher-bundle", &[]),
+    ("usher-bundle", &["usher-protocol"]),
     ("usher-letters", &[]),
     ("usher-names", &["usher-bundle", "usher-letters"]),
     ("usher-recommender", &["usher-bundle"]),

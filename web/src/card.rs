@@ -1,8 +1,7 @@
 //! Item cards, made of what the tools of a turn returned and of nothing else.
 
-use serde::Deserialize;
 use serde_json::Value;
-use usher_protocol::{Id, Step};
+use usher_protocol::{FromJson, Id, Step, readable};
 
 use crate::item::{Item, listed};
 use crate::quantity::plain;
@@ -50,15 +49,16 @@ pub(crate) struct Pick {
 
 /// What a finder says of one item. Only the recommender has a fit, and only a
 /// history has ratings.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 struct Found {
     item_id: Id,
     fit: Option<f64>,
-    #[serde(default)]
     because: Vec<Id>,
     rating: Option<f64>,
     date: Option<String>,
 }
+
+readable!(struct Found { item_id, fit, because: default, rating, date });
 
 /// The cards of a turn: the items of the last metadata that was fetched, in the
 /// order in which the step before it found them.
@@ -84,7 +84,7 @@ pub(crate) fn cards(steps: &[Step]) -> Vec<Card> {
     let found: Vec<Found> = finder.map(|step| listed(&step.result)).unwrap_or_default();
     let user = finder
         .filter(|step| step.tool == "get_top_k_recommendations")
-        .and_then(|step| Id::deserialize(step.arguments.get("user")?).ok());
+        .and_then(|step| Id::from_json(step.arguments.get("user")?.clone()).ok());
     let conditions = last(&["item_filter"], before)
         .and_then(|at| before.get(at))
         .map_or(&Value::Null, |step| &step.arguments);

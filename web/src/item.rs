@@ -1,12 +1,11 @@
 //! Items as the tools tell of them.
 
-use serde::Deserialize;
 use serde_json::Value;
-use usher_protocol::{Id, ToolResult};
+use usher_protocol::{FromJson, Id, ToolResult, readable};
 
 /// What `get_item_metadata` tells of one item; what was not asked or is not known
 /// is absent.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Item {
     pub(crate) item_id: Id,
     pub(crate) title: Option<String>,
@@ -24,6 +23,11 @@ pub(crate) struct Item {
     pub(crate) description: Option<String>,
     pub(crate) storyline: Option<String>,
 }
+
+readable!(struct Item {
+    item_id, title, release_date, duration, genres, director, producer, actors, country,
+    age_rating, imdb_rating, description, storyline
+});
 
 impl Item {
     /// The title; of an item without one, its id.
@@ -48,13 +52,13 @@ impl Item {
 
 /// The items that a successful result's data lists under `items`, each parsed; those
 /// of another form are left out.
-pub(crate) fn listed<T: for<'a> Deserialize<'a>>(result: &ToolResult) -> Vec<T> {
+pub(crate) fn listed<T: FromJson>(result: &ToolResult) -> Vec<T> {
     result
         .data()
         .and_then(|data| data.get("items"))
         .and_then(Value::as_array)
         .into_iter()
         .flatten()
-        .filter_map(|item| T::deserialize(item).ok())
+        .filter_map(|item| T::from_json(item.clone()).ok())
         .collect()
 }

@@ -1,7 +1,11 @@
 use std::pin::Pin;
 
 use serde::{Deserialize, Serialize};
-use usher_protocol::{Conversation, Problem, RunEvent, Step, ToolCall, ToolSpec, Turn};
+use serde_json::{Error, Value};
+use usher_protocol::{
+    Conversation, Fields, FromJson, Problem, RunEvent, Step, ToolCall, ToolSpec, Turn, readable,
+    unknown_variant,
+};
 
 use crate::stop::Stop;
 
@@ -47,7 +51,7 @@ pub struct Task {
 }
 
 /// What comes of a [`Task`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is the large one")]
 pub enum Answered {
     /// A turn that is over.
@@ -60,3 +64,22 @@ pub enum Answered {
     /// The model cannot answer: what happened, and what to do.
     Failed(Problem),
 }
+
+impl FromJson for Answered {
+    fn from_json(value: Value) -> Result<Self, Error> {
+        let (name, mut fields) = Fields::of_variant(value)?;
+        match name.as_str() {
+            "Turn" => {
+                let turn = fields.take("turn")?;
+                Ok(Self::Turn { turn, conversation: fields.take("conversation")? })
+            }
+            "Failed" => {
+                let what = fields.take("what")?;
+                Ok(Self::Failed(Problem { what, next: fields.take("next")? }))
+            }
+            other => Err(unknown_variant(other)),
+        }
+    }
+}
+
+readable!(Answered);

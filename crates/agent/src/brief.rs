@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use usher_protocol::{Mode, ToolSpec};
+use usher_protocol::{Mode, ToolSpec, readable};
 
 /// The prompts' version. A released prompt is never edited: a new one is a new
 /// file, and what was cached under the old version is not used.
@@ -77,7 +77,7 @@ pub struct Instructions {
 }
 
 /// A question and the calls that answer it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Example {
     /// The question.
     pub question: String,
@@ -85,14 +85,18 @@ pub struct Example {
     pub calls: Vec<ExampleCall>,
 }
 
+readable!(struct Example { question, calls });
+
 /// A call of a worked example.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExampleCall {
     /// Name of the tool.
     pub tool: String,
     /// Its arguments.
     pub arguments: Value,
 }
+
+readable!(struct ExampleCall { tool, arguments });
 
 /// All worked examples. A model is shown those few that are like the question.
 #[must_use]

@@ -1,4 +1,6 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
+use usher_protocol::{Fields, FromJson, readable};
 
 use crate::error::BundleError;
 
@@ -6,7 +8,7 @@ use crate::error::BundleError;
 pub const FORMAT: u32 = 2;
 
 /// What a bundle's `manifest.json` says.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Manifest {
     /// Version of the bundle format.
     pub format: u32,
@@ -19,14 +21,16 @@ pub struct Manifest {
     /// How the bundle was made.
     pub made: Made,
     /// How good the ranking is, as measured; absent if there was too little to measure on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<Quality>,
     /// The section files.
     pub sections: Vec<SectionEntry>,
 }
 
+readable!(struct Manifest { format, name, counts, like_threshold, made, quality, sections });
+
 /// How much a bundle holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Items in the catalogue.
     pub items: u64,
@@ -36,9 +40,11 @@ pub struct Counts {
     pub interactions: u64,
 }
 
+readable!(struct Counts { items, users, interactions });
+
 /// How a bundle was made. Holds no time and no path, so that packing twice gives
 /// the same bytes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Made {
     /// Program and version.
     pub by: String,
@@ -50,10 +56,12 @@ pub struct Made {
     pub model: String,
 }
 
+readable!(struct Made { by, from, seed, model });
+
 /// Ranking quality of the model's settings on an internal split: fitted on the
 /// larger part, measured on the part held out. The bundle's own factors are then
 /// fitted on everything.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Quality {
     /// How the split was made, in words.
     pub split: String,
@@ -65,8 +73,12 @@ pub struct Quality {
     pub most_popular_ndcg_at_10: f64,
 }
 
+readable!(struct Quality {
+    split, ndcg_at_10, recall_at_10, most_popular_ndcg_at_10
+});
+
 /// The kinds of section.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SectionKind {
     /// Columns for filtering, dictionaries, titles; users.
@@ -88,6 +100,18 @@ pub enum SectionKind {
     /// Postings for BM25.
     Search,
 }
+
+readable!(enum SectionKind {
+    catalog => Catalog,
+    names => Names,
+    factors => Factors,
+    tastes => Tastes,
+    history => History,
+    text => Text,
+    groups => Groups,
+    audience => Audience,
+    search => Search,
+});
 
 impl SectionKind {
     /// All kinds, in the order in which their files are listed.
@@ -140,7 +164,7 @@ impl SectionKind {
 }
 
 /// One section file: a whole section, or one shard of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SectionEntry {
     /// What it holds.
     pub kind: SectionKind,
@@ -160,6 +184,10 @@ pub struct SectionEntry {
     pub gzip_bytes: u64,
 }
 
+readable!(struct SectionEntry {
+    kind, first_row, rows, file, bytes, sha256, brotli_bytes, gzip_bytes
+});
+
 impl Manifest {
     /// Reads a manifest.
     ///
@@ -167,24 +195,22 @@ impl Manifest {
     /// Not JSON, not a manifest, another format, a threshold that is not a number, or
     /// a file name that leaves the bundle's folder.
     pub fn parse(json: &[u8]) -> Result<Self, BundleError> {
-        // The format first: a newer manifest may have another shape.
-        #[derive(Deserialize)]
-        struct Version {
-            format: u32,
-        }
         let unreadable =
             |error: serde_json::Error| BundleError::Manifest { reason: error.to_string() };
         // As text: the page reads all its JSON as text, and carries one reader.
         let json = std::str::from_utf8(json)
             .map_err(|error| BundleError::Manifest { reason: error.to_string() })?;
-        let version: Version = serde_json::from_str(json).map_err(unreadable)?;
-        if version.format > FORMAT {
-            return Err(BundleError::NewerFormat { found: version.format, known: FORMAT });
+        let json: Value = serde_json::from_str(json).map_err(unreadable)?;
+        // The format first: a newer manifest may have another shape.
+        let mut fields = Fields::of(json.clone()).map_err(unreadable)?;
+        let format: u32 = fields.take("format").map_err(unreadable)?;
+        if format > FORMAT {
+            return Err(BundleError::NewerFormat { found: format, known: FORMAT });
         }
-        if version.format < FORMAT {
-            return Err(BundleError::OlderFormat { found: version.format, known: FORMAT });
+        if format < FORMAT {
+            return Err(BundleError::OlderFormat { found: format, known: FORMAT });
         }
-        let manifest: Self = serde_json::from_str(json).map_err(unreadable)?;
+        let manifest = Self::from_json(json).map_err(unreadable)?;
         // A number too large for 32 bits is read as infinity.
         if !manifest.like_threshold.is_finite() {
             return Err(BundleError::Manifest {

@@ -103,8 +103,9 @@ fn plan_in_words(progress: &Progress<'_>, request: &Request) -> String {
         .collect();
     steps.extend(request.also.iter().map(|user| format!("the same for user {user}")));
     let mut sentence = steps.join("; then ");
-    if let Some(first) = sentence.chars().next() {
-        sentence.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
+    // The steps are English words: the page need not carry every script's capitals.
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
     }
     sentence + "."
 }

@@ -69,7 +69,7 @@ impl Dictionary {
             })
             .collect();
         let mut most_first: Vec<Name> = (0..words.names.rows() as u32).collect();
-        most_first.sort_by_key(|name| Reverse(items.get(*name as usize)));
+        most_first.sort_unstable_by_key(|name| (Reverse(items.get(*name as usize)), *name));
         let bearers = words.names.inverted(words.words.len(), most_first.into_iter());
         Self { catalog, index, field, slips, items, shapes, word_shapes, bearers }
     }

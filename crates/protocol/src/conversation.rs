@@ -1,16 +1,19 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::readable;
 use crate::tool::{Step, ToolCall};
 
 /// A conversation so far, oldest message first.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Conversation {
     /// The messages.
     pub messages: Vec<Message>,
 }
 
+readable!(struct Conversation { messages });
+
 /// One message of a conversation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(
     clippy::large_enum_variant,
@@ -25,7 +28,7 @@ pub enum Message {
     /// The model planned and called tools.
     Calls {
         /// The plan in plain words, told before the calls are run.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         plan: Option<String>,
         /// The calls, to be run in order.
         calls: Vec<ToolCall>,
@@ -49,3 +52,11 @@ pub enum Message {
         text: String,
     },
 }
+
+readable!(enum Message {
+    user => User { text },
+    calls => Calls { plan, calls },
+    tool => Tool { call, step },
+    assistant => Assistant { text },
+    note => Note { text },
+});

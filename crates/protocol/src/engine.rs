@@ -1,12 +1,13 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::model::{ListedModel, ModelSettings};
+use crate::readable;
 use crate::run::RunEvent;
 use crate::tool::Step;
 
 /// What a face says to an engine that runs elsewhere (in a Web Worker).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ToEngine {
     /// Load a bundle. Also the way to try again after a failure.
@@ -58,8 +59,19 @@ pub enum ToEngine {
     },
 }
 
+readable!(enum ToEngine {
+    open => Open { bundle },
+    ask => Ask { run, question },
+    stop => Stop { run },
+    start_over => StartOver,
+    use_model => UseModel { settings },
+    list_models => ListModels { request, settings },
+    test_model => TestModel { request, settings },
+    tool => Tool { request, name, arguments },
+});
+
 /// What an engine says to its face.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FromEngine {
     /// The engine's code runs and takes messages.
@@ -113,8 +125,19 @@ pub enum FromEngine {
     },
 }
 
+readable!(enum FromEngine {
+    started => Started,
+    progress => Progress { what, loaded_bytes, total_bytes },
+    opened => Opened { about },
+    open_failed => OpenFailed { problem },
+    run => Run { run, event },
+    tool_done => ToolDone { request, step },
+    models_listed => ModelsListed { request, outcome },
+    model_tested => ModelTested { request, outcome },
+});
+
 /// What a person wants to know of an open bundle.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct About {
     /// The bundle's name.
     pub name: String,
@@ -126,8 +149,10 @@ pub struct About {
     pub examples: Vec<String>,
 }
 
+readable!(struct About { name, counts, model, examples });
+
 /// How much a bundle holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Items in the catalogue.
     pub items: u64,
@@ -137,11 +162,15 @@ pub struct Counts {
     pub interactions: u64,
 }
 
+readable!(struct Counts { items, users, interactions });
+
 /// An error as a person is told it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// What happened, naming the thing.
     pub what: String,
     /// What to do next.
     pub next: String,
 }
+
+readable!(struct Problem { what, next });

@@ -1,7 +1,10 @@
 use std::fmt;
 
-use serde::de::{self, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
+use serde_json::{Error, Value};
+
+use crate::read::{FromJson, unlike};
+use crate::readable;
 
 /// An id of a user or an item, as the owner of the catalogue writes it.
 ///
@@ -41,27 +44,19 @@ impl Serialize for Id {
     }
 }
 
-impl<'de> Deserialize<'de> for Id {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct IdVisitor;
-        impl Visitor<'_> for IdVisitor {
-            type Value = Id;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an id: a whole number or a string")
+impl FromJson for Id {
+    fn from_json(value: Value) -> Result<Self, Error> {
+        match value {
+            Value::Number(number) if number.is_u64() || number.is_i64() => {
+                Ok(Self(number.to_string()))
             }
-            fn visit_u64<E: de::Error>(self, v: u64) -> Result<Id, E> {
-                Ok(Id(v.to_string()))
-            }
-            fn visit_i64<E: de::Error>(self, v: i64) -> Result<Id, E> {
-                Ok(Id(v.to_string()))
-            }
-            fn visit_str<E: de::Error>(self, v: &str) -> Result<Id, E> {
-                Ok(Id(v.trim().to_owned()))
-            }
+            Value::String(text) => Ok(Self(text.trim().to_owned())),
+            other => Err(unlike(&other, "an id: a whole number or a string")),
         }
-        deserializer.deserialize_any(IdVisitor)
     }
 }
+
+readable!(Id);
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,7 @@ mod conversation;
 mod engine;
 mod id;
 mod model;
+mod read;
 mod run;
 mod strict;
 mod tool;
@@ -19,6 +20,7 @@ pub use model::{
     Api, Key, ListedModel, Mode, ModelError, ModelErrorKind, ModelEvent, ModelReply, ModelRequest,
     ModelSettings, StopReason, Usage,
 };
+pub use read::{Fields, FromJson, unknown_variant};
 pub use run::{Cost, RunEvent, Status, Turn};
 pub use strict::strict_schema;
 pub use tool::{ErrorKind, Step, ToolCall, ToolError, ToolResult, ToolSpec};

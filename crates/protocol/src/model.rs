@@ -1,8 +1,11 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Error, Value};
 
 use crate::conversation::Message;
+use crate::read::FromJson;
+use crate::readable;
 use crate::tool::{ToolCall, ToolSpec};
 
 /// What a model is given.
@@ -68,13 +71,15 @@ pub enum StopReason {
 }
 
 /// What requests cost, in tokens as the provider counts them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Usage {
     /// Tokens read.
     pub input_tokens: u64,
     /// Tokens written, thinking included.
     pub output_tokens: u64,
 }
+
+readable!(struct Usage { input_tokens, output_tokens });
 
 /// Why a model gave no reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,7 +125,7 @@ pub enum ModelErrorKind {
 }
 
 /// A wire format that a model's server speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Api {
     /// OpenAI's Responses.
@@ -131,8 +136,10 @@ pub enum Api {
     Ollama,
 }
 
+readable!(enum Api { responses => Responses, chat => Chat, ollama => Ollama });
+
 /// How a run uses a model.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// The model sees each result before its next call.
@@ -142,10 +149,20 @@ pub enum Mode {
     PlanFirst,
 }
 
+readable!(enum Mode { step_by_step => StepByStep, plan_first => PlanFirst });
+
 /// A secret. It is neither printed nor shown when debugging.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Key(pub String);
+
+impl FromJson for Key {
+    fn from_json(value: Value) -> Result<Self, Error> {
+        String::from_json(value).map(Self)
+    }
+}
+
+readable!(Key);
 
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -154,7 +171,7 @@ impl fmt::Debug for Key {
 }
 
 /// A model on a server, and how to use it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ModelSettings {
     /// The wire format.
     pub api: Api,
@@ -163,28 +180,32 @@ pub struct ModelSettings {
     /// The model's name, as the server lists it.
     pub model: String,
     /// The key, where the server wants one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<Key>,
     /// How freely the model words things, 0 to 2; absent: the server's own choice,
     /// which some models insist on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
     /// How many tokens the conversation may have, instructions and tools included.
     pub context_tokens: u32,
     /// Step by step or plan first.
-    #[serde(default)]
     pub mode: Mode,
     /// Shorter instructions, for models of few parameters.
-    #[serde(default)]
     pub small: bool,
 }
 
+readable!(struct ModelSettings {
+    api, base_url, model, key, temperature, context_tokens, mode: default, small: default
+});
+
 /// A model as its server lists it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ListedModel {
     /// Its name, as a request must write it.
     pub name: String,
     /// What a person should know before choosing it (it will be switched off, say).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,
 }
+
+readable!(struct ListedModel { name, warning });

@@ -1,11 +1,12 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::engine::Problem;
 use crate::model::Usage;
+use crate::readable;
 use crate::tool::{Step, ToolCall};
 
 /// How a turn ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// There is an answer. "Nothing matches" is one.
@@ -18,8 +19,15 @@ pub enum Status {
     Stopped,
 }
 
+readable!(enum Status {
+    answered => Answered,
+    needs_input => NeedsInput,
+    failed => Failed,
+    stopped => Stopped,
+});
+
 /// A question and all that came of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Turn {
     /// What was asked.
     pub question: String,
@@ -32,15 +40,17 @@ pub struct Turn {
     /// The model that planned and answered.
     pub model: String,
     /// Why the chosen model did not answer, where another did in its place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
     /// What the model's requests cost; nothing of one that costs nothing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<Cost>,
 }
 
+readable!(struct Turn { question, status, steps, answer, model, problem, cost });
+
 /// What a turn cost.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Cost {
     /// How often a model was called.
     pub requests: u64,
@@ -48,14 +58,16 @@ pub struct Cost {
     pub usage: Usage,
 }
 
+readable!(struct Cost { requests, usage });
+
 /// What happens in a run, as it happens.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunEvent {
     /// The model told its plan and calls tools.
     Planned {
         /// The plan in plain words.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         plan: Option<String>,
         /// The calls that will be run, in order.
         calls: Vec<ToolCall>,
@@ -104,3 +116,15 @@ pub enum RunEvent {
         turn: Turn,
     },
 }
+
+readable!(enum RunEvent {
+    planned => Planned { plan, calls },
+    tool_started => ToolStarted { call },
+    tool_finished => ToolFinished { call, step },
+    said => Said { text },
+    thought => Thought { text },
+    withdrawn => Withdrawn,
+    retrying => Retrying { problem, wait_ms },
+    fell_back => FellBack { problem, model },
+    finished => Finished { turn },
+});

@@ -1,5 +1,8 @@
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Error, Value};
+
+use crate::read::{Fields, FromJson, unknown_variant};
+use crate::readable;
 
 /// What a model is told about a tool.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,7 +16,7 @@ pub struct ToolSpec {
 }
 
 /// A model's wish that a tool be run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ToolCall {
     /// Ties the result to the call; unique within a conversation.
     pub id: String,
@@ -22,13 +25,15 @@ pub struct ToolCall {
     /// The arguments as the model wrote them: unchecked.
     pub arguments: Value,
     /// What the call is for, in a few words for the person.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
 }
 
+readable!(struct ToolCall { id, name, arguments, why });
+
 /// What a tool answers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "status", rename_all = "snake_case", try_from = "AnyResult")]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
 pub enum ToolResult {
     /// The tool did what was asked.
     Success {
@@ -46,37 +51,23 @@ pub enum ToolResult {
     },
 }
 
-/// A result as it is read. Serde's own reading of a tagged enum keeps everything
-/// in a form of its own first, which the page would have to carry.
-#[derive(Deserialize)]
-struct AnyResult {
-    status: ResultStatus,
-    message: String,
-    data: Option<Value>,
-    error: Option<ToolError>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum ResultStatus {
-    Success,
-    Failure,
-}
-
-impl TryFrom<AnyResult> for ToolResult {
-    type Error = &'static str;
-
-    fn try_from(result: AnyResult) -> Result<Self, Self::Error> {
-        let AnyResult { status, message, data, error } = result;
-        match status {
+impl FromJson for ToolResult {
+    fn from_json(value: Value) -> Result<Self, Error> {
+        let mut fields = Fields::of(value)?;
+        let status: String = fields.take("status")?;
+        let message = fields.take("message")?;
+        match status.as_str() {
             // A missing field is the same as `null` here.
-            ResultStatus::Success => Ok(Self::Success { message, data: data.unwrap_or_default() }),
-            ResultStatus::Failure => {
-                error.map(|error| Self::Failure { message, error }).ok_or("a failure has an error")
+            "success" => {
+                Ok(Self::Success { message, data: fields.take_or("data", Value::default)? })
             }
+            "failure" => Ok(Self::Failure { message, error: fields.take("error")? }),
+            other => Err(unknown_variant(other)),
         }
     }
 }
+
+readable!(ToolResult);
 
 impl ToolResult {
     /// The sentence for the model.
@@ -107,7 +98,7 @@ impl ToolResult {
 }
 
 /// The machine-readable part of a failure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ToolError {
     /// What went wrong.
     pub kind: ErrorKind,
@@ -117,8 +108,10 @@ pub struct ToolError {
     pub hint: String,
 }
 
+readable!(struct ToolError { kind, retryable, hint });
+
 /// Kinds of tool failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
     /// The arguments do not fit the schema.
@@ -139,21 +132,34 @@ pub enum ErrorKind {
     Unavailable,
 }
 
+readable!(enum ErrorKind {
+    invalid_arguments => InvalidArguments,
+    unknown_tool => UnknownTool,
+    unknown_user => UnknownUser,
+    unknown_item => UnknownItem,
+    unknown_value => UnknownValue,
+    no_match => NoMatch,
+    unknown_set => UnknownSet,
+    unavailable => Unavailable,
+});
+
 /// A tool call that was run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Step {
     /// Name of the tool.
     pub tool: String,
     /// The arguments as executed: names resolved, numbers normalised.
     pub arguments: Value,
     /// The arguments as asked, where they differ from those executed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub requested: Option<Value>,
     /// What the call was for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
     /// What the tool answered.
     pub result: ToolResult,
     /// How long the tool took, in microseconds.
     pub elapsed_us: u64,
 }
+
+readable!(struct Step { tool, arguments, requested, why, result, elapsed_us });

@@ -38,7 +38,7 @@ pub fn nearest_of(query: &str, documents: &[&str], k: usize) -> Vec<usize> {
         .enumerate()
         .filter(|(_, score)| *score > 0.0)
         .collect();
-    scores.sort_by(|(a, score_a), (b, score_b)| score_b.total_cmp(score_a).then(a.cmp(b)));
+    scores.sort_unstable_by(|(a, score_a), (b, score_b)| score_b.total_cmp(score_a).then(a.cmp(b)));
     scores.into_iter().map(|(place, _)| place).take(k).collect()
 }
 

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{Error, Value, json};
 use usher_bundle::ItemRow;
-use usher_protocol::{ErrorKind, Id};
+use usher_protocol::{ErrorKind, FromJson, Id, readable};
 
 use crate::arguments::shortened;
 use crate::outcome::{Failure, failure};
@@ -14,8 +14,8 @@ use crate::ports::{Catalogue, Ports};
 use crate::sets::PREFIX;
 
 /// Items, as a model names them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged, try_from = "Value")]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum Items {
     /// External ids.
     Ids(Vec<Id>),
@@ -23,16 +23,16 @@ pub enum Items {
     Handle(String),
 }
 
-impl TryFrom<Value> for Items {
-    type Error = serde_json::Error;
-
-    fn try_from(value: Value) -> Result<Self, Self::Error> {
+impl FromJson for Items {
+    fn from_json(value: Value) -> Result<Self, Error> {
         match value {
             Value::String(handle) => Ok(Self::Handle(handle)),
-            list => serde_json::from_value(list).map(Self::Ids),
+            list => Vec::from_json(list).map(Self::Ids),
         }
     }
 }
+
+readable!(Items);
 
 impl JsonSchema for Items {
     fn schema_name() -> Cow<'static, str> {

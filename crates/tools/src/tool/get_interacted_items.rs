@@ -1,9 +1,9 @@
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use usher_bundle::sections::Interaction;
-use usher_protocol::{ErrorKind, Id};
+use usher_protocol::{ErrorKind, Id, readable};
 
 use super::{count_of, find_user, hundredths};
 use crate::items::id_schema;
@@ -14,7 +14,7 @@ use crate::registry::Tool;
 /// `get_interacted_items`: what a user has rated.
 pub(crate) struct GetInteractedItems;
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Arguments {
     /// Id of the user
@@ -25,6 +25,8 @@ pub(crate) struct Arguments {
     #[serde(default = "twenty")]
     k: u32,
 }
+
+readable!(struct Arguments { user, k: twenty });
 
 fn twenty() -> u32 {
     20

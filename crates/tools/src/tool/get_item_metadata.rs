@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
-use usher_protocol::ErrorKind;
+use usher_protocol::{ErrorKind, readable};
 
 use super::{by_count, count_of};
 use crate::items::{Items, about_unknown};
@@ -15,7 +15,7 @@ const MOST: usize = 50;
 /// `get_item_metadata`: what is known of items.
 pub(crate) struct GetItemMetadata;
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Arguments {
     items: Items,
@@ -24,7 +24,9 @@ pub(crate) struct Arguments {
     get: Vec<ItemField>,
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
+readable!(struct Arguments { items, get });
+
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum ItemField {
     Title,
@@ -43,6 +45,24 @@ enum ItemField {
     Storyline,
     NRatings,
 }
+
+readable!(enum ItemField {
+    title => Title,
+    description => Description,
+    genres => Genres,
+    director => Director,
+    producer => Producer,
+    duration => Duration,
+    release_date => ReleaseDate,
+    release_month => ReleaseMonth,
+    country => Country,
+    actors => Actors,
+    age_rating => AgeRating,
+    imdb_rating => ImdbRating,
+    imdb_num_reviews => ImdbNumReviews,
+    storyline => Storyline,
+    n_ratings => NRatings,
+});
 
 impl ItemField {
     fn is_text(self) -> bool {

@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
+use usher_protocol::readable;
 
 use super::{count_of, hundredths};
 use crate::items::{Items, about_unknown, with_unknown};
@@ -11,11 +12,13 @@ use crate::registry::Tool;
 /// `get_like_percentage`: how many users like any of some items.
 pub(crate) struct GetLikePercentage;
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Arguments {
     items: Items,
 }
+
+readable!(struct Arguments { items });
 
 impl Tool for GetLikePercentage {
     type Arguments = Arguments;

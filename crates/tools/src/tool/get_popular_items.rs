@@ -1,9 +1,9 @@
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 use usher_bundle::ItemRow;
 use usher_bundle::sections::{AgeGroup, Gender};
-use usher_protocol::{ErrorKind, Id};
+use usher_protocol::{ErrorKind, Id, readable};
 
 use super::{by_count, count_of};
 use crate::items::{Items, about_unknown, with_unknown};
@@ -14,7 +14,7 @@ use crate::registry::Tool;
 /// `get_popular_items`: what many people have rated.
 pub(crate) struct GetPopularItems;
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Arguments {
     /// standard: among everyone; by_user_group: among the users of user_group
@@ -32,18 +32,25 @@ pub(crate) struct Arguments {
     user_group: Option<Vec<UserGroup>>,
 }
 
+readable!(struct Arguments { popularity, k: twenty, items, user_group });
+
 fn twenty() -> u32 {
     20
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Popularity {
     Standard,
     ByUserGroup,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+readable!(enum Popularity {
+    standard => Standard,
+    by_user_group => ByUserGroup,
+});
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum UserGroup {
     Kid,
@@ -54,6 +61,16 @@ enum UserGroup {
     Male,
     Female,
 }
+
+readable!(enum UserGroup {
+    kid => Kid,
+    teenager => Teenager,
+    young_adult => YoungAdult,
+    adult => Adult,
+    senior => Senior,
+    male => Male,
+    female => Female,
+});
 
 impl UserGroup {
     fn add_to(self, group: &mut Group) {

@@ -1,9 +1,9 @@
 use fixedbitset::FixedBitSet;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 use usher_bundle::ItemRow;
-use usher_protocol::{ErrorKind, Id};
+use usher_protocol::{ErrorKind, Id, readable};
 use usher_recommender::{fit_percent, top_k};
 
 use super::{count_of, find_user};
@@ -18,7 +18,7 @@ const REASONS: usize = 3;
 /// `get_top_k_recommendations`: the best unseen items for a user.
 pub(crate) struct GetTopKRecommendations;
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Arguments {
     /// Id of the user
@@ -35,6 +35,8 @@ pub(crate) struct Arguments {
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     exclude_seen: bool,
 }
+
+readable!(struct Arguments { user, k: five, items, exclude_seen: yes });
 
 fn five() -> u32 {
     5

@@ -1,8 +1,8 @@
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use usher_bundle::sections::{AgeGroup, Gender};
-use usher_protocol::Id;
+use usher_protocol::{Id, readable};
 
 use super::find_user;
 use crate::items::id_schema;
@@ -13,7 +13,7 @@ use crate::registry::Tool;
 /// `get_user_metadata`: what is known of a user.
 pub(crate) struct GetUserMetadata;
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Arguments {
     /// Id of the user
@@ -24,7 +24,9 @@ pub(crate) struct Arguments {
     get: Vec<UserField>,
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
+readable!(struct Arguments { user, get });
+
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum UserField {
     Age,
@@ -32,6 +34,13 @@ enum UserField {
     Gender,
     Occupation,
 }
+
+readable!(enum UserField {
+    age => Age,
+    age_category => AgeCategory,
+    gender => Gender,
+    occupation => Occupation,
+});
 
 impl UserField {
     fn entry(self, facts: &UserFacts) -> (&'static str, Value) {

@@ -1,8 +1,8 @@
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::{Number, json};
+use serde::Serialize;
+use serde_json::{Error, Number, Value, json};
 use usher_names::Field;
-use usher_protocol::ErrorKind;
+use usher_protocol::{ErrorKind, Fields, FromJson, readable};
 
 use super::{JustId, by_count, count_of};
 use crate::filter::{Bounds, Conditions, Match};
@@ -17,7 +17,7 @@ const SHOWN: usize = 10;
 /// `item_filter`: items that fulfil conditions.
 pub(crate) struct ItemFilter;
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Arguments {
     /// Actors, as full names
@@ -62,15 +62,42 @@ pub(crate) struct Arguments {
     matching: Option<Matching>,
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
+impl FromJson for Arguments {
+    fn from_json(value: Value) -> Result<Self, Error> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self {
+            actors: fields.take("actors")?,
+            genres: fields.take("genres")?,
+            director: fields.take("director")?,
+            producer: fields.take("producer")?,
+            country: fields.take("country")?,
+            age_rating: fields.take("age_rating")?,
+            imdb_rating: fields.take("imdb_rating")?,
+            duration: fields.take("duration")?,
+            release_date: fields.take("release_date")?,
+            release_month: fields.take("release_month")?,
+            // The one name that Rust keeps for itself.
+            matching: fields.take("match")?,
+        })
+    }
+}
+
+readable!(Arguments);
+
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Matching {
     All,
     Any,
 }
 
+readable!(enum Matching {
+    all => All,
+    any => Any,
+});
+
 /// A comparison: higher and lower are strict, between includes both ends
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Comparison {
     request: Request,
@@ -83,7 +110,9 @@ struct Comparison {
     upper: Option<Number>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+readable!(struct Comparison { request, threshold, upper });
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Request {
     Higher,
@@ -91,6 +120,13 @@ enum Request {
     Exact,
     Between,
 }
+
+readable!(enum Request {
+    higher => Higher,
+    lower => Lower,
+    exact => Exact,
+    between => Between,
+});
 
 impl Comparison {
     /// `most`: the greatest number that makes sense for the field.

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
-use usher_protocol::{ErrorKind, Id};
+use usher_protocol::{ErrorKind, Id, readable};
 
 use super::{count_of, hundredths};
 use crate::items::{Items, about_unknown, with_unknown};
@@ -12,7 +12,7 @@ use crate::registry::Tool;
 /// `vector_store_search`: items by what their texts say.
 pub(crate) struct VectorStoreSearch;
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Arguments {
     /// What to look for: a storyline, a mood, a theme
@@ -26,6 +26,8 @@ pub(crate) struct Arguments {
     #[serde(default = "ten")]
     k: u32,
 }
+
+readable!(struct Arguments { query, items, k: ten });
 
 fn ten() -> u32 {
     10
