@@ -58,6 +58,7 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
                 None => return,
             },
         };
+        let Some(message) = aside(message) else { continue };
         match message {
             ToEngine::Open { bundle } => {
                 // After a failure, what the browser keeps may be what is wrong.
@@ -81,13 +82,13 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
                     asked = rest;
                     match message {
                         Some(ToEngine::Stop { run: stopped }) if stopped == run => stop.press(),
-                        Some(message) => waiting.push_back(message),
+                        Some(message) => waiting.extend(aside(message)),
                         None => return,
                     }
                 }
             }
-            // That run is over.
-            ToEngine::Stop { .. } => {}
+            // That run is over, and these were taken aside.
+            ToEngine::Stop { .. } | ToEngine::ListModels { .. } | ToEngine::TestModel { .. } => {}
             ToEngine::StartOver => {
                 if let Some(engine) = &mut engine {
                     engine.start_over();
@@ -99,18 +100,6 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
                 if let Some(engine) = &mut engine {
                     engine.use_model(model.clone());
                 }
-            }
-            ToEngine::ListModels { request, settings } => {
-                spawn_local(async move {
-                    let outcome = models::list_models(&settings).await;
-                    post(&FromEngine::ModelsListed { request, outcome });
-                });
-            }
-            ToEngine::TestModel { request, settings } => {
-                spawn_local(async move {
-                    let outcome = models::test_connection(&settings).await;
-                    post(&FromEngine::ModelTested { request, outcome });
-                });
             }
             ToEngine::Tool { request, name, arguments } => {
                 let step = match &engine {
@@ -128,6 +117,23 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
             }
         }
     }
+}
+
+/// Answers what has nothing to do with the conversation, at once; gives back what
+/// has.
+fn aside(message: ToEngine) -> Option<ToEngine> {
+    match message {
+        ToEngine::ListModels { request, settings } => spawn_local(async move {
+            let outcome = models::list_models(&settings).await;
+            post(&FromEngine::ModelsListed { request, outcome });
+        }),
+        ToEngine::TestModel { request, settings } => spawn_local(async move {
+            let outcome = models::test_connection(&settings).await;
+            post(&FromEngine::ModelTested { request, outcome });
+        }),
+        message => return Some(message),
+    }
+    None
 }
 
 async fn ask(

@@ -71,7 +71,9 @@ pub async fn test_connection(
             settings.model
         )),
         Err(error) if error.kind == ModelErrorKind::Network => {
-            Err(transport.diagnose(&settings.base_url).await)
+            let address = usher_llm::request(settings, &request).map(|http| http.url);
+            let address = address.as_ref().unwrap_or(&settings.base_url);
+            Err(transport.diagnose(address).await)
         }
         Err(error) => Err(words::problem(&error, settings)),
     }

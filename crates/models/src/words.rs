@@ -76,7 +76,8 @@ pub(crate) fn problem(error: &ModelError, settings: &ModelSettings) -> Problem {
         ),
     };
     let detail = error.detail.trim().trim_end_matches('.');
-    let what = if detail.is_empty() { what } else { format!("{what} It says: {detail}.") };
+    let end = if detail.ends_with(['!', '?']) { "" } else { "." };
+    let what = if detail.is_empty() { what } else { format!("{what} It says: {detail}{end}") };
     Problem { what, next }
 }
 

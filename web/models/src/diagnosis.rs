@@ -34,7 +34,9 @@ pub(crate) async fn of(url: &str) -> Problem {
         };
     };
     let server = there.origin();
-    let is_ollama = there.port() == "11434" || there.pathname().starts_with("/api/");
+    let is_ollama = there.port() == "11434"
+        || there.pathname().ends_with("/api/chat")
+        || there.pathname().ends_with("/api/tags");
     let is_local = address_space(url).is_some();
     if here.protocol() == "https:" && there.protocol() == "http:" && !is_loopback(&there.hostname())
     {
