@@ -90,10 +90,11 @@ async fn add_headers(request: Request, next: Next) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // Apart from other sites' pages, the browser measures time to microseconds.
+    // Apart from other sites' pages, the browser measures time to microseconds. A
+    // model's server may be asked all the same, without this page's credentials.
     for (name, value) in [
         ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-embedder-policy", "require-corp"),
+        ("cross-origin-embedder-policy", "credentialless"),
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
