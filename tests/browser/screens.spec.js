@@ -33,6 +33,13 @@ for (const colorScheme of ['dark', 'light']) {
     test('has no barrier that a machine can find', async ({ page, usher }) => {
       await usher.open();
       expect(await barriers(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Settings' }).click();
+      await page.getByLabel(/Another server/).check();
+      await page.getByText('More').click();
+      // Nothing is filled in: what is missing is told.
+      await page.getByRole('button', { name: 'Use this model' }).click();
+      expect(await barriers(page)).toEqual([]);
+      await page.keyboard.press('Escape');
       await usher.ask('Recommend some movies to user 4');
       expect(await barriers(page)).toEqual([]);
     });
