@@ -4,7 +4,7 @@ use std::rc::Rc;
 use anyhow::{Result, bail};
 use clap::Args;
 use usher_engine::GUIDE;
-use usher_models::{Patience, Remote};
+use usher_models::{Patience, Remote, check};
 use usher_protocol::{Api, Key, Mode, ModelSettings};
 
 use crate::network::Network;
@@ -33,10 +33,11 @@ pub(crate) struct ModelChoice {
     #[arg(long)]
     temperature: Option<f64>,
     /// How many tokens the conversation may have
-    #[arg(long, default_value_t = CONTEXT_TOKENS)]
+    #[arg(long, default_value_t = CONTEXT_TOKENS, value_parser = clap::value_parser!(u32).range(2048..))]
     context: u32,
-    /// Seconds that a silent server is waited for
-    #[arg(long, value_name = "SECONDS")]
+    /// Seconds that a silent server is waited for; 120 for the first word and 45
+    /// between two, if absent
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     wait: Option<u64>,
 }
 
@@ -80,6 +81,12 @@ impl ModelChoice {
             mode: if self.plan_first { Mode::PlanFirst } else { Mode::StepByStep },
             small: self.small,
         };
+        if let Err(problem) = check(&settings) {
+            bail!("{} {}", problem.what, problem.next);
+        }
+        if own_url == Some(base_url) && key == "OPENAI_API_KEY" && settings.key.is_none() {
+            bail!("OpenAI wants a key: put yours into the environment as OPENAI_API_KEY");
+        }
         let mut patience = Patience::default();
         if let Some(wait_ms) = self.wait.map(|seconds| seconds.saturating_mul(1_000)) {
             patience.first_byte_ms = wait_ms;

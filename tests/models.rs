@@ -123,7 +123,7 @@ fn outcome(turn: &Value, address: &str) -> String {
     let text = if turn["model"] == "guide" {
         let what = turn["problem"]["what"].as_str().unwrap_or("no reason given");
         format!("the guide answers: {what}")
-    } else if turn["answer"].as_str().unwrap_or_default().contains("Not from the catalogue") {
+    } else if turn["answer"].as_str().unwrap_or_default().contains("*No tool returned: ") {
         "the model answers, and what is from nowhere is marked".to_owned()
     } else {
         "the model answers".to_owned()

@@ -61,8 +61,9 @@ struct Found {
 readable!(struct Found { item_id, fit, because: default, rating, date });
 
 /// The cards of a turn: the items of the last metadata that was fetched, in the
-/// order in which the step before it found them.
-pub(crate) fn cards(steps: &[Step]) -> Vec<Card> {
+/// order in which the step before it found them. Where the answer names some of them,
+/// it has left out the others, and so do the cards.
+pub(crate) fn cards(steps: &[Step], answer: &str) -> Vec<Card> {
     let last = |name: &[&str], steps: &[Step]| {
         steps
             .iter()
@@ -70,7 +71,7 @@ pub(crate) fn cards(steps: &[Step]) -> Vec<Card> {
     };
     let Some(at) = last(&["get_item_metadata"], steps) else { return Vec::new() };
     let (before, rest) = steps.split_at(at);
-    let items: Vec<Item> = rest.first().map(|step| listed(&step.result)).unwrap_or_default();
+    let mut items: Vec<Item> = rest.first().map(|step| listed(&step.result)).unwrap_or_default();
     // Facts that were asked for by themselves are told in the answer.
     let with_titles = rest.first().is_some_and(|step| {
         let get = step.arguments.get("get").and_then(Value::as_array);
@@ -95,6 +96,11 @@ pub(crate) fn cards(steps: &[Step]) -> Vec<Card> {
         rest.first().is_some_and(|step| step.arguments.get("items").is_some_and(Value::is_array));
     if by_id && !found.is_empty() && items.iter().any(is_beside) {
         return Vec::new();
+    }
+
+    let is_named = |item: &Item| answer.contains(&item.name());
+    if items.iter().any(is_named) {
+        items.retain(is_named);
     }
 
     let card = |item: &Item, found: Option<&Found>| Card {
@@ -225,7 +231,7 @@ mod tests {
 
     #[test]
     fn cards_come_in_the_recommenders_order_with_fit_and_reasons() {
-        let cards = cards(&recommended());
+        let cards = cards(&recommended(), "");
         let titles: Vec<_> = cards.iter().map(|card| card.item.titled()).collect();
         assert_eq!(titles, ["Top Gun", "Days of Thunder (1990)"]);
         let pick = cards[0].pick.as_ref().unwrap();
@@ -234,8 +240,15 @@ mod tests {
     }
 
     #[test]
+    fn what_the_answer_leaves_out_has_no_card() {
+        let cards = cards(&recommended(), "1 movie: Days of Thunder (1990). Others were left out.");
+        let titles: Vec<_> = cards.iter().map(|card| card.item.titled()).collect();
+        assert_eq!(titles, ["Days of Thunder (1990)"]);
+    }
+
+    #[test]
     fn the_fact_that_answers_is_marked_only_where_the_item_has_it() {
-        let cards = cards(&recommended());
+        let cards = cards(&recommended(), "");
         let bold = |card: &Card| -> Vec<String> {
             card.details
                 .iter()
@@ -262,7 +275,7 @@ mod tests {
                 json!({"items": [{"item_id": 1, "title": "The Piano"}]}),
             ),
         ];
-        assert_eq!(cards(&steps)[0].details[0].text, "directed by Jane Campion");
+        assert_eq!(cards(&steps, "")[0].details[0].text, "directed by Jane Campion");
     }
 
     #[test]
@@ -271,9 +284,9 @@ mod tests {
             (1..=50).map(|id| json!({"item_id": id, "title": format!("{id}")})).collect();
         let popular: Vec<Value> = (1..=3).map(|id| json!({"item_id": id})).collect();
         let metadata = step("get_item_metadata", json!({}), json!({"items": ids}));
-        assert_eq!(cards(std::slice::from_ref(&metadata)).len(), 10);
+        assert_eq!(cards(std::slice::from_ref(&metadata), "").len(), 10);
         let found = step("get_popular_items", json!({}), json!({"items": popular}));
-        assert_eq!(cards(&[found, metadata]).len(), 3);
+        assert_eq!(cards(&[found, metadata], "").len(), 3);
     }
 
     #[test]
@@ -290,7 +303,7 @@ mod tests {
                 json!({"items": [{"item_id": 286, "title": "X"}]}),
             ),
         ];
-        let card = &cards(&steps)[0];
+        let card = &cards(&steps, "")[0];
         assert_eq!(card.details[0].text, "rated 4 on 1998-03-31");
         assert!(card.pick.is_none());
     }
@@ -305,14 +318,14 @@ mod tests {
                 json!({"items": [{"item_id": 7, "title": "X"}, {"item_id": 286, "title": "Y"}]}),
             ),
         ];
-        assert!(cards(&steps).is_empty());
+        assert!(cards(&steps, "").is_empty());
     }
 
     #[test]
     fn nothing_is_shown_without_metadata_or_after_a_failure() {
         let mut steps = recommended();
         steps.pop();
-        assert!(cards(&steps).is_empty());
+        assert!(cards(&steps, "").is_empty());
         steps.push(Step {
             result: ToolResult::Failure {
                 message: String::new(),
@@ -324,7 +337,9 @@ mod tests {
             },
             ..step("get_item_metadata", json!({}), json!(null))
         });
-        assert!(cards(&steps).is_empty());
-        assert!(cards(&[step("get_item_metadata", json!(7), json!({"items": "x"}))]).is_empty());
+        assert!(cards(&steps, "").is_empty());
+        assert!(
+            cards(&[step("get_item_metadata", json!(7), json!({"items": "x"}))], "").is_empty()
+        );
     }
 }

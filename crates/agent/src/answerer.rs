@@ -26,9 +26,6 @@ pub trait Answerer {
         stop: &'a Stop,
         on_event: &'a mut dyn FnMut(RunEvent),
     ) -> Waiting<'a, Answered>;
-
-    /// The conversation is over, and its item sets are gone.
-    fn forget(&self);
 }
 
 /// Runs tools for a model.

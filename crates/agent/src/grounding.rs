@@ -24,8 +24,6 @@ pub(crate) struct Evidence {
     words: String,
     titles: HashSet<String>,
     ids: HashSet<String>,
-    /// The results as they were written, for what is quoted from them.
-    texts: Vec<String>,
 }
 
 impl Evidence {
@@ -47,9 +45,10 @@ impl Evidence {
         evidence
     }
 
-    /// Whether this text stands in what a tool returned, word for word.
+    /// Whether the words of this text stand in what a tool returned or the person
+    /// said, however they are set.
     pub(crate) fn quotes(&self, text: &str) -> bool {
-        self.texts.iter().any(|result| result.contains(text))
+        self.words.contains(&format!(" {} ", plain(text)))
     }
 
     /// Names and ids in an answer that stand nowhere here.
@@ -58,7 +57,12 @@ impl Evidence {
         for line in answer.lines() {
             let found = self.unknown_names(line).into_iter().chain(self.unknown_ids(line));
             for name in found {
-                if unknown.len() < MOST_TOLD && !unknown.contains(&name) {
+                let words = plain(&name);
+                let is_told = unknown.iter().any(|told| {
+                    let told = plain(told);
+                    told.contains(&words) || words.contains(&told)
+                });
+                if unknown.len() < MOST_TOLD && !is_told {
                     unknown.push(name);
                 }
             }
@@ -98,7 +102,6 @@ impl Evidence {
                 }
                 self.words.push_str(&plain);
                 self.words.push(' ');
-                self.texts.push(text.clone());
             }
             Value::Number(number) => {
                 let number = number.to_string();
@@ -143,7 +146,20 @@ impl Evidence {
             }
         }
         unknown.extend(self.unmarked_names(line));
+        unknown.extend(self.unmarked_item(line));
         unknown
+    }
+
+    /// `1. The Great Heist – a thriller`: what a numbered line begins with.
+    fn unmarked_item(&self, line: &str) -> Option<String> {
+        let item = item_of(line)
+            .filter(|_| line.trim_start().starts_with(|c: char| c.is_ascii_digit()))?;
+        let head = item.split([':', '–', '—', '·', '(', ',', '|']).next()?;
+        let head = head.split(" - ").next()?.trim();
+        let is_title = head.split_whitespace().count() > 1
+            && !head.contains(['*', '_', '`'])
+            && looks_like_a_title(head);
+        (is_title && !self.knows(head)).then(|| head.to_owned())
     }
 
     /// `You may like The Great Heist (1999)`: titles without marks, by their years.
@@ -156,16 +172,21 @@ impl Evidence {
                 continue;
             }
             let words: Vec<&str> = before.split_whitespace().collect();
-            let from = words
-                .iter()
-                .rposition(|word| !(starts_large(word) || SMALL.contains(word)))
-                .map_or(0, |place| place + 1);
+            let ends = |word: &str| {
+                word.ends_with([',', ';', ':', ')'])
+                    || !(starts_large(word) || SMALL.contains(&word))
+            };
+            // A title may hold a colon or a comma; its last part is enough to know it.
+            let from = words.iter().rposition(|word| ends(word)).map_or(0, |place| place + 1);
             let name = words.get(from..).unwrap_or_default();
+            let small = name.iter().take_while(|word| !starts_large(word)).count();
+            let name = name.get(small..).unwrap_or_default();
             let known = (0..name.len()).any(|from| {
                 let suffix = plain(&name.get(from..).unwrap_or_default().join(" "));
                 self.titles.contains(&suffix)
             });
             let name = name.join(" ");
+            let name = name.trim_matches(|letter: char| !letter.is_alphanumeric()).to_owned();
             if !name.is_empty() && !known && !self.knows(&name) {
                 unknown.push(name);
             }
@@ -319,6 +340,8 @@ mod tests {
             "- **Action**\n- **Median length:** 110 minutes\n- **Length**: 110",
             "Nothing matches. Shall I explain?",
             "Top Gun: The Movie (1986)",
+            "1. Top Gun – fast jets\n2. Godfather, The",
+            "1. Find the movies\n2. Read their details",
             "- “Marlon Brando's family”",
         ] {
             assert_eq!(evidence().unknown_in(answer), Vec::<String>::new(), "{answer}");
@@ -334,6 +357,9 @@ mod tests {
             ("- \"Mission Improbable\" – action", vec!["Mission Improbable"]),
             ("1. **Top Gun** (id 9999)", vec!["id 9999"]),
             ("See movie 77.", vec!["id 77"]),
+            ("1. Great Heist\n2. Top Gun", vec!["Great Heist"]),
+            ("Take Top Gun (1986) and The Great Heist (1999).", vec!["The Great Heist"]),
+            ("Sorry: “The Great Heist” (1999), **The Great Heist**", vec!["The Great Heist"]),
         ] {
             assert_eq!(evidence().unknown_in(answer), unknown, "{answer}");
         }
@@ -341,7 +367,7 @@ mod tests {
 
     #[test]
     fn what_is_quoted_from_a_result_is_recognised() {
-        assert!(evidence().quotes("Brando's fam"));
+        assert!(evidence().quotes("Brando's  {\"family\"}"));
         assert!(!evidence().quotes("item_filter"));
     }
 

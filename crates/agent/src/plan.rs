@@ -40,6 +40,16 @@ pub(crate) fn resolve(arguments: &Value, steps: &[&Step]) -> Result<Value, Strin
     }
 }
 
+/// Whether arguments refer to what another call finds.
+pub(crate) fn refers(arguments: &Value) -> bool {
+    match arguments {
+        Value::String(text) => reference(text).is_some(),
+        Value::Array(elements) => elements.iter().any(refers),
+        Value::Object(fields) => fields.values().any(refers),
+        _ => false,
+    }
+}
+
 /// Gives planned calls their ids.
 pub(crate) fn numbered(calls: Vec<crate::rescue::Found>, first: usize) -> Vec<ToolCall> {
     calls

@@ -327,7 +327,8 @@ impl<I: Instruct> Run<I> {
     fn on_words(&mut self, text: &str) {
         let evidence = Evidence::of(&self.messages);
         let quoted = |part: &str| evidence.quotes(part);
-        let rescued = rescue::rescue(text, &self.tools, &quoted);
+        let amid_words = self.steps().next().is_none();
+        let rescued = rescue::rescue(text, &self.tools, amid_words, &quoted);
         if self.phase == Phase::Plan {
             return self.on_plan(text, rescued);
         }
@@ -408,6 +409,10 @@ impl<I: Instruct> Run<I> {
             };
         }
         if self.brief.instructions.is_some() {
+            if calls.iter().any(|call| plan::refers(&call.arguments)) {
+                // Written as the worked examples are: a plan, whatever was asked for.
+                return self.begin(plan, calls.into());
+            }
             self.tidy(&mut calls);
             if calls.is_empty() {
                 return self.note(
@@ -457,7 +462,7 @@ impl<I: Instruct> Run<I> {
         }
         let names = unknown.join(", ");
         if self.corrected || self.model_calls >= self.limits.model_calls {
-            let marked = format!("{text}\n\n*Not from the catalogue: {names}.*");
+            let marked = format!("{text}\n\n*No tool returned: {names}.*");
             return self.said(Status::Answered, marked);
         }
         self.corrected = true;

@@ -110,9 +110,6 @@ impl Engine {
     pub fn start_over(&mut self) {
         self.conversation = Conversation::default();
         self.ports.sets().clear();
-        if let Some(model) = &self.model {
-            model.forget();
-        }
     }
 
     /// Nothing if no language model is chosen.

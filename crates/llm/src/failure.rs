@@ -3,8 +3,11 @@
 use serde_json::Value;
 use usher_protocol::{ModelError, ModelErrorKind as Kind, ModelEvent, StopReason};
 
-use crate::detail::{MOST_DETAIL, text_of_html};
+use crate::detail::text_of_html;
 use crate::wait::{milliseconds, wait_in_words};
+
+/// Letters of what came that are told.
+const MOST_EXCERPT: usize = 60;
 
 /// Bytes of a body that are looked at.
 const MOST_BODY_BYTES: usize = 64 << 10;
@@ -36,7 +39,10 @@ pub(crate) fn error(kind: Kind, detail: &str) -> ModelError {
 
 /// Bytes that no format allows: what is wrong with them, and some of them.
 pub(crate) fn malformed(what: &str, excerpt: &str) -> ModelError {
-    let excerpt: String = excerpt.chars().take(MOST_DETAIL).collect();
+    let excerpt: String = excerpt.chars().take(MOST_EXCERPT).collect();
+    // Bytes that are no text tell nobody anything.
+    let is_text = !excerpt.contains(char::REPLACEMENT_CHARACTER);
+    let excerpt = if is_text { excerpt } else { String::new() };
     let colon = if excerpt.is_empty() { "" } else { ": " };
     error(Kind::Malformed, &format!("{what}{colon}{excerpt}"))
 }

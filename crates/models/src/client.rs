@@ -185,7 +185,17 @@ impl Said {
         }
         let text = self.text.trim();
         if self.calls.is_empty() {
-            return Ok(ModelReply::Answer { markdown: text.to_owned() });
+            let end = match self.stopped {
+                _ if text.is_empty() => "",
+                Some(StopReason::Length) => {
+                    "\n\n*It ends here: the answer grew too long for the model.*"
+                }
+                Some(StopReason::Filtered) => {
+                    "\n\n*It ends here: the server's filter cut the answer off.*"
+                }
+                Some(StopReason::Finished) | None => "",
+            };
+            return Ok(ModelReply::Answer { markdown: format!("{text}{end}") });
         }
         let plan = (!text.is_empty()).then(|| text.to_owned());
         Ok(ModelReply::Calls { plan, calls: self.calls })
@@ -197,5 +207,5 @@ fn failure(kind: ModelErrorKind, detail: &str) -> ModelError {
 }
 
 pub(crate) fn unusable(error: &usher_llm::SettingsError) -> ModelError {
-    failure(ModelErrorKind::Rejected, &error.to_string())
+    failure(ModelErrorKind::Settings, &error.to_string())
 }

@@ -20,7 +20,9 @@ use usher_agent::{
     Answered, Answerer, Brief, Draft, Instructions, Limits, Next, Run, Stop, Task, Tools, Waiting,
     worked_examples,
 };
-use usher_protocol::{ModelError, ModelReply, ModelRequest, ModelSettings, RunEvent};
+use usher_protocol::{
+    ModelError, ModelReply, ModelRequest, ModelSettings, Problem, RunEvent, Step, ToolCall,
+};
 
 use cache::{Cache, Key};
 use client::{Client, Heard};
@@ -84,7 +86,15 @@ impl Remote {
         on_event: &mut dyn FnMut(RunEvent),
     ) -> Answered {
         let key = Key::of(&self.settings, &task.conversation, &task.question);
-        if let Some((turn, conversation)) = self.answers.borrow().get(key) {
+        let kept = self.answers.borrow().get(key);
+        if let Some((turn, conversation)) = kept {
+            // What it found is found again: a later question may name its sets.
+            for step in &turn.steps {
+                let arguments = step.requested.clone().unwrap_or_else(|| step.arguments.clone());
+                let (name, why) = (step.tool.clone(), step.why.clone());
+                run_tool(tools, &ToolCall { id: String::new(), name, arguments, why }, on_event)
+                    .await;
+            }
             return Answered::Turn { turn, conversation };
         }
         let brief = self.brief(&task.question, task.catalogue);
@@ -105,10 +115,7 @@ impl Remote {
                     on_event(RunEvent::Planned { plan, calls: calls.clone() });
                     let mut steps = Vec::with_capacity(calls.len());
                     for call in calls {
-                        on_event(RunEvent::ToolStarted { call: call.clone() });
-                        let step = tools.call(&call).await;
-                        on_event(RunEvent::ToolFinished { call: call.id, step: step.clone() });
-                        steps.push(step);
+                        steps.push(run_tool(tools, &call, on_event).await);
                     }
                     run.on_steps(steps);
                 }
@@ -186,6 +193,24 @@ impl Remote {
     }
 }
 
+async fn run_tool(tools: &dyn Tools, call: &ToolCall, on_event: &mut dyn FnMut(RunEvent)) -> Step {
+    on_event(RunEvent::ToolStarted { call: call.clone() });
+    let step = tools.call(call).await;
+    on_event(RunEvent::ToolFinished { call: call.id.clone(), step: step.clone() });
+    step
+}
+
+/// Whether a server can be asked with these settings at all.
+///
+/// # Errors
+/// What is wrong with the address or the key, and what to write instead.
+pub fn check(settings: &ModelSettings) -> Result<(), Problem> {
+    match usher_llm::list_models(settings) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(words::problem(&client::unusable(&error), settings)),
+    }
+}
+
 impl Answerer for Remote {
     fn name(&self) -> &str {
         &self.settings.model
@@ -199,11 +224,6 @@ impl Answerer for Remote {
         on_event: &'a mut dyn FnMut(RunEvent),
     ) -> Waiting<'a, Answered> {
         Box::pin(self.drive(task, tools, stop, on_event))
-    }
-
-    fn forget(&self) {
-        // What is kept names sets that are gone.
-        self.answers.take();
     }
 }
 

@@ -55,6 +55,7 @@ fn can_pass(kind: ModelErrorKind) -> bool {
         | ModelErrorKind::ContextTooLong
         | ModelErrorKind::ModelMissing
         | ModelErrorKind::Rejected
+        | ModelErrorKind::Settings
         | ModelErrorKind::Refused
         | ModelErrorKind::Malformed => false,
     }

@@ -154,15 +154,29 @@ fn the_same_question_in_the_same_conversation_is_asked_once() {
 }
 
 #[test]
-fn what_failed_or_was_forgotten_is_asked_again() {
-    let server =
-        Server::with([Reply::Status(401), Reply::Says("Hello."), Reply::Says("Hello again.")]);
+fn what_failed_is_asked_again() {
+    let server = Server::with([Reply::Status(401), Reply::Says("Hello.")]);
     let remote = remote(&server);
     let hello = || task("Hello", Conversation::default());
     assert!(matches!(ask(&remote, hello(), &Stop::default()).0, Answered::Failed(_)));
     assert_eq!(turn(ask(&remote, hello(), &Stop::default()).0).0.answer, "Hello.");
-    remote.forget();
-    assert_eq!(turn(ask(&remote, hello(), &Stop::default()).0).0.answer, "Hello again.");
+}
+
+#[test]
+fn what_a_kept_answer_found_is_found_again() {
+    let server = Server::with([
+        Reply::Says("<tool_call>{\"name\": \"look\", \"arguments\": {}}</tool_call>"),
+        Reply::Says("Here."),
+    ]);
+    let remote = remote(&server);
+    for _ in 0..2 {
+        let (answered, events) =
+            ask(&remote, task("Hello", Conversation::default()), &Stop::default());
+        assert_eq!(turn(answered).0.answer, "Here.");
+        let found = events.iter().filter(|event| matches!(event, RunEvent::ToolFinished { .. }));
+        assert_eq!(found.count(), 1);
+    }
+    assert_eq!(*server.requests.borrow(), 2);
 }
 
 #[test]

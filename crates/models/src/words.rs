@@ -7,14 +7,21 @@ pub(crate) fn problem(error: &ModelError, settings: &ModelSettings) -> Problem {
     let model = &settings.model;
     let server = &settings.base_url;
     let is_ollama = settings.api == Api::Ollama;
+    if error.kind == ModelErrorKind::Settings {
+        return Problem {
+            what: "The model's server cannot be asked.".to_owned(),
+            next: error.detail.clone(),
+        };
+    }
     let (what, next) = match error.kind {
+        ModelErrorKind::Settings => (String::new(), String::new()),
         ModelErrorKind::Authentication if settings.key.is_none() => (
             format!("{server} asks for a key."),
-            "Enter your key in the settings.".to_owned(),
+            "Enter your key.".to_owned(),
         ),
         ModelErrorKind::Authentication => (
             format!("{server} does not accept the key."),
-            "Look whether the key is whole, still valid, and allowed to use this model; then enter it again in the settings.".to_owned(),
+            "Look whether the key is whole, still valid, and allowed to use this model; then enter it again.".to_owned(),
         ),
         ModelErrorKind::Quota => (
             format!("The account at {server} has nothing left to spend."),
@@ -33,9 +40,9 @@ pub(crate) fn problem(error: &ModelError, settings: &ModelSettings) -> Problem {
         ModelErrorKind::ContextTooLong => (
             format!("The conversation is too long for {model}."),
             if is_ollama {
-                "Start a new conversation, or raise the context length in the settings (the model must be loaded with it).".to_owned()
+                "Start a new conversation, or raise the context length (the model must be loaded with it).".to_owned()
             } else {
-                "Start a new conversation, or set the context length in the settings to what the model has.".to_owned()
+                "Start a new conversation, or set the context length to what the model has.".to_owned()
             },
         ),
         ModelErrorKind::ModelMissing => (
@@ -43,7 +50,7 @@ pub(crate) fn problem(error: &ModelError, settings: &ModelSettings) -> Problem {
             if is_ollama {
                 format!("Choose a model from the list, or get this one: ollama pull {model}")
             } else {
-                "Choose a model from the list in the settings, and look whether the address is right.".to_owned()
+                "Choose one of the models that the server lists, and look whether the address is right.".to_owned()
             },
         ),
         ModelErrorKind::Rejected => (
@@ -60,7 +67,7 @@ pub(crate) fn problem(error: &ModelError, settings: &ModelSettings) -> Problem {
         ),
         ModelErrorKind::Malformed => (
             format!("What {server} answers is not in the format that was chosen for it."),
-            "Look at the address and the kind of server in the settings.".to_owned(),
+            "Look at the address and at the kind of server that was chosen.".to_owned(),
         ),
         ModelErrorKind::Cut => (
             format!("The answer from {server} ended in the middle."),
@@ -68,7 +75,7 @@ pub(crate) fn problem(error: &ModelError, settings: &ModelSettings) -> Problem {
         ),
         ModelErrorKind::Network => (
             format!("{server} cannot be reached."),
-            "See that the server runs and the address is right: test the connection in the settings.".to_owned(),
+            "See that the server runs and the address is right: the settings of the page can test the connection.".to_owned(),
         ),
         ModelErrorKind::Timeout => (
             format!("{server} says nothing for too long."),

@@ -107,6 +107,8 @@ pub enum ModelErrorKind {
     ContextTooLong,
     /// The server has no such model, or no such address (404).
     ModelMissing,
+    /// No request can be made of the address or the key.
+    Settings,
     /// The server does not take such a request (other 4xx); the model may not be
     /// able to call tools, say.
     Rejected,

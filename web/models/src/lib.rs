@@ -64,11 +64,6 @@ impl Model {
     pub fn stop(&self) {
         self.stop.press();
     }
-
-    /// The conversation is over.
-    pub fn forget(&self) {
-        self.remote.forget();
-    }
 }
 
 /// The models that a server lists, or why there is no list.

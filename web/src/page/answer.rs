@@ -4,12 +4,14 @@ use usher_protocol::{Status, Step};
 use super::cards::Cards;
 use super::session::Session;
 use crate::card::cards;
-use crate::markdown::{Node, Tag, parse};
+use crate::markdown::{Node, Tag, parse, spoken};
 use crate::progress::End;
 
 /// The end of a turn: the answer's words, and cards of the items it is about.
 pub(crate) fn answer(session: Session, end: &End, steps: &[Step]) -> AnyView {
-    let cards = if end.status == Status::Answered { cards(steps) } else { Vec::new() };
+    let nodes = parse(&end.answer);
+    let cards =
+        if end.status == Status::Answered { cards(steps, &spoken(&nodes)) } else { Vec::new() };
     let (status, is_failure) = match end.status {
         Status::Answered => ("answered", false),
         Status::NeedsInput => ("needs_input", false),
@@ -17,7 +19,6 @@ pub(crate) fn answer(session: Session, end: &End, steps: &[Step]) -> AnyView {
         Status::Stopped => ("stopped", false),
     };
     // The items come where the words begin to list them.
-    let nodes = parse(&end.answer);
     let is_list = |node: &Node| {
         matches!(node, Node::Element(Tag::Bullets | Tag::Numbered(_) | Tag::Table, _))
     };

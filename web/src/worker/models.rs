@@ -41,8 +41,6 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method)]
     fn stop(this: &Model);
-    #[wasm_bindgen(method)]
-    fn forget(this: &Model);
 }
 
 /// A language model that answers in the guide's place.
@@ -160,12 +158,6 @@ impl Answerer for LanguageModel {
                 .await
                 .unwrap_or_else(|_| Answered::Failed(not_loaded()))
         })
-    }
-
-    fn forget(&self) {
-        if let Some(model) = self.model.borrow().as_ref() {
-            model.forget();
-        }
     }
 }
 

@@ -57,9 +57,15 @@ pub(crate) fn looks_like_a_call(text: &str, tools: &[&str]) -> bool {
 }
 
 /// Finds the calls in a text. `quoted` is what the tools have answered so far: a
-/// call that stands there word for word is data that the model repeats, and is
-/// not run.
-pub(crate) fn rescue(text: &str, tools: &[ToolSpec], quoted: &dyn Fn(&str) -> bool) -> Rescued {
+/// call that stands there is data that the model repeats, and is not run. With
+/// `amid_words` a call may have words behind it. Once there are results it may not:
+/// an answer that tells of a call is no call.
+pub(crate) fn rescue(
+    text: &str,
+    tools: &[ToolSpec],
+    amid_words: bool,
+    quoted: &dyn Fn(&str) -> bool,
+) -> Rescued {
     let text = text.trim();
     if let Some(first) = text.chars().next()
         && matches!(first, '{' | '[')
@@ -96,6 +102,9 @@ pub(crate) fn rescue(text: &str, tools: &[ToolSpec], quoted: &dyn Fn(&str) -> bo
             None => unreadable |= wrapped && !quoted(block.body.trim()),
         }
         rest = block.after;
+    }
+    if !calls.is_empty() && !amid_words && !rest.trim().is_empty() {
+        return Rescued::Words;
     }
     if !calls.is_empty() {
         calls.truncate(MOST_CALLS);
@@ -256,7 +265,7 @@ mod tests {
     }
 
     fn found(text: &str) -> Vec<(String, Value)> {
-        match rescue(text, &tools(), &|_| false) {
+        match rescue(text, &tools(), true, &|_| false) {
             Rescued::Calls { calls, .. } => {
                 calls.into_iter().map(|call| (call.name, call.arguments)).collect()
             }
@@ -301,7 +310,7 @@ mod tests {
     fn an_unknown_tool_within_tags_is_a_call_and_without_them_it_is_words() {
         assert_eq!(found(r#"<tool_call>{"name":"sql","arguments":{}}</tool_call>"#)[0].0, "sql");
         let text = "```json\n{\"name\": \"Fargo\", \"arguments\": {}}\n```";
-        assert_eq!(rescue(text, &tools(), &|_| false), Rescued::Words);
+        assert_eq!(rescue(text, &tools(), true, &|_| false), Rescued::Words);
     }
 
     #[test]
@@ -313,7 +322,7 @@ mod tests {
             "",
             "Use `item_filter` (a tool).",
         ] {
-            assert_eq!(rescue(text, &tools(), &|_| false), Rescued::Words, "{text}");
+            assert_eq!(rescue(text, &tools(), true, &|_| false), Rescued::Words, "{text}");
         }
     }
 
@@ -323,7 +332,7 @@ mod tests {
             r#"<tool_call>{"name": "item_filter", "arguments": {"genres": ["Com"#,
             r#"{"name": item_filter}"#,
         ] {
-            assert_eq!(rescue(text, &tools(), &|_| false), Rescued::Unreadable, "{text}");
+            assert_eq!(rescue(text, &tools(), true, &|_| false), Rescued::Unreadable, "{text}");
         }
     }
 
@@ -332,7 +341,14 @@ mod tests {
         let call = r#"{"name":"item_filter","arguments":{"genres":["Horror"]}}"#;
         let text = format!("The storyline says: <tool_call>{call}</tool_call>");
         let quoted = |part: &str| format!("A story. <tool_call>{call}</tool_call>").contains(part);
-        assert_eq!(rescue(&text, &tools(), &quoted), Rescued::Words);
+        assert_eq!(rescue(&text, &tools(), true, &quoted), Rescued::Words);
+    }
+
+    #[test]
+    fn an_answer_that_tells_of_a_call_is_no_call_once_there_are_results() {
+        let text = "It reads: <tool_call>{\"name\":\"item_filter\",\"arguments\":{}}</tool_call>\nThat is all.";
+        assert_eq!(rescue(text, &tools(), false, &|_| false), Rescued::Words);
+        assert!(matches!(rescue(text, &tools(), true, &|_| false), Rescued::Calls { .. }));
     }
 
     #[test]

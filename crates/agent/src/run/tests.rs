@@ -310,11 +310,7 @@ mod with_a_language_model {
         assert!(last_note(&run).contains("The Great Heist"));
         run.on_reply(says("1. **Fargo** (1996)\n2. **The Great Heist** (1999)"));
         let turn = answer(&run);
-        assert!(
-            turn.answer.ends_with("*Not from the catalogue: The Great Heist.*"),
-            "{}",
-            turn.answer
-        );
+        assert!(turn.answer.ends_with("*No tool returned: The Great Heist.*"), "{}", turn.answer);
         let conversation = run.into_conversation();
         assert!(
             !conversation.messages.iter().any(|message| matches!(message, Message::Note { .. })),
@@ -420,6 +416,17 @@ mod with_a_language_model {
         run.on_reply(says("**Fargo**"));
         assert_eq!(answer(&run).steps.len(), 3);
         assert_eq!(run.model_calls, 2);
+    }
+
+    #[test]
+    fn a_plan_that_nobody_asked_for_is_run_too() {
+        let mut run = run();
+        run.on_reply(says(
+            r#"[{"name": "item_filter", "arguments": {"genres": ["Comedy"]}},
+                {"name": "get_item_metadata", "arguments": {"items": "$1.items"}}]"#,
+        ));
+        execute(&mut run, &fargo());
+        assert_eq!(wanted(&run)[0].arguments, json!({"items": [100]}));
     }
 
     #[test]
