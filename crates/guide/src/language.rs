@@ -4,81 +4,58 @@
 use crate::lexicon::{PLAIN, RECOMMEND, USER, is_item_noun};
 use crate::text::Text;
 
-/// A language and words of it with their English ones.
-type Vocabulary = (&'static str, &'static [(&'static str, &'static str)]);
+/// A language and words of it with their English ones, as `own=English` and a comma
+/// between them.
+type Vocabulary = (&'static str, &'static str);
 
 #[rustfmt::skip]
 const LANGUAGES: &[Vocabulary] = &[
-    ("German", &[
-        ("empfiehl", "recommend"), ("empfehle", "recommend"), ("empfehlen", "recommend"),
-        ("empfehlung", "recommendation"), ("schlage", "suggest"), ("zeige", "show"), ("zeig", "show"),
-        ("benutzer", "user"), ("nutzer", "user"), ("kunde", "user"), ("kunden", "user"),
-        ("filme", "movies"), ("filmen", "movies"), ("welche", "which"), ("welcher", "which"),
-        ("was", "what"), ("wer", "who"), ("mit", "with"), ("von", "by"), ("für", "for"), ("dem", ""),
-        ("der", "the"), ("das", "the"), ("den", "the"), ("einen", "a"), ("eine", "a"), ("ein", "a"),
-        ("einige", "some"), ("mir", "me"), ("und", "and"), ("oder", "or"), ("nach", "after"),
-        ("vor", "before"), ("über", "about"), ("hat", "has"), ("gesehen", "watched"), ("ist", "is"),
-        ("gedreht", ""), ("regie", "directed"), ("ähnlich", "similar to"), ("wie", "like"),
-        ("beliebte", "popular"), ("komödie", "comedy"), ("komödien", "comedies"),
-        ("horrorfilme", "horror movies"), ("actionfilme", "action movies"), ("dramen", "dramas"),
-        ("zwei", "2"), ("drei", "3"), ("vier", "4"), ("fünf", "5"), ("zehn", "10"), ("aus", "from"),
-        ("alt", "old"), ("lange", "long"), ("bitte", "please"), ("jahre", "years"), ("nicht", "not"),
-    ]),
-    ("French", &[
-        ("recommande", "recommend"), ("recommandez", "recommend"), ("recommander", "recommend"),
-        ("conseille", "recommend"), ("propose", "suggest"), ("montre", "show"), ("moi", "me"),
-        ("utilisateur", "user"), ("l'utilisateur", "user"), ("utilisatrice", "user"), ("quels", "which"),
-        ("quel", "which"), ("quelle", "which"), ("quelles", "which"), ("qui", "who"), ("avec", "with"),
-        ("pour", "for"), ("à", "to"), ("au", "to"), ("des", "some"), ("les", "the"), ("le", "the"),
-        ("la", "the"), ("un", "a"), ("une", "a"), ("du", "of"), ("de", "of"), ("et", "and"), ("ou", "or"),
-        ("après", "after"), ("avant", "before"), ("réalisés", "directed"), ("par", "by"), ("est", "is"),
-        ("comédie", "comedy"), ("comédies", "comedies"), ("d'horreur", "horror"), ("drames", "dramas"),
-        ("d'action", "action"), ("populaires", "popular"), ("similaires", "similar"), ("comme", "like"),
-        ("vus", "watched"), ("vu", "watched"), ("deux", "2"), ("trois", "3"), ("quatre", "4"),
-        ("cinq", "5"), ("dix", "10"), ("dans", "in"), ("sur", "about"), ("quoi", "what"),
-    ]),
-    ("Spanish", &[
-        ("recomienda", "recommend"), ("recomiéndame", "recommend me"), ("recomendar", "recommend"),
-        ("recomiende", "recommend"), ("sugiere", "suggest"), ("muestra", "show"), ("usuario", "user"),
-        ("usuaria", "user"), ("película", "movie"), ("películas", "movies"), ("peliculas", "movies"),
-        ("qué", "which"), ("que", "which"), ("cuáles", "which"), ("quién", "who"), ("con", "with"),
-        ("para", "for"), ("al", "to"), ("el", "the"), ("la", "the"), ("los", "the"), ("las", "the"),
-        ("un", "a"), ("una", "a"), ("unas", "some"), ("algunas", "some"), ("de", "of"), ("del", "of the"),
-        ("y", "and"), ("o", "or"), ("después", "after"), ("antes", "before"), ("por", "by"), ("es", "is"),
-        ("comedia", "comedy"), ("comedias", "comedies"), ("terror", "horror"), ("acción", "action"),
-        ("dramas", "dramas"), ("populares", "popular"), ("similares", "similar"), ("como", "like"),
-        ("visto", "watched"), ("dirigidas", "directed"), ("dirigió", "directed"), ("dos", "2"),
-        ("tres", "3"), ("cuatro", "4"), ("cinco", "5"), ("diez", "10"), ("sobre", "about"), ("ha", "has"),
-    ]),
-    ("Italian", &[
-        ("consiglia", "recommend"), ("consigliami", "recommend me"), ("raccomanda", "recommend"),
-        ("suggerisci", "suggest"), ("mostra", "show"), ("utente", "user"), ("all'utente", "to user"),
-        ("l'utente", "user"), ("quali", "which"), ("quale", "which"), ("chi", "who"), ("con", "with"),
-        ("per", "for"), ("al", "to"), ("il", "the"), ("lo", "the"), ("gli", "the"), ("le", "the"),
-        ("un", "a"), ("una", "a"), ("alcuni", "some"), ("dei", "some"), ("di", "of"), ("del", "of the"),
-        ("e", "and"), ("dopo", "after"), ("prima", "before"), ("da", "by"), ("è", "is"),
-        ("commedia", "comedy"), ("commedie", "comedies"), ("d'azione", "action"), ("azione", "action"),
-        ("popolari", "popular"), ("simili", "similar"), ("come", "like"), ("visto", "watched"),
-        ("diretti", "directed"), ("ha", "has"), ("due", "2"), ("tre", "3"), ("quattro", "4"),
-        ("cinque", "5"), ("dieci", "10"), ("che", "which"), ("cosa", "what"),
-    ]),
-    ("Portuguese", &[
-        ("recomende", "recommend"), ("recomenda", "recommend"), ("sugira", "suggest"), ("mostre", "show"),
-        ("usuário", "user"), ("utilizador", "user"), ("filmes", "movies"), ("filme", "movie"),
-        ("quais", "which"), ("qual", "which"), ("quem", "who"), ("com", "with"), ("para", "for"),
-        ("ao", "to"), ("os", "the"), ("um", "a"), ("uma", "a"), ("alguns", "some"), ("de", "of"),
-        ("do", "of the"), ("e", "and"), ("ou", "or"), ("depois", "after"), ("antes", "before"),
-        ("comédia", "comedy"), ("comédias", "comedies"), ("terror", "horror"), ("ação", "action"),
-        ("populares", "popular"), ("como", "like"), ("dois", "2"), ("três", "3"), ("cinco", "5"),
-    ]),
-    ("Dutch", &[
-        ("raad", "recommend"), ("beveel", "recommend"), ("aanbevelen", "recommend"), ("aan", "to"),
-        ("toon", "show"), ("gebruiker", "user"), ("welke", "which"), ("wie", "who"), ("wat", "what"),
-        ("met", "with"), ("voor", "for"), ("het", "the"), ("een", "a"), ("enkele", "some"), ("van", "by"),
-        ("en", "and"), ("na", "after"), ("komedie", "comedy"), ("komedies", "comedies"),
-        ("populaire", "popular"), ("zoals", "like"), ("heeft", "has"), ("gezien", "watched"),
-        ("twee", "2"), ("drie", "3"), ("vier", "4"), ("vijf", "5"), ("tien", "10"), ("uit", "from"),
-    ]),
+    ("German", "\
+        empfiehl=recommend,empfehle=recommend,empfehlen=recommend,empfehlung=recommendation,\
+        schlage=suggest,zeige=show,zeig=show,benutzer=user,nutzer=user,kunde=user,kunden=user,\
+        filme=movies,filmen=movies,welche=which,welcher=which,was=what,wer=who,mit=with,von=by,\
+        für=for,dem=,der=the,das=the,den=the,einen=a,eine=a,ein=a,einige=some,mir=me,und=and,\
+        oder=or,nach=after,vor=before,über=about,hat=has,gesehen=watched,ist=is,gedreht=,\
+        regie=directed,ähnlich=similar to,wie=like,beliebte=popular,komödie=comedy,\
+        komödien=comedies,horrorfilme=horror movies,actionfilme=action movies,dramen=dramas,\
+        zwei=2,drei=3,vier=4,fünf=5,zehn=10,aus=from,alt=old,lange=long,bitte=please,jahre=years,\
+        nicht=not"),
+    ("French", "\
+        recommande=recommend,recommandez=recommend,recommander=recommend,conseille=recommend,\
+        propose=suggest,montre=show,moi=me,utilisateur=user,l'utilisateur=user,utilisatrice=user,\
+        quels=which,quel=which,quelle=which,quelles=which,qui=who,avec=with,pour=for,à=to,au=to,\
+        des=some,les=the,le=the,la=the,un=a,une=a,du=of,de=of,et=and,ou=or,après=after,\
+        avant=before,réalisés=directed,par=by,est=is,comédie=comedy,comédies=comedies,\
+        d'horreur=horror,drames=dramas,d'action=action,populaires=popular,similaires=similar,\
+        comme=like,vus=watched,vu=watched,deux=2,trois=3,quatre=4,cinq=5,dix=10,dans=in,sur=about,\
+        quoi=what"),
+    ("Spanish", "\
+        recomienda=recommend,recomiéndame=recommend me,recomendar=recommend,recomiende=recommend,\
+        sugiere=suggest,muestra=show,usuario=user,usuaria=user,película=movie,películas=movies,\
+        peliculas=movies,qué=which,que=which,cuáles=which,quién=who,con=with,para=for,al=to,\
+        el=the,la=the,los=the,las=the,un=a,una=a,unas=some,algunas=some,de=of,del=of the,y=and,\
+        o=or,después=after,antes=before,por=by,es=is,comedia=comedy,comedias=comedies,\
+        terror=horror,acción=action,dramas=dramas,populares=popular,similares=similar,como=like,\
+        visto=watched,dirigidas=directed,dirigió=directed,dos=2,tres=3,cuatro=4,cinco=5,diez=10,\
+        sobre=about,ha=has"),
+    ("Italian", "\
+        consiglia=recommend,consigliami=recommend me,raccomanda=recommend,suggerisci=suggest,\
+        mostra=show,utente=user,all'utente=to user,l'utente=user,quali=which,quale=which,chi=who,\
+        con=with,per=for,al=to,il=the,lo=the,gli=the,le=the,un=a,una=a,alcuni=some,dei=some,di=of,\
+        del=of the,e=and,dopo=after,prima=before,da=by,è=is,commedia=comedy,commedie=comedies,\
+        d'azione=action,azione=action,popolari=popular,simili=similar,come=like,visto=watched,\
+        diretti=directed,ha=has,due=2,tre=3,quattro=4,cinque=5,dieci=10,che=which,cosa=what"),
+    ("Portuguese", "\
+        recomende=recommend,recomenda=recommend,sugira=suggest,mostre=show,usuário=user,\
+        utilizador=user,filmes=movies,filme=movie,quais=which,qual=which,quem=who,com=with,\
+        para=for,ao=to,os=the,um=a,uma=a,alguns=some,de=of,do=of the,e=and,ou=or,depois=after,\
+        antes=before,comédia=comedy,comédias=comedies,terror=horror,ação=action,populares=popular,\
+        como=like,dois=2,três=3,cinco=5"),
+    ("Dutch", "\
+        raad=recommend,beveel=recommend,aanbevelen=recommend,aan=to,toon=show,gebruiker=user,\
+        welke=which,wie=who,wat=what,met=with,voor=for,het=the,een=a,enkele=some,van=by,en=and,\
+        na=after,komedie=comedy,komedies=comedies,populaire=popular,zoals=like,heeft=has,\
+        gezien=watched,twee=2,drie=3,vier=4,vijf=5,tien=10,uit=from"),
 ];
 
 /// Scripts that are a language's own, by the first and last of their letters.
@@ -174,11 +151,14 @@ pub(crate) fn foreign(text: &Text<'_>) -> Option<(&'static str, String)> {
     Some((language, translated))
 }
 
-fn known(vocabulary: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
+fn known(vocabulary: &'static str, word: &str) -> Option<&'static str> {
     // An English word that the other language has too says nothing.
     let english = PLAIN.contains(&word) || is_item_noun(word);
-    let found = vocabulary.iter().find(|(own, _)| *own == word)?;
-    (!english).then_some(found.1)
+    let (_, found) = vocabulary
+        .split(',')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(own, _)| *own == word)?;
+    (!english).then_some(found)
 }
 
 /// More than half of the letters are of other scripts: the language of the one that

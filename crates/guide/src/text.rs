@@ -193,7 +193,7 @@ fn number(digits: &str) -> Option<f64> {
     let plain = digits.trim_start_matches('0');
     // At least one digit must stand before a point, and be the last one.
     let lead = if plain.starts_with(|c: char| c.is_ascii_digit()) { "" } else { "0" };
-    serde_json::from_str(&format!("{lead}{plain}")).ok()
+    serde_json::from_str::<serde_json::Value>(&format!("{lead}{plain}")).ok()?.as_f64()
 }
 
 fn tokens(raw: &str) -> Vec<Token> {

@@ -70,7 +70,7 @@ pub(crate) fn arguments(written: &str) -> Vec<Value> {
 
 /// Whether the arguments are there to their last brace.
 pub(crate) fn is_whole(written: &str) -> bool {
-    serde_json::from_str::<Map<String, Value>>(written).is_ok()
+    serde_json::from_str::<Value>(written).is_ok_and(|value| value.is_object())
 }
 
 /// Arguments that are JSON within a string, and `null` for none.

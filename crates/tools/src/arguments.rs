@@ -129,7 +129,7 @@ fn as_number(value: &Value) -> Option<Value> {
             let text = text.trim();
             // The standard library's reader of fractions brings tables that the
             // page would have to carry.
-            let number = || serde_json::from_str(text).ok().map(Value::Number);
+            let number = || serde_json::from_str(text).ok().filter(Value::is_number);
             text.parse::<i64>().map(Value::from).ok().or_else(number)
         }
         _ => None,
@@ -196,6 +196,13 @@ fn hint(schema: Option<&Value>) -> String {
         .map_or_else(|| "Follow the schema of the tool.".to_owned(), str::to_owned)
 }
 
+/// A number with the decimals that it has, as JSON writes it: the standard library's
+/// way would be one more for the page to carry.
+pub(crate) fn written(number: &Value) -> String {
+    let text = number.to_string();
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
 /// What a schema takes, in words.
 fn takes(schema: &Value) -> String {
     if let Some(branches) = schema.get("anyOf").and_then(Value::as_array) {
@@ -205,7 +212,7 @@ fn takes(schema: &Value) -> String {
         let choices: Vec<&str> = choices.iter().filter_map(Value::as_str).collect();
         return format!("one of {}", choices.join(", "));
     }
-    let bound = |name: &str| schema.get(name).and_then(Value::as_f64);
+    let bound = |name: &str| schema.get(name).filter(|bound| bound.is_number()).map(written);
     let range = match (bound("minimum"), bound("maximum")) {
         (Some(least), Some(most)) => format!(" from {least} to {most}"),
         (Some(least), None) => format!(" of at least {least}"),

@@ -6,6 +6,7 @@ use super::session::Session;
 use crate::card::{Card, Pick};
 use crate::evidence::{self, Reason};
 use crate::item::listed;
+use crate::quantity::plain;
 
 /// What is known of the reasons.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,7 +93,7 @@ async fn look(session: Session, card: &Card) -> Evidence {
 
 fn told(evidence: Evidence, user: &Id, fit: Option<f64>) -> AnyView {
     let fit = fit.map(|fit| {
-        view! { <p>{format!("It scores higher than {fit}% of what user {user} has not seen.")}</p> }
+        view! { <p>{format!("It scores higher than {}% of what user {user} has not seen.", plain(fit))}</p> }
     });
     match evidence {
         Evidence::Unasked | Evidence::Asked => {

@@ -7,9 +7,8 @@ use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, select};
 use js_sys::{Function, Promise};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use usher_agent::{Answered, Answerer, Stop, Task, Tools, Waiting};
-use usher_protocol::{ModelSettings, Problem, RunEvent, ToolCall};
+use usher_protocol::{FromJson, ModelSettings, Problem, RunEvent, ToolCall};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -162,9 +161,7 @@ impl Answerer for LanguageModel {
 }
 
 /// Asks a server for its models.
-pub(super) async fn list_models<T: DeserializeOwned>(
-    settings: &ModelSettings,
-) -> Result<T, Problem> {
+pub(super) async fn list_models<T: FromJson>(settings: &ModelSettings) -> Result<T, Problem> {
     let listed = async {
         let promise = module().await?.list_models(&written(settings))?;
         read::<Result<T, Problem>>(&JsFuture::from(promise).await?)
@@ -191,8 +188,10 @@ fn tell(event: &str, on_event: &mut dyn FnMut(RunEvent)) {
     }
 }
 
-fn read<T: DeserializeOwned>(text: &JsValue) -> Result<T, JsValue> {
-    serde_json::from_str(&text.as_string().unwrap_or_default()).map_err(|_| JsValue::NULL)
+fn read<T: FromJson>(text: &JsValue) -> Result<T, JsValue> {
+    serde_json::from_str(&text.as_string().unwrap_or_default())
+        .and_then(T::from_json)
+        .map_err(|_| JsValue::NULL)
 }
 
 fn written(value: &impl Serialize) -> String {

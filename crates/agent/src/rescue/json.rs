@@ -157,7 +157,7 @@ fn unescaped(text: &str) -> Option<String> {
         }
     }
     quoted.push('"');
-    serde_json::from_str(&quoted).ok()
+    serde_json::from_str::<Value>(&quoted).ok()?.as_str().map(str::to_owned)
 }
 
 #[cfg(test)]

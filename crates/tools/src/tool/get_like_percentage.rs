@@ -3,7 +3,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use usher_protocol::readable;
 
-use super::{count_of, hundredths};
+use super::{count_of, hundredths, written};
 use crate::items::{Items, about_unknown, with_unknown};
 use crate::outcome::{Outcome, success};
 use crate::ports::{Catalogue, Ports};
@@ -45,7 +45,7 @@ impl Tool for GetLikePercentage {
         success(
             format!(
                 "{} % of {users} users rated any of {} at least {threshold}.{}",
-                percentage(likes.liked),
+                written(percentage(likes.liked)),
                 count_of(found.rows.len(), "item"),
                 about_unknown(&found.unknown),
             ),

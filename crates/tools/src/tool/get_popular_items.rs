@@ -5,7 +5,7 @@ use usher_bundle::ItemRow;
 use usher_bundle::sections::{AgeGroup, Gender};
 use usher_protocol::{ErrorKind, Id, readable};
 
-use super::{by_count, count_of};
+use super::{by_count, count_of, written};
 use crate::items::{Items, about_unknown, with_unknown};
 use crate::outcome::{Failure, Outcome, failure, success};
 use crate::ports::{Catalogue, Group, Ports};
@@ -135,8 +135,9 @@ impl Tool for GetPopularItems {
         let verb = if count == 1 { "is" } else { "are" };
         success(
             format!(
-                "{} {verb} popular: rated at least {threshold} times{among}.{}",
+                "{} {verb} popular: rated at least {} times{among}.{}",
                 count_of(count, "item"),
+                written(threshold),
                 about_unknown(&unknown),
             ),
             &with_unknown(json!({"items": items, "set": set, "count": count}), &unknown),

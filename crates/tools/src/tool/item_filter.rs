@@ -130,7 +130,7 @@ readable!(enum Request {
 
 impl Comparison {
     /// `most`: the greatest number that makes sense for the field.
-    fn bounds(&self, field: &str, most: f64) -> Result<Bounds, Failure> {
+    fn bounds(&self, field: &str, most: u32) -> Result<Bounds, Failure> {
         let misfit = |problem: String| {
             failure(
                 ErrorKind::InvalidArguments,
@@ -141,7 +141,7 @@ impl Comparison {
             )
         };
         let number = |name: &str, number: &Number| {
-            number.as_f64().filter(|x| (0.0..=most).contains(x)).ok_or_else(|| {
+            number.as_f64().filter(|x| (0.0..=f64::from(most)).contains(x)).ok_or_else(|| {
                 misfit(format!("has the {name} {number}, which is not from 0 to {most}"))
             })
         };
@@ -213,7 +213,7 @@ fn conditions<P: Ports>(
     resolver.resolve_all(Field::Producer, &mut arguments.producer)?;
     resolver.resolve_one(Field::Country, &mut arguments.country)?;
     resolver.resolve_one(Field::AgeRating, &mut arguments.age_rating)?;
-    let bounds = |comparison: &Option<Comparison>, field: &str, most: f64| {
+    let bounds = |comparison: &Option<Comparison>, field: &str, most: u32| {
         comparison.as_ref().map(|comparison| comparison.bounds(field, most)).transpose()
     };
     let conditions = Conditions {
@@ -227,9 +227,9 @@ fn conditions<P: Ports>(
         producers: arguments.producer.clone().unwrap_or_default(),
         country: arguments.country.clone(),
         age_rating: arguments.age_rating.clone(),
-        imdb_rating: bounds(&arguments.imdb_rating, "imdb_rating", 10.0)?,
-        duration_minutes: bounds(&arguments.duration, "duration", 100_000.0)?,
-        year: bounds(&arguments.release_date, "release_date", 9_999.0)?,
+        imdb_rating: bounds(&arguments.imdb_rating, "imdb_rating", 10)?,
+        duration_minutes: bounds(&arguments.duration, "duration", 100_000)?,
+        year: bounds(&arguments.release_date, "release_date", 9_999)?,
         month: arguments.release_month,
     };
     Ok((conditions, resolver.corrections()))

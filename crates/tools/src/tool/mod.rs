@@ -64,6 +64,11 @@ fn count_of(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
+/// A number as a message writes it.
+fn written(x: f64) -> String {
+    crate::arguments::written(&serde_json::Value::from(x))
+}
+
 /// Two decimals.
 fn hundredths(x: f64) -> f64 {
     (x * 100.0).round() / 100.0
