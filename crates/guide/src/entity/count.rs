@@ -84,6 +84,8 @@ fn number(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Opti
         &["top", "best", "first", "last", "latest", "exactly", "only", "k", "="],
     ) || text.before_is(at, 2, &["make"])
         || text.before(at) == "-" && text.before_is(at, 2, &["top"])
+        || text.before_is(at, 1, &["him", "her", "them", "me", "us"])
+            && text.is(end, &["", ".", ",", ";", "?", "!", "please"])
         || at > 0 && crate::lexicon::RECOMMEND.contains(&text.before(at));
     let spelled_one = count == 1 && text.number(at).is_none();
     let noun =
@@ -92,6 +94,7 @@ fn number(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Opti
                 || text.is(*i, SUGGESTIONS)
                 || is_genre(*i) && text.word(*i).ends_with('s')
                 || text.is(*i, &["interactions", "ratings", "more"])
+                || text.is(*i, &["of"]) && text.is(*i + 1, &["them", "these", "those"])
                 || count == 1 && (text.is(*i, ITEM) || text.is(*i, SUGGESTION) || is_genre(*i))
         });
     (noun.is_some() || led && !spelled_one && !text.is(end, &["st", "nd", "rd", "th"]))

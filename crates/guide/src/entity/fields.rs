@@ -174,13 +174,15 @@ pub(crate) fn of_user(text: &Text<'_>) -> Vec<UserField> {
             || text.phrases(at, &["male or", "female or", "man or", "woman or", "boy or"]).is_some()
         {
             fields.push(UserField::Gender);
-        } else if text.is(
-            at,
-            &[
-                "occupation", "occupations", "job", "profession", "employment", "jobs",
-                "professions",
-            ],
-        ) || text.phrases(at, &["for a living", "work as", "works as"]).is_some()
+        } else if !text.is_claimed(at)
+            && text.is(
+                at,
+                &[
+                    "occupation", "occupations", "job", "profession", "employment", "jobs",
+                    "professions",
+                ],
+            )
+            || text.phrases(at, &["for a living", "work as", "works as"]).is_some()
         {
             fields.push(UserField::Occupation);
         }

@@ -20,6 +20,7 @@ const MOST: &[&str] = &[
     "big hit", "big hits", "biggest hits", "other users like", "others like", "others watch",
     "other users watch", "most ratings", "hot right now", "what's hot", "in fashion",
     "most bankable", "most often", "most votes", "other people like", "other people watch",
+    "crowd - pleaser", "crowd - pleasers", "crowd pleasers", "crowd favourites", "crowd favorites",
 ];
 
 const GROUPS: &[(&str, &str)] = &[

@@ -300,6 +300,15 @@ mod tests {
             ("for user nine and three comedies", vec!["9"]),
             ("user one hundred and five?", vec!["105"]),
             ("female users", vec![]),
+            ("recs for uid 585", vec!["585"]),
+            ("my account is 912; two films", vec!["912"]),
+            ("my customer number is 5", vec!["5"]),
+            ("my number is 5", vec!["5"]),
+            ("profile (77)", vec!["77"]),
+            ("Give users 58 and 61 something new", vec!["58", "61"]),
+            ("users 58/61: ages", vec!["58", "61"]),
+            ("a person 30 years old", vec![]),
+            ("a person interested in war", vec![]),
         ] {
             assert_eq!(ids(users(&mut Text::new(raw))), expected, "{raw}");
         }

@@ -233,7 +233,8 @@ fn end_of_object(text: &Text<'_>, start: usize) -> usize {
                             &[
                                 "released", "but", "without", "except", "not", "that", "which",
                                 "starring", "directed by", "with an imdb", "please", "from the",
-                                "shorter than", "longer than",
+                                "shorter than", "longer than", "in style", "in tone", "in spirit",
+                                "in mood", "in feel",
                             ],
                         )
                         .is_some();

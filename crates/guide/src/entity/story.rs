@@ -36,6 +36,7 @@ const ENDS: &[&str] = &[
     "produced by", "written by", "with an imdb", "with imdb", "with a rating", "with rating",
     "with a duration", "rated", "shorter than", "longer than", "popular among", "popular in",
     "that are popular", "and that are", "that were released", "and released", "among", "please",
+    "that user", "which user", "that customer", "that he", "that she", "that they", "who user",
 ];
 
 /// A story that is told: where "where the main character is kidnapped" goes.
@@ -165,7 +166,7 @@ fn cue(text: &Text<'_>, mentions: &[Mention], at: usize) -> Option<usize> {
             "that have to do with", "having to do with", "to do with", "concerning", "portraying",
             "depicting", "that is set in", "that are set in", "telling of", "telling the story of",
             "on the theme of", "exploring", "inspired by", "which are about", "that's about",
-            "built around", "about how",
+            "built around", "about how", "stories of", "tales of",
         ],
     ) {
         // "Whose duration is under …" is a condition.
@@ -181,7 +182,8 @@ fn cue(text: &Text<'_>, mentions: &[Mention], at: usize) -> Option<usize> {
     }
     if text.is(at, &["about"]) {
         let counted = text.number(at + 1).is_some();
-        return (of_item && previous != "," && !counted).then_some(1);
+        let oneself = text.is(at + 1, &["you", "yourself", "me", "myself"]);
+        return (of_item && previous != "," && !counted && !oneself).then_some(1);
     }
     if text.is(at, &["that", "which"]) && of_item && text.is(at + 1, TELLING) {
         return Some(1);
@@ -243,7 +245,7 @@ pub(crate) fn spoken_of(text: &mut Text<'_>) -> Option<String> {
     let end = end_of_story(text, at + 1);
     let asks = text.before_is(at, 1, &["what", "how", "and"]);
     let telling = (at + 1..end).any(|i| text.is_word(i) && !text.is(i, PLAIN));
-    let nobody = (at + 1..end).any(|i| text.is(i, NOBODY) || text.is_claimed(i));
+    let nobody = text.is(at + 1, NOBODY) || (at + 1..end).any(|i| text.is_claimed(i));
     (telling && !asks && !nobody).then(|| take(text, at, at + 1..end))?
 }
 

@@ -84,7 +84,8 @@ pub(crate) fn wishes(text: &Text<'_>) -> bool {
         "for me", "in the mood", "have for", "got for", "in stock", "movie night", "line up",
         "lined up", "put in front", "put before", "put on", "be shown", "be given", "get shown",
         "get to see", "line - up", "dish up", "come up with", "set up with", "on the menu",
-        "go for", "goes for", "up for", "looking for", "look for", "sit down", "start with",
+        "down well", "over well", "go for", "goes for", "up for", "looking for", "look for",
+        "sit down", "start with",
     ]) || gives(text)
 }
 
@@ -243,7 +244,7 @@ pub(crate) fn asks_for_last(text: &Text<'_>) -> Option<bool> {
     }
     (0..text.len()).filter(|at| text.is(*at, LAST)).find_map(|at| {
         let of_user = (at + 1..at + 5).any(|i| text.is(i, &["of", "by"]) && user(i + 1))
-            || text.before_is(at, 1, &["s", "his", "her", "their"]);
+            || text.before_is(at, 1, &["s", "his", "her", "their", "my"]);
         let item = (at + 1..at + 4).any(|i| is_item_noun(text.word(i)));
         let done = text.has(&["watched", "seen", "saw", "rated", "viewed"])
             || text.has(&["did"]) && text.has(&["watch", "see", "rate", "view"]);
@@ -330,7 +331,11 @@ pub(crate) fn speaks_of_user(text: &Text<'_>) -> bool {
 
 /// Many items are asked for: a noun in the plural, or "something".
 pub(crate) fn speaks_of_items(text: &Text<'_>) -> bool {
-    (0..text.len()).any(|at| is_item_noun(text.word(at)) || text.is(at, crate::lexicon::SOMETHING))
+    // "Show user 9" is no show.
+    (0..text.len()).any(|at| {
+        is_item_noun(text.word(at)) && !(at == 0 && text.is(at, &["show"]))
+            || text.is(at, crate::lexicon::SOMETHING)
+    })
 }
 
 /// A message that goes on from what was asked before, by how it begins.

@@ -774,3 +774,37 @@ fn questions_for_yes_or_no_get_one() {
         assert!(answer.contains(verdict), "{question}: {answer}");
     }
 }
+
+#[test]
+fn what_no_rule_understands_is_read_by_what_is_in_it_and_said_so() {
+    for (question, tools, read_as) in [
+        (
+            "what have you got about submarines",
+            &["vector_store_search", "get_item_metadata"][..],
+            "a search for movies with such a story",
+        ),
+        ("Choose two films for me", &[], "a wish for recommendations"),
+    ] {
+        let turn = ask(question);
+        assert_eq!(turn.tools(), tools, "{question}\n{}", turn.answer);
+        assert!(turn.answer.contains(read_as), "{question}\n{}", turn.answer);
+    }
+    for question in ["Tell me something about yourself", "How do I cancel my account?"] {
+        let turn = ask(question);
+        assert!(turn.tools().is_empty(), "{question}\n{}", turn.answer);
+    }
+}
+
+#[test]
+fn a_story_and_conditions_go_together() {
+    check(
+        "User 11 would like a comedy about a wedding that goes wrong",
+        &["item_filter", "vector_store_search", "get_top_k_recommendations", "get_item_metadata"],
+        &json!({"item_filter": {"genres": ["Comedy"]}, "get_top_k_recommendations": {"user": 11, "k": 1}}),
+    );
+    check(
+        "Which films are about a wedding?",
+        &["vector_store_search", "get_item_metadata"],
+        &json!({}),
+    );
+}
