@@ -18,7 +18,7 @@ const CONTEXT_TOKENS: u32 = 16_384;
 pub(crate) struct ModelChoice {
     /// `guide` (built in), `openai:NAME`, `ollama:NAME`, or `chat:NAME` for any
     /// other server with Chat Completions
-    #[arg(long, default_value = GUIDE)]
+    #[arg(long, default_value = GUIDE, value_parser = model_name)]
     model: String,
     /// Where the model's server is, such as http://localhost:1234/v1
     #[arg(long, value_name = "URL")]
@@ -41,6 +41,17 @@ pub(crate) struct ModelChoice {
     wait: Option<u64>,
 }
 
+const UNKNOWN_MODEL: &str = "write guide, openai:NAME, ollama:NAME or chat:NAME";
+
+/// A model as it is named on the command line.
+fn model_name(text: &str) -> Result<String, &'static str> {
+    let is_known = text == GUIDE
+        || text.split_once(':').is_some_and(|(kind, name)| {
+            matches!(kind, "openai" | "ollama" | "chat") && !name.trim().is_empty()
+        });
+    is_known.then(|| text.to_owned()).ok_or(UNKNOWN_MODEL)
+}
+
 impl ModelChoice {
     /// The model's server, with the key from the environment; nothing for the guide.
     ///
@@ -56,15 +67,9 @@ impl ModelChoice {
             }
             Some(("ollama", _)) => (Api::Ollama, Some("http://localhost:11434"), "OLLAMA_API_KEY"),
             Some(("chat", _)) => (Api::Chat, None, "USHER_API_KEY"),
-            _ => bail!(
-                "there is no model {:?}: write guide, openai:NAME, ollama:NAME or chat:NAME",
-                self.model
-            ),
+            _ => bail!(UNKNOWN_MODEL),
         };
         let name = self.model.split_once(':').map_or("", |(_, name)| name.trim());
-        if name.is_empty() {
-            bail!("{:?} names no model: write its name behind the colon", self.model);
-        }
         if self.temperature.is_some_and(|temperature| !(0.0..=2.0).contains(&temperature)) {
             bail!("the temperature is from 0 to 2");
         }

@@ -101,7 +101,18 @@ impl Client<'_> {
         let mut decoder = Decoder::new(self.settings, &request.messages);
         let mut wait_ms = self.patience.first_byte_ms;
         loop {
-            let outcome = match self.in_time(wait_ms, response.body.next()).await? {
+            let next = match self.in_time(wait_ms, response.body.next()).await {
+                Ok(next) => next,
+                // All may be said, and the connection just stays open.
+                Err(silence) => {
+                    let ended = decoder.end(&mut events);
+                    for event in events.drain(..) {
+                        said.take(event, tell);
+                    }
+                    return ended.map_err(|_| silence).and_then(|()| said.reply());
+                }
+            };
+            let outcome = match next {
                 Some(Ok(bytes)) => decoder.push(&bytes, &mut events).map(|()| true),
                 // What came may have been all; if not, that it broke off says it better.
                 Some(Err(Unreachable { detail })) => {
