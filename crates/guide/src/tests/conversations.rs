@@ -531,3 +531,16 @@ fn one_extreme_of_all_is_looked_for_where_it_can_be() {
         ["get_popular_items", "get_item_metadata"]
     );
 }
+
+#[test]
+fn his_age_group_is_that_of_the_user_it_was_about() {
+    let turns = converse(&["Recommend 3 movies to user 12", "popular in his age group"], scripted);
+    assert_eq!(turns[1].tools()[0], "get_user_metadata", "{}", turns[1].answer);
+    assert_eq!(turns[1].arguments("get_user_metadata")["user"], json!(12));
+}
+
+#[test]
+fn a_genre_that_is_not_wanted_is_never_filtered_for() {
+    let turns = converse(&["A sad movie for user 9", "something funny but not a comedy"], scripted);
+    assert!(!turns[1].tools().contains(&"item_filter"), "{:?}", turns[1].tools());
+}

@@ -13,7 +13,7 @@ use crate::entity::{fields, ids, negation, titles};
 use crate::intent;
 use crate::lexicon::{ITEM, ITEMS, PLAIN, PRONOUN_OF_USER, SOMETHING, USER};
 use crate::plan::{K, LISTED, told};
-use crate::request::{Conditions, Exclusion, Request, Saying, Selection, Task, UserField};
+use crate::request::{Conditions, Exclusion, Popular, Request, Saying, Selection, Task, UserField};
 use crate::results::names_of;
 use crate::text::Text;
 
@@ -86,6 +86,7 @@ fn refine(what: &mut Selection, new: Selection) {
     what.without.retain(|old| {
         !matches!(old, Exclusion::Names(_, names) if names.iter().any(|name| wanted.contains(name)))
     });
+    what.conditions = new.conditions.over(&what.conditions);
     for exclusion in &new.without {
         if let Exclusion::Names(_, names) = exclusion {
             let lists = [
@@ -98,7 +99,6 @@ fn refine(what: &mut Selection, new: Selection) {
             what.without.push(exclusion.clone());
         }
     }
-    what.conditions = new.conditions.over(&what.conditions);
     what.popular = new.popular.or_else(|| what.popular.take());
     what.search = new.search.or_else(|| what.search.take());
 }
@@ -234,7 +234,7 @@ pub(super) fn follow_up(
     let refused = refused(text, context);
     let goes_on = intent::goes_on(text) || piece || something || refused.is_some();
     match &mut request.task {
-        Task::Recommend { what, k, skip, .. } => {
+        Task::Recommend { user, what, k, skip, .. } => {
             let changes = !entities.selection.is_empty()
                 || entities.k.is_some()
                 || refused.is_some()
@@ -243,6 +243,12 @@ pub(super) fn follow_up(
                 return None;
             }
             refine(what, entities.selection.clone());
+            // "His age group" is that of the user it is about.
+            if let Some(Popular { like_user: Some(like), .. }) = &mut what.popular
+                && like.user.is_none()
+            {
+                like.user.clone_from(user);
+            }
             what.without.extend(refused);
             *k = entities.k.filter(|_| !something).or(*k);
             *skip = 0;
