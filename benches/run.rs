@@ -1,5 +1,5 @@
 //! What the run costs beyond the model: turns with two tool calls, whose model
-//! answers at once from memory. `cargo bench --bench run` prints the table.
+//! answers at once from memory. `cargo test --bench run` prints the table.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a program for people")]
 

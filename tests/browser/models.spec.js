@@ -206,8 +206,8 @@ for (const { format, who, version, key } of FORMATS) {
 /** What is wrong, and what the person is told: what happened, and what to type. */
 const FAULTS = [
   ['key-wrong', /does not accept the key.*enter it again/],
-  ['path-missing', /Choose a model|address is right/],
-  ['model-missing', /has no model.*Choose a model/],
+  ['path-missing', /Choose one of the models|address is right/],
+  ['model-missing', /has no model.*Choose one of the models/],
   ['server-500', /fails or is overloaded/],
   ['page-instead', /not in the format.*kind of server/],
 ];
