@@ -1,4 +1,4 @@
-use crate::rescue::looks_like_a_call;
+use crate::rescue::{call_amid_words, may_begin_a_call};
 
 /// What opens a question back to the person.
 pub(crate) const ASK: &str = "ASK:";
@@ -9,23 +9,30 @@ pub(crate) const ASK: &str = "ASK:";
 #[derive(Debug, Default)]
 pub struct Draft {
     text: String,
+    /// Bytes that were shown, or passed over.
     shown: usize,
+    /// Whether it is known that words for the person come.
+    speaks: bool,
 }
 
 impl Draft {
     /// Takes a piece; gives what can be shown now. `tools` are the tools' names.
     pub fn push(&mut self, piece: &str, tools: &[&str]) -> Option<String> {
         self.text.push_str(piece);
-        if looks_like_a_call(&self.text, tools) || ASK.starts_with(self.text.trim_start()) {
-            return None;
+        if !self.speaks {
+            let begun = self.text.trim_start();
+            if may_begin_a_call(begun, tools) || ASK.starts_with(begun) {
+                return None;
+            }
+            self.speaks = true;
+            if let Some(question) = begun.strip_prefix(ASK) {
+                self.shown = self.text.len() - question.len();
+            }
         }
-        if self.shown == 0
-            && let Some(at) = self.text.find(ASK).filter(|_| self.asks())
-        {
-            self.shown = at + ASK.len();
-        }
-        let new = self.text.get(self.shown..)?.to_owned();
-        self.shown = self.text.len();
+        // A call that has begun is not passed: the rest is never shown.
+        let new = self.text.get(self.shown..)?;
+        let new = new.get(..call_amid_words(new).unwrap_or(new.len()))?.to_owned();
+        self.shown += new.len();
         (!new.is_empty()).then_some(new)
     }
 
@@ -33,10 +40,6 @@ impl Draft {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
-    }
-
-    fn asks(&self) -> bool {
-        self.text.trim_start().starts_with(ASK)
     }
 }
 
@@ -52,13 +55,14 @@ mod tests {
     #[test]
     fn an_answer_is_shown_as_it_arrives() {
         assert_eq!(shown(&["Her", "e are ", "five."]), "Here are five.");
+        assert_eq!(shown(&["1 ", "<", " 2 and [", "3]"]), "1 < 2 and [3]");
     }
 
     #[test]
     fn a_call_written_as_text_is_not_shown() {
         assert_eq!(shown(&["<tool", "_call>{\"name\"", ":1}"]), "");
         assert_eq!(shown(&["{\"na", "me\": 1}"]), "");
-        assert_eq!(shown(&["I look. ", "<tool_call>", "{}"]), "I look. ");
+        assert_eq!(shown(&["I look. ", "<tool", "_call>", "{}", "</tool_call>"]), "I look. ");
     }
 
     #[test]

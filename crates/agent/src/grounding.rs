@@ -16,6 +16,10 @@ const ID_WORDS: [&str; 6] = ["id", "item", "movie", "film", "items", "ids"];
 const ID_FIELDS: [&str; 5] = ["item_id", "because", "unknown", "items", "user"];
 /// The most names that are told.
 const MOST_TOLD: usize = 5;
+/// Lines of an answer that are looked at, and letters of each: more than a person
+/// reads, and no more than can be looked at while nobody waits.
+const MOST_LINES: usize = 400;
+const MOST_LETTERS: usize = 1_000;
 
 /// What a conversation's tools have returned and its person has said.
 #[derive(Debug, Default)]
@@ -54,7 +58,9 @@ impl Evidence {
     /// Names and ids in an answer that stand nowhere here.
     pub(crate) fn unknown_in(&self, answer: &str) -> Vec<String> {
         let mut unknown: Vec<String> = Vec::new();
-        for line in answer.lines() {
+        for line in answer.lines().take(MOST_LINES) {
+            let end = line.char_indices().nth(MOST_LETTERS).map_or(line.len(), |(at, _)| at);
+            let Some(line) = line.get(..end).filter(|_| unknown.len() < MOST_TOLD) else { break };
             let found = self.unknown_names(line).into_iter().chain(self.unknown_ids(line));
             for name in found {
                 let words = plain(&name);
@@ -373,6 +379,9 @@ mod tests {
 
     #[test]
     fn any_answer_is_read() {
+        for long in ["**a** ", "The Heist (1999) ", "(1999)", "“", "1. Two Words\n"] {
+            assert!(evidence().unknown_in(&long.repeat(100_000)).len() <= MOST_TOLD);
+        }
         for answer in ["**", "(", "“", "1.", "(1999)", "** (1999)", "é(1999)**é**", "\"\""] {
             let _ = evidence().unknown_in(answer);
         }

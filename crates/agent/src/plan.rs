@@ -1,7 +1,7 @@
 //! A whole chain of calls, planned before the first is run.
 
 use serde_json::Value;
-use usher_protocol::{Step, ToolCall};
+use usher_protocol::Step;
 
 /// Puts what earlier steps found in place of the references to them: `"$1.set"`,
 /// `"$2.items"` (the ids), `"$1.items.0.title"`. Steps count from 1.
@@ -48,20 +48,6 @@ pub(crate) fn refers(arguments: &Value) -> bool {
         Value::Object(fields) => fields.values().any(refers),
         _ => false,
     }
-}
-
-/// Gives planned calls their ids.
-pub(crate) fn numbered(calls: Vec<crate::rescue::Found>, first: usize) -> Vec<ToolCall> {
-    calls
-        .into_iter()
-        .zip(first..)
-        .map(|(found, number)| ToolCall {
-            id: format!("call-{number}"),
-            name: found.name,
-            arguments: crate::rescue::opened(found.arguments),
-            why: found.why,
-        })
-        .collect()
 }
 
 /// `$2.items` → 2 and its path.

@@ -158,31 +158,25 @@ impl<I: Instruct> Run<I> {
         self.phase != Phase::Plan
     }
 
-    /// The name of the model that is called.
-    #[must_use]
-    pub fn model(&self) -> &str {
-        &self.brief.model
-    }
-
     /// Takes what the model said. Without effect unless a model was called for.
     pub fn on_reply(&mut self, reply: ModelReply) {
         if self.state != State::Model {
             return;
         }
+        let may_call = self.phase != Phase::Answer && !self.must_answer();
         self.model_calls += 1;
         match reply {
             ModelReply::Ask { question } => self.said(Status::NeedsInput, question),
             ModelReply::Answer { markdown } if self.brief.instructions.is_none() => {
                 self.said(Status::Answered, markdown);
             }
-            ModelReply::Answer { markdown } => self.on_words(markdown.trim()),
-            // A model that calls by itself when asked for a plan goes on so.
+            ModelReply::Answer { markdown } => self.on_words(markdown.trim(), may_call),
             ModelReply::Calls { plan, calls } => {
-                self.phase = match std::mem::replace(&mut self.phase, Phase::Steps) {
-                    Phase::Answer => Phase::Answer,
-                    _ => Phase::Steps,
-                };
-                self.on_calls(plan, calls);
+                if self.phase == Phase::Plan {
+                    // It calls by itself when asked for a plan, and goes on so.
+                    self.phase = Phase::Steps;
+                }
+                self.on_calls(plan, calls, may_call);
             }
         }
     }
@@ -222,7 +216,7 @@ impl<I: Instruct> Run<I> {
             } else if self.nothing_matches() {
                 self.phase = Phase::Answer;
             } else {
-                self.go_on_with(rest);
+                self.begin(None, rest);
             }
         }
         if let Some((tool, problem)) = misfit {
@@ -324,7 +318,7 @@ impl<I: Instruct> Run<I> {
             })
     }
 
-    fn on_words(&mut self, text: &str) {
+    fn on_words(&mut self, text: &str, may_call: bool) {
         let evidence = Evidence::of(&self.messages);
         let quoted = |part: &str| evidence.quotes(part);
         let amid_words = self.steps().next().is_none();
@@ -333,11 +327,8 @@ impl<I: Instruct> Run<I> {
             return self.on_plan(text, rescued);
         }
         match rescued {
-            Rescued::Calls { plan, calls } => {
-                let calls = plan::numbered(calls, self.calls_so_far() + 1);
-                self.on_calls(plan, calls);
-            }
-            Rescued::Unreadable if self.may_call() => self.note(
+            Rescued::Calls { plan, calls } => self.on_calls(plan, calls, may_call),
+            Rescued::Unreadable if may_call => self.note(
                 "Your call cannot be read: it is not whole JSON. Write it again, with nothing around it."
                     .to_owned(),
             ),
@@ -357,10 +348,9 @@ impl<I: Instruct> Run<I> {
         if let Some(question) = field("ask") {
             return self.said(Status::NeedsInput, question);
         }
-        if let Rescued::Calls { plan, calls } = rescued {
-            let mut calls = VecDeque::from(plan::numbered(calls, self.calls_so_far() + 1));
-            calls.truncate(self.limits.calls);
-            return self.begin(plan, calls);
+        if let Rescued::Calls { plan, mut calls } = rescued {
+            self.tidy(&mut calls);
+            return self.begin(plan, calls.into());
         }
         self.phase = Phase::Steps;
         if let Some(answer) = field("answer") {
@@ -373,6 +363,7 @@ impl<I: Instruct> Run<I> {
 
     /// Runs the first of planned calls.
     fn begin(&mut self, plan: Option<String>, mut calls: VecDeque<ToolCall>) {
+        calls.truncate(self.calls_left());
         let Some(mut call) = calls.pop_front() else {
             self.phase = Phase::Answer;
             self.state = State::Model;
@@ -396,12 +387,8 @@ impl<I: Instruct> Run<I> {
         }
     }
 
-    fn go_on_with(&mut self, rest: VecDeque<ToolCall>) {
-        self.begin(None, rest);
-    }
-
-    fn on_calls(&mut self, plan: Option<String>, mut calls: Vec<ToolCall>) {
-        if !self.may_call() || calls.is_empty() {
+    fn on_calls(&mut self, plan: Option<String>, mut calls: Vec<ToolCall>, may_call: bool) {
+        if !may_call || calls.is_empty() {
             return if self.brief.instructions.is_none() {
                 self.fails("went on calling tools and gave no answer");
             } else {
@@ -409,10 +396,6 @@ impl<I: Instruct> Run<I> {
             };
         }
         if self.brief.instructions.is_some() {
-            if calls.iter().any(|call| plan::refers(&call.arguments)) {
-                // Written as the worked examples are: a plan, whatever was asked for.
-                return self.begin(plan, calls.into());
-            }
             self.tidy(&mut calls);
             if calls.is_empty() {
                 return self.note(
@@ -420,14 +403,18 @@ impl<I: Instruct> Run<I> {
                         .to_owned(),
                 );
             }
+            if calls.iter().any(|call| plan::refers(&call.arguments)) {
+                // Written as the worked examples are: a plan, whatever was asked for.
+                return self.begin(plan, calls.into());
+            }
         }
-        calls.truncate(self.limits.calls.saturating_sub(self.steps().count()));
+        calls.truncate(self.calls_left());
         self.messages.push(Message::Calls { plan: plan.clone(), calls: calls.clone() });
         self.state = State::Tools { plan, calls };
     }
 
-    /// Reads arguments that came as text, gives calls ids of their own, and leaves
-    /// out those that this turn has made before.
+    /// Reads arguments that came as text, gives calls ids where they have none of their
+    /// own, and leaves out those that this turn has made before.
     fn tidy(&self, calls: &mut Vec<ToolCall>) {
         let mut ids: HashSet<String> = self.call_ids().map(str::to_owned).collect();
         let mut number = ids.len();
@@ -530,8 +517,8 @@ impl<I: Instruct> Run<I> {
             .map(|call| call.id.as_str())
     }
 
-    fn calls_so_far(&self) -> usize {
-        self.call_ids().count()
+    fn calls_left(&self) -> usize {
+        self.limits.calls.saturating_sub(self.steps().count())
     }
 
     fn nothing_matches(&self) -> bool {
@@ -539,25 +526,12 @@ impl<I: Instruct> Run<I> {
             .any(|step| step.result.error().is_some_and(|error| error.kind == ErrorKind::NoMatch))
     }
 
-    fn may_call(&self) -> bool {
-        self.phase != Phase::Answer && !self.must_answer_now()
-    }
-
-    /// As [`Run::must_answer`], when the reply to the last request is looked at.
-    fn must_answer_now(&self) -> bool {
-        self.limits_reached(self.model_calls.saturating_sub(1))
-    }
-
     /// The limits are reached, or a tool found that nothing matches: more calls
     /// would only water down what was asked.
     fn must_answer(&self) -> bool {
-        self.limits_reached(self.model_calls)
-    }
-
-    fn limits_reached(&self, model_calls: usize) -> bool {
         self.nothing_matches()
-            || self.steps().count() >= self.limits.calls
-            || model_calls >= self.limits.model_calls
+            || self.calls_left() == 0
+            || self.model_calls >= self.limits.model_calls
             || self.repairs > self.limits.repairs
     }
 }

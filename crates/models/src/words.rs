@@ -7,14 +7,11 @@ pub(crate) fn problem(error: &ModelError, settings: &ModelSettings) -> Problem {
     let model = &settings.model;
     let server = &settings.base_url;
     let is_ollama = settings.api == Api::Ollama;
-    if error.kind == ModelErrorKind::Settings {
-        return Problem {
-            what: "The model's server cannot be asked.".to_owned(),
-            next: error.detail.clone(),
-        };
-    }
     let (what, next) = match error.kind {
-        ModelErrorKind::Settings => (String::new(), String::new()),
+        ModelErrorKind::Settings => {
+            let what = "The model's server cannot be asked.".to_owned();
+            return Problem { what, next: error.detail.clone() };
+        }
         ModelErrorKind::Authentication if settings.key.is_none() => (
             format!("{server} asks for a key."),
             "Enter your key.".to_owned(),

@@ -1,15 +1,7 @@
-use serde_json::Value;
-use usher_protocol::ToolSpec;
+use serde_json::{Map, Value};
+use usher_protocol::{ToolCall, ToolSpec};
 
 use super::json;
-
-/// A call found in text.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Found {
-    pub(crate) name: String,
-    pub(crate) arguments: Value,
-    pub(crate) why: Option<String>,
-}
 
 /// What a text holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,8 +10,8 @@ pub(crate) enum Rescued {
     Calls {
         /// Plain words before the calls.
         plan: Option<String>,
-        /// The calls, in order.
-        calls: Vec<Found>,
+        /// The calls, in order, without ids.
+        calls: Vec<ToolCall>,
     },
     /// A call was meant, but it cannot be read.
     Unreadable,
@@ -41,19 +33,36 @@ const TAGS: [(&str, &str); 8] = [
 ];
 /// Llama's form: `<function=NAME>{…}</function>`.
 const FUNCTION: &str = "<function=";
+/// Bytes of the longest tag.
+const LONGEST_TAG: usize = 20;
 /// The most calls that are taken from one text.
 const MOST_CALLS: usize = 16;
+/// The most parts of a text that are looked at as calls.
+const MOST_BLOCKS: usize = 64;
+/// A longer text is no call, in bytes.
+const MOST_BYTES: usize = 64 << 10;
 
-/// Whether a text that still arrives may become a call: it is not shown yet.
-pub(crate) fn looks_like_a_call(text: &str, tools: &[&str]) -> bool {
+/// Whether a text that has just begun may become a call: it is not shown yet.
+pub(crate) fn may_begin_a_call(text: &str, tools: &[&str]) -> bool {
     let text = text.trim_start();
     let openings = TAGS.iter().map(|(open, _)| *open).chain([FUNCTION, "{", "["]);
-    text.is_empty()
-        || openings
-            .chain(tools.iter().copied())
-            .any(|open| text.starts_with(open) || open.starts_with(text))
-        || TAGS.iter().any(|(open, _)| *open != "```" && text.contains(open))
-        || text.contains(FUNCTION)
+    openings
+        .chain(tools.iter().copied())
+        .any(|open| text.starts_with(open) || open.starts_with(text))
+}
+
+/// Where a call begins amid words, as far as it can be seen: a tag, or what may become
+/// one at the end. A fence is no such tag: words may have one.
+pub(crate) fn call_amid_words(text: &str) -> Option<usize> {
+    let tags =
+        || TAGS.iter().map(|(open, _)| *open).chain([FUNCTION]).filter(|open| *open != "```");
+    let whole = tags().filter_map(|open| text.find(open)).min();
+    whole.or_else(|| {
+        let begun = |at: &usize| {
+            text.get(*at..).is_some_and(|end| tags().any(|open| open.starts_with(end)))
+        };
+        text.char_indices().rev().take(LONGEST_TAG).map(|(at, _)| at).filter(begun).last()
+    })
 }
 
 /// Finds the calls in a text. `quoted` is what the tools have answered so far: a
@@ -67,6 +76,9 @@ pub(crate) fn rescue(
     quoted: &dyn Fn(&str) -> bool,
 ) -> Rescued {
     let text = text.trim();
+    if text.len() > MOST_BYTES {
+        return Rescued::Words;
+    }
     if let Some(first) = text.chars().next()
         && matches!(first, '{' | '[')
         && !text.starts_with("[TOOL_CALLS]")
@@ -85,11 +97,13 @@ pub(crate) fn rescue(
     let mut before = None;
     let mut unreadable = false;
     let mut rest = text;
-    while let Some(block) = next_block(rest) {
+    for _ in 0..MOST_BLOCKS {
+        let Some(block) = next_block(rest) else { break };
         let wrapped = block.open != "```";
         let found = match block.name {
-            Some(name) => json::read(block.body)
-                .map(|(arguments, _)| vec![Found { name: name.to_owned(), arguments, why: None }]),
+            Some(name) => {
+                json::read(block.body).map(|(arguments, _)| vec![found(name, arguments, None)])
+            }
             None => calls_of(block.body, tools, wrapped)
                 .or_else(|| written_as_function(block.body, tools)),
         };
@@ -112,6 +126,10 @@ pub(crate) fn rescue(
         return Rescued::Calls { plan, calls };
     }
     if unreadable { Rescued::Unreadable } else { Rescued::Words }
+}
+
+fn found(name: &str, arguments: Value, why: Option<&str>) -> ToolCall {
+    ToolCall { id: String::new(), name: name.to_owned(), arguments, why: why.map(str::to_owned) }
 }
 
 struct Block<'a> {
@@ -149,7 +167,7 @@ fn next_block(text: &str) -> Option<Block<'_>> {
 
 /// Reads one or more calls from JSON. `wrapped`: tags say that these are calls, so
 /// that a tool of an unknown name is one too, and its caller is told the names.
-fn calls_of(text: &str, tools: &[ToolSpec], wrapped: bool) -> Option<Vec<Found>> {
+fn calls_of(text: &str, tools: &[ToolSpec], wrapped: bool) -> Option<Vec<ToolCall>> {
     let mut calls = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() && calls.len() < MOST_CALLS {
@@ -164,7 +182,7 @@ fn read_calls(
     value: &Value,
     tools: &[ToolSpec],
     wrapped: bool,
-    calls: &mut Vec<Found>,
+    calls: &mut Vec<ToolCall>,
 ) -> Option<()> {
     if let Some(elements) = value.as_array() {
         return elements.iter().try_for_each(|element| read_calls(element, tools, wrapped, calls));
@@ -194,18 +212,15 @@ fn read_calls(
         let why = ["why", "reason", "purpose"]
             .iter()
             .find_map(|name| object.get(*name).and_then(Value::as_str));
-        calls.push(Found {
-            name: name.to_owned(),
-            arguments: arguments.cloned().map_or_else(|| Value::Object(Default::default()), opened),
-            why: why.map(str::to_owned),
-        });
+        let arguments = arguments.cloned().map_or_else(|| Value::Object(Map::new()), opened);
+        calls.push(found(name, arguments, why));
         return Some(());
     }
     // `{"item_filter": {…}}`
     let mut fields = object.iter();
     let (name, arguments) = fields.next().filter(|_| object.len() == 1)?;
     tools.iter().find(|tool| tool.name == *name)?;
-    calls.push(Found { name: name.clone(), arguments: arguments.clone(), why: None });
+    calls.push(found(name, arguments.clone(), None));
     Some(())
 }
 
@@ -214,7 +229,7 @@ pub(crate) fn opened(arguments: Value) -> Value {
     let Some(text) = arguments.as_str() else { return arguments };
     let text = text.trim().trim_start_matches("```json").trim_matches('`').trim();
     if text.is_empty() {
-        return Value::Object(Default::default());
+        return Value::Object(Map::new());
     }
     match json::read(text) {
         Some((value, rest)) if rest.trim().is_empty() && value.is_object() => value,
@@ -227,7 +242,7 @@ pub(crate) fn opened(arguments: Value) -> Value {
 }
 
 /// `item_filter({"genres": ["Comedy"]})`, alone or one a line.
-fn written_as_function(text: &str, tools: &[ToolSpec]) -> Option<Vec<Found>> {
+fn written_as_function(text: &str, tools: &[ToolSpec]) -> Option<Vec<ToolCall>> {
     let mut calls = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() && calls.len() < MOST_CALLS {
@@ -236,7 +251,7 @@ fn written_as_function(text: &str, tools: &[ToolSpec]) -> Option<Vec<Found>> {
         tools.iter().find(|tool| tool.name == name)?;
         let (arguments, behind) = json::read(inside)?;
         arguments.as_object()?;
-        calls.push(Found { name: name.to_owned(), arguments, why: None });
+        calls.push(found(name, arguments, None));
         rest = behind.trim_start().strip_prefix(')')?.trim_start_matches([',', ';']).trim();
     }
     (!calls.is_empty()).then_some(calls)
@@ -352,12 +367,26 @@ mod tests {
     }
 
     #[test]
-    fn what_may_become_a_call_is_held_back() {
-        for text in ["", "{", "<tool", "``", "item_fil", "I look. <tool_call>{"] {
-            assert!(looks_like_a_call(text, &["item_filter"]), "{text}");
+    fn what_may_become_a_call_is_recognised_as_it_begins() {
+        for text in ["", "{", "<tool", "``", "item_fil"] {
+            assert!(may_begin_a_call(text, &["item_filter"]), "{text}");
         }
         for text in ["Here", "1. **Fargo**", "It is"] {
-            assert!(!looks_like_a_call(text, &["item_filter"]), "{text}");
+            assert!(!may_begin_a_call(text, &["item_filter"]), "{text}");
+        }
+        assert_eq!(call_amid_words("I look. <tool_call>{"), Some(8));
+        assert_eq!(call_amid_words("I look. <tool"), Some(8));
+        assert_eq!(call_amid_words("Less < more, ``` and [1]"), None);
+        assert!(TAGS.iter().all(|(open, _)| open.len() <= LONGEST_TAG));
+    }
+
+    #[test]
+    fn a_text_of_any_length_is_looked_at_in_little_time() {
+        for text in ["```".repeat(300_000), "<tool_call>".repeat(90_000), "```x".repeat(10_000)] {
+            assert_eq!(
+                rescue(&text, &tools(), true, &|_| false) == Rescued::Words,
+                text.len() > MOST_BYTES || text.starts_with("```")
+            );
         }
     }
 }

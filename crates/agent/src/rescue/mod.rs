@@ -3,5 +3,5 @@
 mod calls;
 mod json;
 
-pub(crate) use calls::{Found, Rescued, looks_like_a_call, opened, rescue};
+pub(crate) use calls::{Rescued, call_amid_words, may_begin_a_call, opened, rescue};
 pub(crate) use json::read as read_json;
