@@ -15,7 +15,8 @@ use futures::{FutureExt, StreamExt};
 use usher_agent::{Answerer, Stop};
 use usher_engine::{Clock, Engine};
 use usher_protocol::{
-    ErrorKind, FromEngine, RunEvent, Status, Step, ToEngine, ToolError, ToolResult, Turn,
+    ErrorKind, FromEngine, ModelSettings, RunEvent, Status, Step, ToEngine, ToolError, ToolResult,
+    Turn,
 };
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -47,7 +48,7 @@ pub(crate) fn start() {
 async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
     let clock = WorkerClock::new();
     let mut engine: Option<Engine> = None;
-    let mut model: Option<Rc<dyn Answerer>> = None;
+    let mut chosen: Option<ModelSettings> = None;
     let mut is_first = true;
     let mut waiting = VecDeque::new();
     loop {
@@ -71,7 +72,7 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
                     })
                     .ok();
                 if let Some(engine) = &mut engine {
-                    engine.use_model(model.clone());
+                    engine.use_model(model(&chosen));
                     post(&FromEngine::Opened { about: engine.about() });
                 }
             }
@@ -95,10 +96,9 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
                 }
             }
             ToEngine::UseModel { settings } => {
-                model = settings
-                    .map(|settings| Rc::new(LanguageModel::new(settings)) as Rc<dyn Answerer>);
+                chosen = settings;
                 if let Some(engine) = &mut engine {
-                    engine.use_model(model.clone());
+                    engine.use_model(model(&chosen));
                 }
             }
             ToEngine::Tool { request, name, arguments } => {
@@ -117,6 +117,13 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
             }
         }
     }
+}
+
+/// The model of these settings, for one engine: what it has answered is of that
+/// engine's bundle. Nothing: the guide.
+fn model(settings: &Option<ModelSettings>) -> Option<Rc<dyn Answerer>> {
+    let settings = settings.clone()?;
+    Some(Rc::new(LanguageModel::new(settings)))
 }
 
 /// Answers what has nothing to do with the conversation, at once; gives back what

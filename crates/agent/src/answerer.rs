@@ -34,6 +34,18 @@ pub trait Tools {
     fn call<'a>(&'a self, call: &'a ToolCall) -> Waiting<'a, Step>;
 }
 
+/// Runs one tool, and tells when it begins and ends.
+pub async fn run_tool(
+    tools: &dyn Tools,
+    call: &ToolCall,
+    on_event: &mut dyn FnMut(RunEvent),
+) -> Step {
+    on_event(RunEvent::ToolStarted { call: call.clone() });
+    let step = tools.call(call).await;
+    on_event(RunEvent::ToolFinished { call: call.id.clone(), step: step.clone() });
+    step
+}
+
 /// What an [`Answerer`] is given.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Task {

@@ -20,7 +20,7 @@ mod run;
 mod stop;
 mod window;
 
-pub use answerer::{Answered, Answerer, Task, Tools, Waiting};
+pub use answerer::{Answered, Answerer, Task, Tools, Waiting, run_tool};
 pub use brief::{
     Brief, Example, ExampleCall, Instruct, Instructions, Nothing, PROMPTS, worked_examples,
 };

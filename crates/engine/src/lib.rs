@@ -11,7 +11,9 @@ mod examples;
 use std::rc::Rc;
 
 use serde_json::Value;
-use usher_agent::{Answered, Answerer, Brief, Limits, Next, Run, Stop, Task, Tools, Waiting};
+use usher_agent::{
+    Answered, Answerer, Brief, Limits, Next, Run, Stop, Task, Tools, Waiting, run_tool,
+};
 use usher_bundle::Bundle;
 use usher_guide::Guide;
 use usher_protocol::{
@@ -152,6 +154,7 @@ impl Engine {
             run = run.in_place_of_another(problem);
         }
         let guide = Guide::new(self.ports.names(), &self.examples);
+        let tools = Timed { engine: self, clock };
         let turn = loop {
             match run.next() {
                 Next::CallModel(request) => run.on_reply(guide.reply(&request)),
@@ -159,10 +162,7 @@ impl Engine {
                     on_event(RunEvent::Planned { plan, calls: calls.clone() });
                     let mut steps = Vec::with_capacity(calls.len());
                     for call in calls {
-                        on_event(RunEvent::ToolStarted { call: call.clone() });
-                        let step = self.step(&call, clock).await;
-                        on_event(RunEvent::ToolFinished { call: call.id, step: step.clone() });
-                        steps.push(step);
+                        steps.push(run_tool(&tools, &call, on_event).await);
                     }
                     run.on_steps(steps);
                 }

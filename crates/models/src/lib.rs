@@ -18,10 +18,10 @@ use std::rc::Rc;
 use futures::future::{Either, select};
 use usher_agent::{
     Answered, Answerer, Brief, Draft, Instructions, Limits, Next, Run, Stop, Task, Tools, Waiting,
-    worked_examples,
+    run_tool, worked_examples,
 };
 use usher_protocol::{
-    ModelError, ModelReply, ModelRequest, ModelSettings, Problem, RunEvent, Step, ToolCall,
+    ModelError, ModelReply, ModelRequest, ModelSettings, Problem, RunEvent, ToolCall,
 };
 
 use cache::{Cache, Key};
@@ -191,13 +191,6 @@ impl Remote {
         }
         is_shown
     }
-}
-
-async fn run_tool(tools: &dyn Tools, call: &ToolCall, on_event: &mut dyn FnMut(RunEvent)) -> Step {
-    on_event(RunEvent::ToolStarted { call: call.clone() });
-    let step = tools.call(call).await;
-    on_event(RunEvent::ToolFinished { call: call.id.clone(), step: step.clone() });
-    step
 }
 
 /// Whether a server can be asked with these settings at all.
