@@ -380,6 +380,18 @@ test('a field that is filled wrongly says so itself', async ({ usher, settings }
   await expect(settings.dialog).not.toContainText('http:// or https://');
 });
 
+test('what was pasted with something around it is taken, and OpenAI is not asked without a key', async ({ usher, scripted, settings }) => {
+  await usher.open();
+  await settings.fill({ who: 'OpenAI', address: 'https://api.openai.com/v1' });
+  await settings.use.click();
+  await expect(settings.dialog).toContainText('OpenAI wants a key');
+  await expect(settings.key).toBeFocused();
+  await settings.address.fill(` ${scripted.address}/v1 `);
+  await settings.key.fill(` Bearer ${KEY} `);
+  await settings.test.click();
+  await expect(settings.status).toContainText('answers and calls tools');
+});
+
 test('the dialog is used with the keyboard, and gives the focus back', async ({ page, usher, settings }) => {
   await usher.open();
   await settings.opener.focus();

@@ -234,6 +234,13 @@ fn fill(settings: &ModelSettings) {
 /// The settings as they stand in the fields; nothing where one of them cannot be
 /// used, which is told there. Only a list needs no model's name.
 fn read(session: Session, api: Api, needs_name: bool) -> Option<ModelSettings> {
+    // What was pasted often has a space around it, and a key the word before it.
+    for id in [ADDRESS, KEY, NAME] {
+        set_value(id, value(id).trim_start_matches("Bearer "));
+    }
+    let base_url = value(ADDRESS);
+    let typed = Some(value(KEY)).filter(|key| !key.is_empty()).map(Key);
+    let key = typed.or_else(|| session.key_for(&base_url));
     let mut wrong = None;
     for id in FIELDS.into_iter().rev().filter(|id| needs_name || *id != NAME) {
         let field = input(id)?;
@@ -244,6 +251,11 @@ fn read(session: Session, api: Api, needs_name: bool) -> Option<ModelSettings> {
             wrong = Some(id);
         }
     }
+    let is_openai = api == Api::Responses && base_url == usual(api).base_url;
+    if wrong.is_none() && is_openai && key.is_none() {
+        note(KEY, "OpenAI wants a key. Paste yours.");
+        wrong = Some(KEY);
+    }
     if let Some(id) = wrong {
         if let Some(more) = element("model-more").filter(|_| [CONTEXT, TEMPERATURE].contains(&id)) {
             let _ = more.set_attribute("open", "");
@@ -251,12 +263,10 @@ fn read(session: Session, api: Api, needs_name: bool) -> Option<ModelSettings> {
         focus(id);
         return None;
     }
-    let base_url = value(ADDRESS);
-    let typed = Some(value(KEY)).filter(|key| !key.is_empty()).map(Key);
     let temperature = input(TEMPERATURE)?.value_as_number();
     Some(ModelSettings {
         api,
-        key: typed.or_else(|| session.key_for(&base_url)),
+        key,
         base_url,
         model: value(NAME),
         temperature: (!temperature.is_nan()).then_some(temperature),
