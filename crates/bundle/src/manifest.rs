@@ -99,6 +99,10 @@ pub enum SectionKind {
     Audience,
     /// Postings for BM25.
     Search,
+    /// What the items' texts mean. A catalogue without text has none.
+    Vectors,
+    /// A graph over the vectors, for catalogues too large to look at every item.
+    Index,
 }
 
 readable!(enum SectionKind {
@@ -111,11 +115,13 @@ readable!(enum SectionKind {
     groups => Groups,
     audience => Audience,
     search => Search,
+    vectors => Vectors,
+    index => Index,
 });
 
 impl SectionKind {
     /// All kinds, in the order in which their files are listed.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Catalog,
         Self::Names,
         Self::Factors,
@@ -125,11 +131,16 @@ impl SectionKind {
         Self::Groups,
         Self::Audience,
         Self::Search,
+        Self::Vectors,
+        Self::Index,
     ];
 
     /// Those that are read when a bundle is opened. The others are read when they
     /// are needed.
     pub const AT_ONCE: [Self; 3] = [Self::Catalog, Self::Names, Self::Factors];
+
+    /// Those that not every bundle has.
+    pub const OPTIONAL: [Self; 2] = [Self::Vectors, Self::Index];
 
     /// The name as in the manifest and in file names.
     #[must_use]
@@ -144,6 +155,8 @@ impl SectionKind {
             Self::Groups => "groups",
             Self::Audience => "audience",
             Self::Search => "search",
+            Self::Vectors => "vectors",
+            Self::Index => "index",
         }
     }
 
@@ -159,6 +172,8 @@ impl SectionKind {
             Self::Names => 7,
             Self::Tastes => 8,
             Self::Groups => 9,
+            Self::Vectors => 10,
+            Self::Index => 11,
         }
     }
 }
@@ -233,10 +248,11 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// The files of a section, in the order of their rows.
+    /// The files of a section, in the order of their rows; none of one that not every
+    /// bundle has, if this one has not.
     ///
     /// # Errors
-    /// There is none, or they do not hold `rows` rows without gap and overlap.
+    /// There is none of one that is needed, or they do not hold `rows` rows without gap and overlap.
     pub(crate) fn shards(
         &self,
         kind: SectionKind,
@@ -245,7 +261,10 @@ impl Manifest {
         let entries: Vec<SectionEntry> =
             self.sections.iter().filter(|entry| entry.kind == kind).cloned().collect();
         if entries.is_empty() {
-            return Err(BundleError::Missing { section: kind.name() });
+            return match SectionKind::OPTIONAL.contains(&kind) {
+                true => Ok(entries),
+                false => Err(BundleError::Missing { section: kind.name() }),
+            };
         }
         let mut next = 0_u64;
         for entry in &entries {

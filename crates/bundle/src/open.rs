@@ -6,8 +6,8 @@ use crate::ids::{ItemRow, UserRow};
 use crate::manifest::{Manifest, SectionKind};
 use crate::section::Section;
 use crate::sections::{
-    ArchivedCatalog, ArchivedFactors, Audience, Bounds, Catalog, Factors, Groups, History,
-    Interaction, NameIndex, Search, Tastes, Text,
+    ArchivedCatalog, ArchivedFactors, Audience, Bounds, Catalog, Factors, Groups, History, Index,
+    Interaction, NameIndex, Search, Tastes, Text, Vectors,
 };
 use crate::shards::Shards;
 
@@ -25,6 +25,8 @@ pub struct Bundle {
     groups: Shards<Groups>,
     audience: Shards<Audience>,
     search: Shards<Search>,
+    vectors: Shards<Vectors>,
+    index: Shards<Index>,
 }
 
 /// The long texts of an item.
@@ -94,6 +96,8 @@ impl Bundle {
             groups: shards!(Groups, items),
             audience: shards!(Audience, items),
             search: shards!(Search, items),
+            vectors: shards!(Vectors, items),
+            index: shards!(Index, items),
             catalog,
             names,
             factors,
@@ -111,7 +115,9 @@ impl Bundle {
         self.text.check().await?;
         self.groups.check().await?;
         self.audience.check().await?;
-        self.search.check().await
+        self.search.check().await?;
+        self.vectors.check().await?;
+        self.index.check().await
     }
 
     /// The manifest.
@@ -208,7 +214,7 @@ impl Bundle {
     /// # Errors
     /// The section cannot be read, or is damaged.
     pub async fn groups(&self) -> Result<Section<Groups>, BundleError> {
-        self.groups.first().await
+        needed(SectionKind::Groups, self.groups.first().await)
     }
 
     /// Postings for text search.
@@ -216,8 +222,32 @@ impl Bundle {
     /// # Errors
     /// The section cannot be read, or is damaged.
     pub async fn search(&self) -> Result<Section<Search>, BundleError> {
-        self.search.first().await
+        needed(SectionKind::Search, self.search.first().await)
     }
+
+    /// What the items' texts mean; nothing if the bundle does not say.
+    ///
+    /// # Errors
+    /// The section cannot be read, or is damaged.
+    pub async fn vectors(&self) -> Result<Option<Section<Vectors>>, BundleError> {
+        self.vectors.first().await
+    }
+
+    /// A graph over the vectors; nothing if the bundle has none.
+    ///
+    /// # Errors
+    /// The section cannot be read, or is damaged.
+    pub async fn index(&self) -> Result<Option<Section<Index>>, BundleError> {
+        self.index.first().await
+    }
+}
+
+/// A section that every bundle has.
+fn needed<T>(
+    kind: SectionKind,
+    first: Result<Option<Section<T>>, BundleError>,
+) -> Result<Section<T>, BundleError> {
+    first?.ok_or(BundleError::Missing { section: kind.name() })
 }
 
 fn rows(items: &[ItemRow]) -> Vec<u32> {

@@ -97,9 +97,9 @@ where
     }
 
     /// The shard that holds the first row; the whole section if it is in one piece.
-    pub(crate) async fn first(&self) -> Result<Section<T>, BundleError> {
-        let first = self.shards(std::iter::once(0)).await?.pop();
-        first.ok_or(BundleError::Missing { section: "needed" })
+    /// Nothing if the bundle has none.
+    pub(crate) async fn first(&self) -> Result<Option<Section<T>>, BundleError> {
+        Ok(self.shards(std::iter::once(0)).await?.pop())
     }
 
     /// The shard of a row, and the row within it.

@@ -11,7 +11,7 @@ use crate::error::BundleError;
 use crate::manifest::{Manifest, SectionEntry, SectionKind};
 use crate::section::{HEADER_BYTES, section_header, sha256_hex};
 use crate::sections::{
-    Audience, Catalog, Factors, Groups, History, NameIndex, Search, Tastes, Text,
+    Audience, Catalog, Factors, Groups, History, Index, NameIndex, Search, Tastes, Text, Vectors,
 };
 use crate::shards::Sharded;
 
@@ -43,6 +43,10 @@ pub struct Sections {
     pub audience: Audience,
     /// Postings.
     pub search: Search,
+    /// What the texts mean, if there are any.
+    pub vectors: Option<Vectors>,
+    /// A graph over the vectors, if there is one.
+    pub index: Option<Index>,
 }
 
 /// One file of a bundle's folder.
@@ -81,6 +85,14 @@ pub fn write_bundle(
             SectionKind::Groups => writer.shards(kind, items, &sections.groups),
             SectionKind::Audience => writer.shards(kind, items, &sections.audience),
             SectionKind::Search => writer.shards(kind, items, &sections.search),
+            SectionKind::Vectors => match &sections.vectors {
+                Some(vectors) => writer.whole(kind, items, vectors),
+                None => Ok(()),
+            },
+            SectionKind::Index => match &sections.index {
+                Some(index) => writer.whole(kind, items, index),
+                None => Ok(()),
+            },
         }?;
     }
     let mut files = writer.files;

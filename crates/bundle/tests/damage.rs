@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use futures::executor::block_on;
 use usher_bundle::sections::{
-    Audience, Catalog, Factors, Groups, History, NameIndex, NameWords, Search, Tastes, Text,
-    TitleForms, Users,
+    Audience, Catalog, Factors, Groups, History, Index, NameIndex, NameWords, Search, Tastes, Text,
+    TitleForms, Users, Vectors,
 };
 use usher_bundle::{
     Bundle, BundleError, BundleFile, Column, Counts, FORMAT, InMemory, ItemRow, Lists,
@@ -91,7 +91,26 @@ fn sections() -> Sections {
             descriptions: vec!["A crew meets a stranger.".into(), String::new()],
             storylines: vec![String::new(), String::new()],
         },
+        vectors: Some(Vectors {
+            dimensions: 16,
+            offsets: vec![0, 2, 2],
+            scales: vec![0.01, 0.0],
+            values: (-16..16).collect(),
+        }),
+        index: Some(Index {
+            items: vec![1, 0],
+            neighbours: lists(&[&[1], &[0]]),
+            layers: vec![lists(&[&[]])],
+        }),
     }
+}
+
+fn vectors(sections: &mut Sections) -> &mut Vectors {
+    sections.vectors.as_mut().unwrap()
+}
+
+fn index(sections: &mut Sections) -> &mut Index {
+    sections.index.as_mut().unwrap()
 }
 
 fn manifest() -> Manifest {
@@ -175,6 +194,8 @@ fn a_section_in_shards_is_read_as_one() {
         let items: Vec<u32> = history.iter().map(|seen| seen.item.0).collect();
         assert_eq!(items, many.history.items.row(user));
     }
+    assert!(block_on(bundle.vectors()).unwrap().is_none());
+    assert!(block_on(bundle.index()).unwrap().is_none());
     // Out of order, and one twice: texts come as they were asked for.
     let asked: Vec<ItemRow> = [MANY as u32 - 1, 0, 500, 0].map(ItemRow).into();
     let texts = block_on(bundle.texts(&asked)).unwrap();
@@ -261,7 +282,7 @@ fn compressed_files_hold_the_plain_ones() {
 #[test]
 fn an_index_that_points_nowhere_is_an_error_that_names_the_file() {
     type Change = fn(&mut Sections);
-    let changes: [(SectionKind, Change); 16] = [
+    let changes: [(SectionKind, Change); 34] = [
         (SectionKind::Catalog, |s| s.catalog.genres.rows = lists(&[&[0, 2], &[]])),
         (SectionKind::Catalog, |s| s.catalog.item_ids = vec!["2".into(), "1".into()]),
         // Looked up, it would be another item.
@@ -280,6 +301,24 @@ fn an_index_that_points_nowhere_is_an_error_that_names_the_file() {
         (SectionKind::History, |s| s.history.items = lists(&[&[0, 2], &[0]])),
         (SectionKind::Audience, |s| s.audience.users.offsets = vec![0, 3, 2]),
         (SectionKind::Search, |s| s.search.postings = lists(&[&[2]])),
+        (SectionKind::Vectors, |s| vectors(s).dimensions = 0),
+        (SectionKind::Vectors, |s| vectors(s).dimensions = 8),
+        (SectionKind::Vectors, |s| vectors(s).dimensions = 32),
+        (SectionKind::Vectors, |s| vectors(s).dimensions = u32::MAX),
+        (SectionKind::Vectors, |s| vectors(s).offsets = vec![0, 3, 2]),
+        (SectionKind::Vectors, |s| vectors(s).offsets = vec![0, 2, 3]),
+        (SectionKind::Vectors, |s| vectors(s).offsets = vec![0, 2]),
+        (SectionKind::Vectors, |s| vectors(s).scales[0] = f32::NAN),
+        (SectionKind::Vectors, |s| vectors(s).scales[0] = f32::INFINITY),
+        (SectionKind::Vectors, |s| vectors(s).scales[0] = -0.5),
+        (SectionKind::Vectors, |s| vectors(s).values.truncate(31)),
+        (SectionKind::Index, |s| index(s).items[0] = 2),
+        (SectionKind::Index, |s| index(s).items[0] = 0),
+        (SectionKind::Index, |s| index(s).items.truncate(1)),
+        (SectionKind::Index, |s| index(s).neighbours = lists(&[&[2], &[0]])),
+        (SectionKind::Index, |s| index(s).neighbours = lists(&[&[1; 65], &[0]])),
+        (SectionKind::Index, |s| index(s).layers = vec![lists(&[&[1]])]),
+        (SectionKind::Index, |s| index(s).layers = vec![lists(&[])]),
     ];
     for (kind, change) in changes {
         let mut broken = sections();
@@ -377,6 +416,9 @@ proptest! {
                 let _ = catalog.actors.row(item.index()).count();
                 let _ = block_on(bundle.texts(&[item]));
                 let _ = block_on(bundle.audience(&[item], |_, _| ()));
+                if let Ok(Some(vectors)) = block_on(bundle.vectors()) {
+                    let _ = vectors.get().get(vectors.get().of(item.index()));
+                }
             }
             for user in (0..catalog.users.n_users() as u32).map(UserRow) {
                 let _ = (block_on(bundle.history(user)), block_on(bundle.taste(user)));

@@ -56,6 +56,8 @@ pub(crate) fn assemble(catalogue: Catalogue, fitted: Fitted) -> Sections {
         history,
         audience,
         search,
+        vectors: None,
+        index: None,
     }
 }
 

@@ -5,9 +5,11 @@ mod catalog;
 mod factors;
 mod groups;
 mod history;
+mod index;
 mod names;
 mod search;
 mod text;
+mod vectors;
 
 pub use audience::{ArchivedAudience, Audience};
 pub use catalog::{
@@ -16,11 +18,13 @@ pub use catalog::{
 pub use factors::{ArchivedFactors, ArchivedTastes, Factors, Tastes};
 pub use groups::{AgeGroup, ArchivedGroups, Groups};
 pub use history::{ArchivedHistory, History, Interaction, NO_TIME};
+pub use index::{ArchivedIndex, Index};
 pub use names::{
     ArchivedNameIndex, ArchivedNameWords, ArchivedTitleForms, NameIndex, NameWords, TitleForms,
 };
 pub use search::{ArchivedSearch, Search};
 pub use text::{ArchivedText, Text};
+pub use vectors::{ArchivedVectors, Vectors};
 
 /// What rows of other sections there are to point at.
 #[derive(Debug, Clone, Copy)]
