@@ -7,6 +7,7 @@
 mod bm25;
 mod few;
 mod index;
+pub mod nearest;
 mod tokens;
 
 pub use bm25::Bm25;
