@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use usher_bundle::Section;
 use usher_pack::{InputFile, Options, pack};
 
 const DATASET: &str = "assets/demo";
+const TABLE: &str = "assets/embedder/english.table";
 const FILES: [&str; 3] = ["items.csv", "users.csv", "interactions.csv"];
 
 fn main() -> Result<()> {
@@ -19,7 +21,14 @@ fn main() -> Result<()> {
             std::fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
         input.push(InputFile { name: name.to_owned(), bytes });
     }
-    let options = Options { name: Some("Demo".to_owned()), strict: true, ..Options::default() };
+    println!("cargo::rerun-if-changed={TABLE}");
+    let table = std::fs::read(TABLE).with_context(|| format!("{TABLE} cannot be read"))?;
+    let options = Options {
+        name: Some("Demo".to_owned()),
+        strict: true,
+        table: Some(Section::from_archive(&table, TABLE)?),
+        ..Options::default()
+    };
     let packed =
         pack(input, &options, &mut |_| {}).context("the demo catalogue cannot be packed")?;
 

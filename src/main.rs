@@ -5,8 +5,10 @@ mod bundle_folder;
 mod clock;
 mod command;
 mod demo;
+mod known_items;
 mod model;
 mod network;
+mod table;
 
 use std::process::ExitCode;
 
@@ -32,6 +34,9 @@ enum Command {
     Ask(command::ask::Ask),
     /// Measure the answers against what is expected of them
     Eval(command::eval::Eval),
+    /// Make the token table again, by which texts become vectors
+    #[cfg(feature = "distil")]
+    Distil(command::distil::Distil),
     /// Serve the page and its bundle on this machine
     Serve(command::serve::Serve),
 }
@@ -43,6 +48,8 @@ fn main() -> ExitCode {
         Command::Tool(tool) => tool.run(),
         Command::Ask(ask) => ask.run(),
         Command::Eval(eval) => eval.run(),
+        #[cfg(feature = "distil")]
+        Command::Distil(distil) => distil.run(),
         Command::Serve(serve) => serve.run(),
     };
     match outcome {

@@ -4,6 +4,8 @@
 //! on the way goes to standard error.
 
 pub(crate) mod ask;
+#[cfg(feature = "distil")]
+pub(crate) mod distil;
 pub(crate) mod eval;
 pub(crate) mod inspect;
 pub(crate) mod pack;

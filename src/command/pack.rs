@@ -3,11 +3,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
+use usher_pack::retrieval::EmbedderChoice;
+use usher_pack::retrieval::nearest::IndexChoice;
 use usher_pack::{InputFile, Options, Progress};
 
 use super::log;
+use crate::table::table;
 use crate::{bundle_folder, demo};
 
 /// Files above this size are no dataset for one machine's memory.
@@ -30,9 +33,35 @@ pub(crate) struct Pack {
     /// The catalogue's name, for people; without it, the dataset's
     #[arg(long, conflicts_with = "demo")]
     name: Option<String>,
+    /// By what texts become vectors: the token table knows English, LSA the catalogue's own text
+    #[arg(long, value_enum, default_value_t, conflicts_with = "demo")]
+    embedder: Embedder,
+    /// Whether to make a graph over the vectors, by which a large catalogue is searched
+    #[arg(long, value_enum, default_value_t, conflicts_with = "demo")]
+    index: Index,
     /// Stop at the first row that cannot be read
     #[arg(long, conflicts_with = "demo")]
     strict: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Embedder {
+    /// The table if the catalogue is English enough, else LSA
+    #[default]
+    Auto,
+    Table,
+    Lsa,
+    /// Compare words alone
+    None,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Index {
+    /// For catalogues so large that it is faster
+    #[default]
+    Auto,
+    Always,
+    Never,
 }
 
 impl Pack {
@@ -59,6 +88,18 @@ impl Pack {
             seed: self.seed,
             strict: self.strict,
             name: self.name.clone(),
+            table: Some(table()?),
+            embedder: match self.embedder {
+                Embedder::Auto => EmbedderChoice::Auto,
+                Embedder::Table => EmbedderChoice::Table,
+                Embedder::Lsa => EmbedderChoice::Lsa,
+                Embedder::None => EmbedderChoice::None,
+            },
+            index: match self.index {
+                Index::Auto => IndexChoice::Auto,
+                Index::Always => IndexChoice::Always,
+                Index::Never => IndexChoice::Never,
+            },
             ..Options::default()
         };
         let bar = ProgressBar::new(0).with_style(

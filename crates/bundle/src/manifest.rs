@@ -5,7 +5,7 @@ use usher_protocol::{Fields, FromJson, readable};
 use crate::error::BundleError;
 
 /// The bundle format that is written and read here.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// What a bundle's `manifest.json` says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -103,6 +103,8 @@ pub enum SectionKind {
     Vectors,
     /// A graph over the vectors, for catalogues too large to look at every item.
     Index,
+    /// How a question becomes such a vector.
+    Embedder,
 }
 
 readable!(enum SectionKind {
@@ -117,11 +119,12 @@ readable!(enum SectionKind {
     search => Search,
     vectors => Vectors,
     index => Index,
+    embedder => Embedder,
 });
 
 impl SectionKind {
     /// All kinds, in the order in which their files are listed.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Catalog,
         Self::Names,
         Self::Factors,
@@ -133,6 +136,7 @@ impl SectionKind {
         Self::Search,
         Self::Vectors,
         Self::Index,
+        Self::Embedder,
     ];
 
     /// Those that are read when a bundle is opened. The others are read when they
@@ -140,7 +144,7 @@ impl SectionKind {
     pub const AT_ONCE: [Self; 3] = [Self::Catalog, Self::Names, Self::Factors];
 
     /// Those that not every bundle has.
-    pub const OPTIONAL: [Self; 2] = [Self::Vectors, Self::Index];
+    pub const OPTIONAL: [Self; 3] = [Self::Vectors, Self::Index, Self::Embedder];
 
     /// The name as in the manifest and in file names.
     #[must_use]
@@ -157,6 +161,7 @@ impl SectionKind {
             Self::Search => "search",
             Self::Vectors => "vectors",
             Self::Index => "index",
+            Self::Embedder => "embedder",
         }
     }
 
@@ -174,6 +179,7 @@ impl SectionKind {
             Self::Groups => 9,
             Self::Vectors => 10,
             Self::Index => 11,
+            Self::Embedder => 12,
         }
     }
 }

@@ -6,8 +6,8 @@ use crate::ids::{ItemRow, UserRow};
 use crate::manifest::{Manifest, SectionKind};
 use crate::section::Section;
 use crate::sections::{
-    ArchivedCatalog, ArchivedFactors, Audience, Bounds, Catalog, Factors, Groups, History, Index,
-    Interaction, NameIndex, Search, Tastes, Text, Vectors,
+    ArchivedCatalog, ArchivedFactors, Audience, Bounds, Catalog, Embedder, Factors, Groups,
+    History, Index, Interaction, NameIndex, Search, Tastes, Text, Vectors,
 };
 use crate::shards::Shards;
 
@@ -27,6 +27,7 @@ pub struct Bundle {
     search: Shards<Search>,
     vectors: Shards<Vectors>,
     index: Shards<Index>,
+    embedder: Shards<Embedder>,
 }
 
 /// The long texts of an item.
@@ -98,6 +99,7 @@ impl Bundle {
             search: shards!(Search, items),
             vectors: shards!(Vectors, items),
             index: shards!(Index, items),
+            embedder: shards!(Embedder, items),
             catalog,
             names,
             factors,
@@ -117,7 +119,8 @@ impl Bundle {
         self.audience.check().await?;
         self.search.check().await?;
         self.vectors.check().await?;
-        self.index.check().await
+        self.index.check().await?;
+        self.embedder.check().await
     }
 
     /// The manifest.
@@ -239,6 +242,14 @@ impl Bundle {
     /// The section cannot be read, or is damaged.
     pub async fn index(&self) -> Result<Option<Section<Index>>, BundleError> {
         self.index.first().await
+    }
+
+    /// How a question becomes a vector; nothing if the bundle has no vectors.
+    ///
+    /// # Errors
+    /// The section cannot be read, or is damaged.
+    pub async fn embedder(&self) -> Result<Option<Section<Embedder>>, BundleError> {
+        self.embedder.first().await
     }
 }
 

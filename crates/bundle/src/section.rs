@@ -68,12 +68,7 @@ where
         if header != section_header(entry.kind) {
             return Err(damaged(format!("it is not a {} section", entry.kind.name())));
         }
-        let mut aligned = AlignedVec::with_capacity(archive.len());
-        aligned.extend_from_slice(archive);
-        let content = rkyv::access::<T::Archived, ArchiveError>(&aligned)
-            .map_err(|error| damaged(format!("its structure is invalid ({error})")))?;
-        content.check().map_err(damaged)?;
-        Ok(Self { archive: Rc::new(aligned), content: PhantomData })
+        Self::checked(archive).map_err(damaged)
     }
 
     /// Archives content and opens it, without a file between.
@@ -88,11 +83,32 @@ where
         let damaged = |reason: String| BundleError::Damaged { file: "memory".into(), reason };
         let archive =
             rkyv::to_bytes::<ArchiveError>(content).map_err(|error| damaged(error.to_string()))?;
-        rkyv::access::<T::Archived, ArchiveError>(&archive)
-            .map_err(|error| damaged(error.to_string()))?
-            .check()
-            .map_err(damaged)?;
-        Ok(Self { archive: Rc::new(archive), content: PhantomData })
+        Self::from_archive(&archive, "memory")
+    }
+
+    /// Opens an archive that stands by itself, outside a bundle; `name` is for errors.
+    ///
+    /// # Errors
+    /// As of [`Self::open`].
+    #[cfg(feature = "write")]
+    pub fn from_archive(archive: &[u8], name: &str) -> Result<Self, BundleError> {
+        Self::checked(archive).map_err(|reason| BundleError::Damaged { file: name.into(), reason })
+    }
+
+    /// The bytes of the archive.
+    #[cfg(feature = "write")]
+    #[must_use]
+    pub fn archive(&self) -> &[u8] {
+        &self.archive
+    }
+
+    fn checked(archive: &[u8]) -> Result<Self, String> {
+        let mut aligned = AlignedVec::with_capacity(archive.len());
+        aligned.extend_from_slice(archive);
+        let content = rkyv::access::<T::Archived, ArchiveError>(&aligned)
+            .map_err(|error| format!("its structure is invalid ({error})"))?;
+        content.check()?;
+        Ok(Self { archive: Rc::new(aligned), content: PhantomData })
     }
 
     /// Size in memory, in bytes.
@@ -104,7 +120,7 @@ where
     #[must_use]
     #[allow(unsafe_code)]
     pub fn get(&self) -> &T::Archived {
-        // SAFETY: `open` is the only constructor and validated these very bytes
+        // SAFETY: `checked` is the only constructor and validated these very bytes
         // as a `T::Archived`; nothing can change them since.
         unsafe { rkyv::access_unchecked::<T::Archived>(&self.archive) }
     }

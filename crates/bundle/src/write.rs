@@ -11,7 +11,8 @@ use crate::error::BundleError;
 use crate::manifest::{Manifest, SectionEntry, SectionKind};
 use crate::section::{HEADER_BYTES, section_header, sha256_hex};
 use crate::sections::{
-    Audience, Catalog, Factors, Groups, History, Index, NameIndex, Search, Tastes, Text, Vectors,
+    Audience, Catalog, Embedder, Factors, Groups, History, Index, NameIndex, Search, Tastes, Text,
+    Vectors,
 };
 use crate::shards::Sharded;
 
@@ -47,6 +48,8 @@ pub struct Sections {
     pub vectors: Option<Vectors>,
     /// A graph over the vectors, if there is one.
     pub index: Option<Index>,
+    /// How a question becomes a vector, if there are any.
+    pub embedder: Option<Embedder>,
 }
 
 /// One file of a bundle's folder.
@@ -91,6 +94,10 @@ pub fn write_bundle(
             },
             SectionKind::Index => match &sections.index {
                 Some(index) => writer.whole(kind, items, index),
+                None => Ok(()),
+            },
+            SectionKind::Embedder => match &sections.embedder {
+                Some(embedder) => writer.whole(kind, items, embedder),
                 None => Ok(()),
             },
         }?;

@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use futures::executor::block_on;
 use usher_bundle::sections::{
-    Audience, Catalog, Factors, Groups, History, Index, NameIndex, NameWords, Search, Tastes, Text,
-    TitleForms, Users, Vectors,
+    Audience, Catalog, Embedder, Factors, Groups, History, Index, NameIndex, NameWords, Search,
+    Tastes, Text, TitleForms, Users, Vectors,
 };
 use usher_bundle::{
     Bundle, BundleError, BundleFile, Column, Counts, FORMAT, InMemory, ItemRow, Lists,
@@ -102,6 +102,13 @@ fn sections() -> Sections {
             neighbours: lists(&[&[1], &[0]]),
             layers: vec![lists(&[&[]])],
         }),
+        embedder: Some(Embedder {
+            pieces: 0,
+            dimensions: 16,
+            vocabulary: vec!["##s".into(), "alien".into()],
+            scales: vec![0.5, 1.0],
+            halves: (0..16).collect(),
+        }),
     }
 }
 
@@ -111,6 +118,10 @@ fn vectors(sections: &mut Sections) -> &mut Vectors {
 
 fn index(sections: &mut Sections) -> &mut Index {
     sections.index.as_mut().unwrap()
+}
+
+fn embedder(sections: &mut Sections) -> &mut Embedder {
+    sections.embedder.as_mut().unwrap()
 }
 
 fn manifest() -> Manifest {
@@ -196,6 +207,7 @@ fn a_section_in_shards_is_read_as_one() {
     }
     assert!(block_on(bundle.vectors()).unwrap().is_none());
     assert!(block_on(bundle.index()).unwrap().is_none());
+    assert!(block_on(bundle.embedder()).unwrap().is_none());
     // Out of order, and one twice: texts come as they were asked for.
     let asked: Vec<ItemRow> = [MANY as u32 - 1, 0, 500, 0].map(ItemRow).into();
     let texts = block_on(bundle.texts(&asked)).unwrap();
@@ -282,7 +294,7 @@ fn compressed_files_hold_the_plain_ones() {
 #[test]
 fn an_index_that_points_nowhere_is_an_error_that_names_the_file() {
     type Change = fn(&mut Sections);
-    let changes: [(SectionKind, Change); 34] = [
+    let changes: [(SectionKind, Change); 42] = [
         (SectionKind::Catalog, |s| s.catalog.genres.rows = lists(&[&[0, 2], &[]])),
         (SectionKind::Catalog, |s| s.catalog.item_ids = vec!["2".into(), "1".into()]),
         // Looked up, it would be another item.
@@ -319,6 +331,14 @@ fn an_index_that_points_nowhere_is_an_error_that_names_the_file() {
         (SectionKind::Index, |s| index(s).neighbours = lists(&[&[1; 65], &[0]])),
         (SectionKind::Index, |s| index(s).layers = vec![lists(&[&[1]])]),
         (SectionKind::Index, |s| index(s).layers = vec![lists(&[])]),
+        (SectionKind::Embedder, |s| embedder(s).pieces = 2),
+        (SectionKind::Embedder, |s| embedder(s).dimensions = 8),
+        (SectionKind::Embedder, |s| embedder(s).dimensions = 32),
+        (SectionKind::Embedder, |s| embedder(s).vocabulary.reverse()),
+        (SectionKind::Embedder, |s| embedder(s).scales.truncate(1)),
+        (SectionKind::Embedder, |s| embedder(s).scales[0] = f32::NAN),
+        (SectionKind::Embedder, |s| embedder(s).scales[1] = -1.0),
+        (SectionKind::Embedder, |s| embedder(s).halves.truncate(15)),
     ];
     for (kind, change) in changes {
         let mut broken = sections();

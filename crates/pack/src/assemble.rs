@@ -6,11 +6,12 @@ use usher_bundle::sections::{
 };
 use usher_bundle::{Column, Sections};
 use usher_recommender::bpr::Fitted;
+use usher_retrieval::Prepared;
 
 use crate::clean::{Catalogue, Item, User};
 
 /// Puts clean rows into the sections of a bundle.
-pub(crate) fn assemble(catalogue: Catalogue, fitted: Fitted) -> Sections {
+pub(crate) fn assemble(catalogue: Catalogue, fitted: Fitted, prepared: Prepared) -> Sections {
     let audience = audience(&catalogue);
     let n_ratings = (0..catalogue.items.len())
         .map(|row| {
@@ -18,7 +19,6 @@ pub(crate) fn assemble(catalogue: Catalogue, fitted: Fitted) -> Sections {
             ends.map_or(0, |(start, end)| end - start)
         })
         .collect();
-    let search = usher_retrieval::index(catalogue.items.iter().map(document));
     let history = history(&catalogue);
     let groups = groups(&catalogue);
     let n_ratings_of_users =
@@ -55,9 +55,10 @@ pub(crate) fn assemble(catalogue: Catalogue, fitted: Fitted) -> Sections {
         groups,
         history,
         audience,
-        search,
-        vectors: None,
-        index: None,
+        search: prepared.search,
+        vectors: prepared.vectors,
+        index: prepared.index,
+        embedder: prepared.embedder,
     }
 }
 
@@ -138,7 +139,7 @@ fn groups(catalogue: &Catalogue) -> Groups {
 /// storyline. A storyline that begins with the description says it once. People
 /// are left out: `item_filter` finds them, and their names make every other text
 /// count for less.
-fn document(item: &Item) -> String {
+pub(crate) fn document(item: &Item) -> String {
     let year = item.year.map_or_else(String::new, |year| year.to_string());
     let description =
         if item.storyline.starts_with(&item.description) { "" } else { item.description.as_str() };

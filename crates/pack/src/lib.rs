@@ -38,9 +38,15 @@ mod train;
 pub use error::PackError;
 pub use progress::{Phase, Progress};
 pub use report::{BrokenRow, Cleaned, FileRead, LeftOut, Report, Rule};
-use usher_bundle::{BundleFile, FORMAT, Made, Manifest, write_bundle};
+use usher_bundle::sections::Embedder;
+use usher_bundle::{BundleFile, FORMAT, Made, Manifest, Section, write_bundle};
 /// How the ranking model is fitted.
 pub use usher_recommender::bpr::Settings as TrainingSettings;
+
+/// How text search is made and used.
+pub use usher_retrieval as retrieval;
+use usher_retrieval::EmbedderChoice;
+use usher_retrieval::nearest::IndexChoice;
 
 use crate::report::Log;
 
@@ -54,7 +60,7 @@ pub struct InputFile {
 }
 
 /// What packing can be told.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// What everything random comes from.
     pub seed: u64,
@@ -66,6 +72,12 @@ pub struct Options {
     pub like_threshold: Option<f32>,
     /// How the ranking model is fitted.
     pub training: TrainingSettings,
+    /// The token table, by which English texts become vectors.
+    pub table: Option<Section<Embedder>>,
+    /// Which embedder the bundle has.
+    pub embedder: EmbedderChoice,
+    /// Whether the bundle has a graph over its vectors.
+    pub index: IndexChoice,
 }
 
 impl Default for Options {
@@ -76,6 +88,9 @@ impl Default for Options {
             name: None,
             like_threshold: None,
             training: TrainingSettings::default(),
+            table: None,
+            embedder: EmbedderChoice::default(),
+            index: IndexChoice::default(),
         }
     }
 }
@@ -108,7 +123,15 @@ pub fn pack(
     progress(Progress { phase: Phase::Indexing, done: 0, total: 1 });
     let counts = catalogue.counts();
     let like_threshold = catalogue.like_threshold;
-    let sections = assemble::assemble(catalogue, trained.fitted);
+    let documents: Vec<String> = catalogue.items.iter().map(assemble::document).collect();
+    let prepared = usher_retrieval::prepare(
+        &documents,
+        options.table.as_ref(),
+        options.embedder,
+        options.index,
+    )?;
+    let embedder = prepared.chosen.to_string();
+    let sections = assemble::assemble(catalogue, trained.fitted, prepared);
     let manifest = Manifest {
         format: FORMAT,
         name: options.name.clone().unwrap_or(name),
@@ -129,7 +152,8 @@ pub fn pack(
         progress(Progress { phase, done, total: usher_bundle::SectionKind::ALL.len() as u32 });
         done += 1;
     })?;
-    Ok(Packed { files, report: log.into_report(counts, trained.quality) })
+    let report = Report { embedder, ..log.into_report(counts, trained.quality) };
+    Ok(Packed { files, report })
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ pub struct Report {
     pub counts: Counts,
     /// How well the ranking model does; absent if there was too little to measure on.
     pub quality: Option<Quality>,
+    /// By what texts become vectors, and why.
+    pub embedder: String,
 }
 
 /// One file that was read.
@@ -188,7 +190,7 @@ impl fmt::Display for Report {
                 quality.split,
             )?;
         }
-        Ok(())
+        writeln!(f, "  search by meaning: {}", self.embedder)
     }
 }
 
@@ -287,6 +289,7 @@ impl Log {
             left_out: self.left_out,
             counts,
             quality,
+            embedder: String::new(),
         }
     }
 }

@@ -139,7 +139,10 @@ fn text_is_searched_by_what_it_says() {
     let (bundle, _) = packed(generic());
     let postings = block_on(bundle.search()).unwrap();
     let search = usher_retrieval::Bm25::new(postings.get());
-    let best = |query: &str| search.search(query, None, 1).first().map(|(item, _)| item.0);
+    let best = |query: &str| {
+        let found = usher_retrieval::search(search, None, query, None, 1);
+        found.first().map(|(item, _)| item.0)
+    };
     assert_eq!(best("who lit the lamps"), Some(1));
     assert_eq!(best("1999"), Some(0));
     assert_eq!(best("Di Ro"), None);
@@ -399,6 +402,9 @@ fn quality_is_measured_where_there_is_enough_and_progress_runs_through_all_phase
             "writing groups",
             "writing audience",
             "writing search",
+            "writing vectors",
+            "writing index",
+            "writing embedder",
         ]
     );
 }

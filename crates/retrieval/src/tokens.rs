@@ -13,12 +13,11 @@ const STOP_WORDS: [&str; 52] = [
 /// Letters of a word that count. Longer ones are cut: they are no words.
 const LONGEST_WORD: usize = 64;
 
-/// The search terms of a text, in order: runs of letters and digits, lower-case,
-/// without accents, without stop words, English words stemmed (Porter 2).
-pub fn tokens(text: &str) -> impl Iterator<Item = String> {
-    let stemmer = Stemmer::create(Algorithm::English);
+/// The words of a text, in order: runs of letters and digits, lower-case, without
+/// accents.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
     let mut letters = text.chars().filter(|letter| !is_accent(*letter)).flat_map(plain).fuse();
-    let words = std::iter::from_fn(move || {
+    std::iter::from_fn(move || {
         let first = letters.find(|letter| letter.is_alphanumeric())?;
         let mut word = String::from(first);
         let mut length = 1;
@@ -29,14 +28,40 @@ pub fn tokens(text: &str) -> impl Iterator<Item = String> {
             }
         }
         Some(word)
-    });
-    words.filter(|word| STOP_WORDS.binary_search(&word.as_str()).is_err()).map(move |word| {
+    })
+}
+
+/// Whether a word says nothing about a text.
+fn is_stop_word(word: &str) -> bool {
+    STOP_WORDS.binary_search(&word).is_ok()
+}
+
+/// Whether a text has no word but stop words.
+pub(crate) fn says_nothing(text: &str) -> bool {
+    words(text).all(|word| is_stop_word(&word))
+}
+
+/// English words without their endings (Porter 2); others as they are.
+pub(crate) struct Stems(Stemmer);
+
+impl Stems {
+    pub(crate) fn new() -> Self {
+        Self(Stemmer::create(Algorithm::English))
+    }
+
+    pub(crate) fn of(&self, word: String) -> String {
         if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-            stemmer.stem(&word).into_owned()
+            self.0.stem(&word).into_owned()
         } else {
             word
         }
-    })
+    }
+}
+
+/// The terms of a text, in order: its words without stop words, stemmed.
+pub fn tokens(text: &str) -> impl Iterator<Item = String> {
+    let stems = Stems::new();
+    words(text).filter(|word| !is_stop_word(word)).map(move |word| stems.of(word))
 }
 
 #[cfg(test)]

@@ -440,6 +440,7 @@ async fn check_search(search: &impl Search, dataset: &Dataset, all: &mut Disagre
                 else {
                     continue;
                 };
+                let found = found.items;
                 let rows: Vec<ItemRow> = found.iter().map(|(row, _)| *row).collect();
                 let belong = rows.iter().all(|row| within.unwrap_or(&every).contains(row));
                 all.holds(&asked, "it should be items asked about", &found, belong);
@@ -452,7 +453,7 @@ async fn check_search(search: &impl Search, dataset: &Dataset, all: &mut Disagre
                 let adds = rows.starts_with(&fewer);
                 all.holds(&asked, "it should add to the fewer ones", &found, adds);
                 if let Some(again) = all.answered(&asked, search.nearest(query, within, k).await) {
-                    all.same(format_args!("{asked}, again"), &found, &again);
+                    all.same(format_args!("{asked}, again"), &found, &again.items);
                 }
                 fewer = rows;
             }
@@ -462,7 +463,7 @@ async fn check_search(search: &impl Search, dataset: &Dataset, all: &mut Disagre
         let Some(text) = &item.description else { continue };
         let asked = format!("nearest to {row:?}'s own description, within itself");
         if let Some(found) = all.answered(&asked, search.nearest(text, Some(&[row]), 1).await) {
-            let rows: Vec<ItemRow> = found.into_iter().map(|(row, _)| row).collect();
+            let rows: Vec<ItemRow> = found.items.into_iter().map(|(row, _)| row).collect();
             all.same(asked, &vec![row], &rows);
         }
     }

@@ -22,7 +22,7 @@ pub use filter::{Bounds, Conditions, Match};
 pub use items::{Found, Items, id_schema};
 pub use outcome::{Failure, Outcome, Success, failure, success};
 pub use ports::{
-    Catalogue, Group, ItemFacts, Likes, Ports, Ranking, Search, Unavailable, UserFacts,
+    Catalogue, Group, ItemFacts, Likes, Nearest, Ports, Ranking, Search, Unavailable, UserFacts,
 };
 pub use registry::{Called, Registry, Tool};
 pub use sets::Sets;

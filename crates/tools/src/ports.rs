@@ -121,7 +121,17 @@ pub trait Search {
         query: &str,
         items: Option<&[ItemRow]>,
         k: usize,
-    ) -> Result<Vec<(ItemRow, f32)>, Unavailable>;
+    ) -> Result<Nearest, Unavailable>;
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Nearest {
+    /// The items, best first, each with a score of 0 to 1.
+    pub items: Vec<(ItemRow, f32)>,
+    /// Why only the words of the texts were compared, where their meaning should
+    /// have been too.
+    pub words_alone: Option<Unavailable>,
 }
 
 /// What is known of an item; missing is `None` or empty.

@@ -2,6 +2,7 @@
 
 mod question;
 mod report;
+mod retrieval;
 mod score;
 
 use std::fs;
@@ -32,6 +33,8 @@ pub(crate) struct Eval {
 enum What {
     /// Ask the questions of a file, and compare calls, arguments and answers
     Questions(Questions),
+    /// Search for known items, by each way of searching
+    Retrieval(retrieval::Retrieval),
 }
 
 #[derive(Debug, Args)]
@@ -50,6 +53,7 @@ impl Eval {
     pub(crate) fn run(self) -> Result<ExitCode> {
         match self.what {
             What::Questions(questions) => questions.run(),
+            What::Retrieval(retrieval) => retrieval.run(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod audience;
 mod catalog;
+mod embedder;
 mod factors;
 mod groups;
 mod history;
@@ -15,6 +16,7 @@ pub use audience::{ArchivedAudience, Audience};
 pub use catalog::{
     ArchivedCatalog, ArchivedUsers, Catalog, Gender, MISSING_U8, MISSING_U16, MISSING_U32, Users,
 };
+pub use embedder::{ArchivedEmbedder, Embedder, Pieces};
 pub use factors::{ArchivedFactors, ArchivedTastes, Factors, Tastes};
 pub use groups::{AgeGroup, ArchivedGroups, Groups};
 pub use history::{ArchivedHistory, History, Interaction, NO_TIME};

@@ -1,19 +1,44 @@
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use usher_bundle::{Bundle, ItemRow};
-use usher_retrieval::Bm25;
+use usher_bundle::sections::{Embedder, Vectors};
+use usher_bundle::{Bundle, BundleError, ItemRow, Section};
+use usher_retrieval::nearest::Graph;
+use usher_retrieval::{Bm25, Meaning, search};
 
-use crate::ports::{Search, Unavailable};
+use crate::ports::{Nearest, Search, Unavailable};
 
-/// Text search over the postings of an open bundle.
+/// Text search over an open bundle.
 #[derive(Debug)]
 pub struct BundleSearch {
     bundle: Rc<Bundle>,
+    meaning: RefCell<Option<Rc<Opened>>>,
+}
+
+/// What a search by meaning reads; kept, since opening the graph takes a while.
+#[derive(Debug)]
+struct Opened {
+    embedder: Section<Embedder>,
+    vectors: Section<Vectors>,
+    graph: Option<Graph>,
 }
 
 impl BundleSearch {
     pub(super) fn new(bundle: Rc<Bundle>) -> Self {
-        Self { bundle }
+        Self { bundle, meaning: RefCell::default() }
+    }
+
+    /// Nothing if the bundle holds no meaning.
+    async fn meaning(&self) -> Result<Option<Rc<Opened>>, BundleError> {
+        if let Some(opened) = self.meaning.borrow().as_ref() {
+            return Ok(Some(Rc::clone(opened)));
+        }
+        let Some(vectors) = self.bundle.vectors().await? else { return Ok(None) };
+        let Some(embedder) = self.bundle.embedder().await? else { return Ok(None) };
+        let index = self.bundle.index().await?;
+        let graph = index.map(|index| Graph::open(vectors.clone(), index.get())).transpose()?;
+        let opened = Rc::new(Opened { embedder, vectors, graph });
+        Ok(Some(Rc::clone(self.meaning.borrow_mut().insert(opened))))
     }
 }
 
@@ -23,15 +48,18 @@ impl Search for BundleSearch {
         query: &str,
         items: Option<&[ItemRow]>,
         k: usize,
-    ) -> Result<Vec<(ItemRow, f32)>, Unavailable> {
-        let within = |item: ItemRow| items.is_none_or(|items| items.binary_search(&item).is_ok());
+    ) -> Result<Nearest, Unavailable> {
         let postings = self.bundle.search().await?;
-        let mut found = Bm25::new(postings.get()).search(query, Some(&within), k);
-        // BM25 has no upper end; its best becomes 1.
-        let best = found.first().map_or(1.0, |(_, score)| *score);
-        for (_, score) in &mut found {
-            *score /= best;
-        }
-        Ok(found)
+        let opened = self.meaning().await;
+        let meaning = opened.as_ref().ok().and_then(Option::as_deref).map(|opened| Meaning {
+            embedder: opened.embedder.get(),
+            vectors: opened.vectors.get(),
+            graph: opened.graph.as_ref(),
+        });
+        Ok(Nearest {
+            items: search(Bm25::new(postings.get()), meaning, query, items, k),
+            // What cannot be read now is done without, and told.
+            words_alone: opened.err().map(Into::into),
+        })
     }
 }

@@ -57,7 +57,7 @@ impl Tool for VectorStoreSearch {
         });
         let found =
             ports.search().nearest(&arguments.query, rows.as_deref(), arguments.k as usize).await?;
-        if found.is_empty() {
+        if found.items.is_empty() {
             return Err(failure(
                 ErrorKind::NoMatch,
                 "No item's text is near to this query.",
@@ -65,21 +65,25 @@ impl Tool for VectorStoreSearch {
             ));
         }
         let hits: Vec<Hit> = found
+            .items
             .iter()
             .map(|(item, score)| Hit {
                 item_id: ports.catalogue().item_id(*item),
                 score: hundredths(f64::from(*score)),
             })
             .collect();
-        let set = ports.sets().keep(found.iter().map(|(item, _)| *item));
+        let set = ports.sets().keep(found.items.iter().map(|(item, _)| *item));
+        let alone = found.words_alone.map_or_else(String::new, |why| {
+            format!(" Only their words were compared, not their meaning: {}", why.what)
+        });
         let unknown = within.map(|found| found.unknown).unwrap_or_default();
         success(
             format!(
-                "The {} nearest to the text.{}",
+                "The {} nearest to the text.{alone}{}",
                 count_of(hits.len(), "item"),
                 about_unknown(&unknown)
             ),
-            &with_unknown(json!({"items": hits, "set": set, "count": found.len()}), &unknown),
+            &with_unknown(json!({"items": hits, "set": set, "count": hits.len()}), &unknown),
         )
     }
 }

@@ -1,0 +1,177 @@
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use comfy_table::{CellAlignment, Table, presets};
+use serde::Serialize;
+use usher_bundle::Section;
+use usher_bundle::sections::{Search, Vectors};
+use usher_pack::retrieval::nearest::IndexChoice;
+use usher_pack::retrieval::{self, Bm25, EmbedderChoice, Meaning, Prepared};
+
+use crate::command::print;
+use crate::known_items::{Files, KnownItems};
+use crate::table::table;
+
+/// Places of a ranking that are looked at.
+const PLACES: usize = 10;
+
+/// Searches for each query's item among all documents. The index is made of the
+/// documents alone, as `pack` makes it; a bundle would hold the queries themselves.
+#[derive(Debug, Args)]
+pub(crate) struct Retrieval {
+    #[command(flatten)]
+    files: Files,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Outcome {
+    documents: usize,
+    queries: usize,
+    held_out: usize,
+    systems: Vec<System>,
+}
+
+/// One way of searching. `held_out` is the figure that counts: what was chosen was
+/// chosen on the others.
+#[derive(Debug, Serialize)]
+struct System {
+    name: &'static str,
+    held_out: Figures,
+    others: Figures,
+}
+
+/// Means over queries. Each has one item that is right.
+#[derive(Debug, Default, Serialize)]
+struct Figures {
+    ndcg_at_10: f64,
+    mrr_at_10: f64,
+    recall_at_10: f64,
+    #[serde(skip)]
+    queries: usize,
+}
+
+/// A prepared index, its archives checked and open.
+struct Opened {
+    search: Section<Search>,
+    embedder: Option<Section<usher_bundle::sections::Embedder>>,
+    vectors: Option<Section<Vectors>>,
+}
+
+impl Retrieval {
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        let set = self.files.read()?;
+        let table = table()?;
+        let prepare = |choice| -> Result<Opened> {
+            let documents: Vec<&str> = set.docs.iter().map(|doc| doc.text.as_str()).collect();
+            Opened::of(retrieval::prepare(&documents, Some(&table), choice, IndexChoice::Never)?)
+        };
+        let with_table = prepare(EmbedderChoice::Table)?;
+        let with_lsa = prepare(EmbedderChoice::Lsa)?;
+        let auto = prepare(EmbedderChoice::Auto)?;
+        let systems = vec![
+            measure("BM25", &set, |query| with_table.search(query, false)),
+            measure("LSA", &set, |query| with_lsa.meaning_alone(query)),
+            measure("token table", &set, |query| with_table.meaning_alone(query)),
+            measure("BM25 + LSA", &set, |query| with_lsa.search(query, true)),
+            measure("BM25 + token table", &set, |query| with_table.search(query, true)),
+            measure("as packed", &set, |query| auto.search(query, true)),
+        ];
+        let outcome = Outcome {
+            documents: set.docs.len(),
+            queries: set.queries.len(),
+            held_out: set.queries.iter().filter(|query| query.is_held_out).count(),
+            systems,
+        };
+        if self.json {
+            let json = serde_json::to_string(&outcome).context("the figures are no JSON")?;
+            print(format_args!("{json}"));
+        } else {
+            print(format_args!("{}", outcome.table()));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Opened {
+    fn of(prepared: Prepared) -> Result<Self> {
+        Ok(Self {
+            search: Section::of(&prepared.search)?,
+            embedder: prepared.embedder.as_ref().map(Section::of).transpose()?,
+            vectors: prepared.vectors.as_ref().map(Section::of).transpose()?,
+        })
+    }
+
+    fn meaning(&self) -> Option<Meaning<'_>> {
+        let (embedder, vectors) = (self.embedder.as_ref()?, self.vectors.as_ref()?);
+        Some(Meaning { embedder: embedder.get(), vectors: vectors.get(), graph: None })
+    }
+
+    fn search(&self, query: &str, by_meaning: bool) -> Vec<usize> {
+        let meaning = self.meaning().filter(|_| by_meaning);
+        let words = Bm25::new(self.search.get());
+        let found = retrieval::search(words, meaning, query, None, PLACES);
+        found.into_iter().map(|(item, _)| item.index()).collect()
+    }
+
+    fn meaning_alone(&self, query: &str) -> Vec<usize> {
+        let found = self.meaning().map(|meaning| retrieval::by_meaning(meaning, query, PLACES));
+        found.unwrap_or_default().into_iter().map(|(item, _)| item.index()).collect()
+    }
+}
+
+fn measure(name: &'static str, set: &KnownItems, search: impl Fn(&str) -> Vec<usize>) -> System {
+    let (mut held_out, mut others) = (Figures::default(), Figures::default());
+    for query in &set.queries {
+        let place = search(&query.text).iter().position(|item| *item == query.item);
+        let figures = if query.is_held_out { &mut held_out } else { &mut others };
+        figures.add(place);
+    }
+    System { name, held_out: held_out.mean(), others: others.mean() }
+}
+
+impl Figures {
+    /// `place`: where the right item stands, from 0; nothing if it is not among the ten.
+    fn add(&mut self, place: Option<usize>) {
+        self.queries += 1;
+        if let Some(place) = place {
+            // With one right item the best possible gain is 1.
+            self.ndcg_at_10 += 1.0 / (place as f64 + 2.0).log2();
+            self.mrr_at_10 += 1.0 / (place as f64 + 1.0);
+            self.recall_at_10 += 1.0;
+        }
+    }
+
+    fn mean(mut self) -> Self {
+        let n = self.queries.max(1) as f64;
+        for figure in [&mut self.ndcg_at_10, &mut self.mrr_at_10, &mut self.recall_at_10] {
+            *figure /= n;
+        }
+        self
+    }
+}
+
+impl Outcome {
+    fn table(&self) -> String {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING);
+        table.set_header(["", "NDCG@10", "MRR@10", "recall@10", "NDCG@10 of the others"]);
+        for System { name, held_out, others } in &self.systems {
+            let figures =
+                [held_out.ndcg_at_10, held_out.mrr_at_10, held_out.recall_at_10, others.ndcg_at_10];
+            let mut row = vec![(*name).to_owned()];
+            row.extend(figures.map(|figure| format!("{figure:.4}")));
+            table.add_row(row);
+        }
+        for column in table.column_iter_mut().skip(1) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        format!(
+            "{} queries of items held out, of {} in all, over {} documents\n{table}",
+            self.held_out, self.queries, self.documents
+        )
+    }
+}
