@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use usher_pack::{InputFile, Options, pack};
 
 const DATASET: &str = "assets/demo";
-const FILES: [&str; 3] = ["items.csv", "users.csv", "interactions.csv"];
+const FILES: [&str; 4] = ["about.toml", "items.csv", "users.csv", "interactions.csv"];
 
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -19,7 +19,7 @@ fn main() -> Result<()> {
             std::fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
         input.push(InputFile { name: name.to_owned(), bytes });
     }
-    let options = Options { name: Some("Demo".to_owned()), strict: true, ..Options::default() };
+    let options = Options { strict: true, ..Options::default() };
     let packed =
         pack(input, &options, &mut |_| {}).context("the demo catalogue cannot be packed")?;
 

@@ -4,6 +4,7 @@
 mod bundle_folder;
 mod clock;
 mod command;
+mod dataset_folder;
 mod demo;
 mod model;
 mod network;
@@ -34,6 +35,8 @@ enum Command {
     Eval(command::eval::Eval),
     /// Serve the page and its bundle on this machine
     Serve(command::serve::Serve),
+    /// Invent an audience for a catalogue, and write it as a dataset
+    Simulate(command::simulate::Simulate),
 }
 
 fn main() -> ExitCode {
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Command::Ask(ask) => ask.run(),
         Command::Eval(eval) => eval.run(),
         Command::Serve(serve) => serve.run(),
+        Command::Simulate(simulate) => simulate.run(),
     };
     match outcome {
         Ok(code) => code,
