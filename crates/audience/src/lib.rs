@@ -15,9 +15,9 @@
 //! - **Fame.** A long tail: the item at place n of N is met in proportion to
 //!   (n + N / 24) to the power of -1.3. Places go by votes where they are known, else by country, by
 //!   how much else its people have made, and by year, with some luck.
-//! - **Choice.** An item is chosen in proportion to fame × exp(1.2 × liking) × season,
+//! - **Choice.** An item is chosen in proportion to fame × exp(1.8 × liking) × season,
 //!   each once. Age ratings keep most children away.
-//! - **Rating.** 3.2 + liking + quality + the user's habit + noise (deviation 0.6),
+//! - **Rating.** 3 + liking + quality + the user's habit + noise (deviation 0.6),
 //!   rounded, from 1 to 5.
 //! - **Activity.** Few watch much, many little (log-normal). Most are there for all of
 //!   2023, 2024 and 2025; some join late, some leave.
@@ -25,7 +25,7 @@
 //!   with Christmas in them are for December, horror is for October.
 //! - **Stories.** A few users may be told beforehand ([`Story`]).
 //!
-//! The **truth** ([`Simulated::likings`]) is 3.2 + liking + quality on the last day,
+//! The **truth** ([`Simulated::likings`]) is 3 + liking + quality on the last day,
 //! between 1 and 5: the rating to expect, less habit and noise. It says nothing of what
 //! the user will choose, for that depends on fame and season as well.
 //!

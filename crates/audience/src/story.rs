@@ -42,7 +42,7 @@ pub struct Story {
 }
 
 /// A taste: what is named is liked, the more of it the better.
-#[derive(Debug, Clone, Default, Deserialize, PartialEq)]
+#[derive(Debug, Clone, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct StoryTaste {
     /// Any of these genres.
@@ -62,6 +62,9 @@ pub struct StoryTaste {
     pub countries: Vec<String>,
     /// Made between these years, both included.
     pub made: Option<[u16; 2]>,
+    /// How much it counts beside what was drawn: 1 rules nearly every evening.
+    #[serde(default = "full")]
+    pub strength: f64,
     /// Nothing else is watched.
     #[serde(default)]
     pub only: bool,
@@ -73,6 +76,29 @@ pub struct StoryTaste {
     pub on: Days,
     /// The hours of the day at which a film is begun, first and last, 0 to 23.
     pub hours: Option<[u8; 2]>,
+}
+
+fn full() -> f64 {
+    1.0
+}
+
+/// A taste that names nothing.
+impl Default for StoryTaste {
+    fn default() -> Self {
+        Self {
+            genres: Vec::new(),
+            without: Vec::new(),
+            themes: Vec::new(),
+            people: Vec::new(),
+            countries: Vec::new(),
+            made: None,
+            strength: full(),
+            only: false,
+            in_years: Vec::new(),
+            on: Days::Any,
+            hours: None,
+        }
+    }
 }
 
 /// Days of the week.
@@ -178,6 +204,9 @@ impl StoryTaste {
             |what, takes| StoryError::Impossible { story: story.name.clone(), what, takes };
         if self.hours.is_some_and(|[first, last]| first > last || last > 23) {
             return Err(impossible("hours", "the first and the last, from 0 to 23"));
+        }
+        if !(0.0..=2.0).contains(&self.strength) {
+            return Err(impossible("strength", "a number from 0 to 2"));
         }
         if self.made.is_some_and(|[first, last]| first > last) {
             return Err(impossible("made", "the first year and the last"));

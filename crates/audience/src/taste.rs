@@ -11,7 +11,7 @@ use crate::themes::THEMES;
 use crate::user::{Gender, User, age_group};
 
 /// How far the shared profiles move a rating: the deviation over the catalogue.
-const SHARED: f64 = 0.7;
+const SHARED: f64 = 0.8;
 /// The same of the user's own liking of each genre and of each theme.
 const OWN_GENRE: f64 = 0.35;
 const OWN_THEME: f64 = 0.12;
@@ -132,7 +132,7 @@ impl Taste {
             catalogue.films.iter().map(|film| story.share(film, catalogue)).collect();
         let mix = |drawn: &[f64]| {
             let told = |(drawn, share): (&f64, &f64)| {
-                BESIDE_STORY * drawn + STORY.1 + share * (STORY.0 - STORY.1)
+                BESIDE_STORY * drawn + story.strength * (STORY.1 + share * (STORY.0 - STORY.1))
             };
             drawn.iter().zip(&shares).map(told).collect()
         };

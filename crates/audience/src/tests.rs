@@ -214,6 +214,7 @@ fn stories_that_cannot_be_told_are_named() {
         (vec![with(person)], "Nobody"),
         (vec![with(theme)], "knitting"),
         (vec![with(hours)], "hours"),
+        (vec![with(StoryTaste { strength: f64::NAN, ..genre("Horror") })], "strength"),
         (vec![Story { months: vec![13], ..story(vec![]) }], "month"),
         (vec![Story { always: Some(6), ..story(vec![]) }], "always"),
     ] {

@@ -11,9 +11,9 @@ use crate::taste::Taste;
 use crate::user::User;
 
 /// The stars of a film that moves nobody.
-pub(crate) const MIDDLE: f64 = 3.2;
+pub(crate) const MIDDLE: f64 = 3.0;
 /// How much the liking of a film, in stars, moves the choice of it.
-const CHOICE: f64 = 1.2;
+const CHOICE: f64 = 1.8;
 /// Deviation of what one user gives above or below another.
 const HABIT: f64 = 0.3;
 /// Deviation of what one user would give on another day.
