@@ -9,7 +9,7 @@ use usher_pack::{InputFile, Options, pack};
 
 const DATASET: &str = "assets/demo";
 const TABLE: &str = "assets/embedder/english.table";
-const FILES: [&str; 3] = ["items.csv", "users.csv", "interactions.csv"];
+const FILES: [&str; 4] = ["about.toml", "items.csv", "users.csv", "interactions.csv"];
 
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -24,7 +24,6 @@ fn main() -> Result<()> {
     println!("cargo::rerun-if-changed={TABLE}");
     let table = std::fs::read(TABLE).with_context(|| format!("{TABLE} cannot be read"))?;
     let options = Options {
-        name: Some("Demo".to_owned()),
         strict: true,
         table: Some(Section::from_archive(&table, TABLE)?),
         ..Options::default()

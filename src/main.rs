@@ -4,6 +4,7 @@
 mod bundle_folder;
 mod clock;
 mod command;
+mod dataset_folder;
 mod demo;
 mod known_items;
 mod model;
@@ -39,6 +40,8 @@ enum Command {
     Distil(command::distil::Distil),
     /// Serve the page and its bundle on this machine
     Serve(command::serve::Serve),
+    /// Invent an audience for a catalogue, and write it as a dataset
+    Simulate(command::simulate::Simulate),
 }
 
 fn main() -> ExitCode {
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         #[cfg(feature = "distil")]
         Command::Distil(distil) => distil.run(),
         Command::Serve(serve) => serve.run(),
+        Command::Simulate(simulate) => simulate.run(),
     };
     match outcome {
         Ok(code) => code,

@@ -24,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("usher-guide", &["usher-names", "usher-protocol"]),
     ("usher-agent", &["usher-protocol"]),
+    ("usher-audience", &[]),
     ("usher-llm", &["usher-protocol"]),
     (
         "usher-engine",
@@ -48,6 +49,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "usher",
         &[
             "usher-agent",
+            "usher-audience",
             "usher-bundle",
             "usher-engine",
             "usher-models",

@@ -31,6 +31,11 @@ fn packed_demo(within: &TempDir) -> PathBuf {
     out
 }
 
+/// How many users the demo has.
+fn demo_users() -> usize {
+    fs::read_to_string(Path::new(DEMO).join("users.csv")).unwrap().lines().count() - 1
+}
+
 /// One tool call over the demo.
 #[track_caller]
 fn tool(name: &str, arguments: &Value) -> Value {
@@ -113,7 +118,8 @@ fn inspect_shows_counts_and_every_section() {
     let bundle = packed_demo(&temporary);
     for outcome in [usher(["inspect"]), usher(["inspect", bundle.to_str().unwrap()])] {
         let outcome = outcome.well();
-        for word in SECTIONS.iter().chain(&["300", "NDCG", "brotli"]) {
+        let users = demo_users().to_string();
+        for word in SECTIONS.iter().chain(&[users.as_str(), "NDCG", "brotli", "simulated"]) {
             assert!(outcome.stdout.contains(word), "{word} is missing: {outcome}");
         }
     }
@@ -160,7 +166,7 @@ fn each_tool_answers_in_its_documented_shape() {
     assert!(dates.is_sorted_by(|a, b| a >= b), "newest first: {dates:?}");
 
     let share = tool("get_like_percentage", &json!({"items": [1, 2, 3]}));
-    assert_eq!(share["users"], 300);
+    assert_eq!(share["users"], demo_users());
     assert!(share["like_percentage"].as_f64() <= share["interacted_percentage"].as_f64());
 
     let hits = tool("vector_store_search", &json!({"query": "a shark near the beach", "k": 3}));

@@ -43,6 +43,9 @@ fn facts(manifest: &Manifest) -> Table {
     table.add_row(["interactions", &counts.interactions.to_string()]);
     table.add_row(["a like is", &format!("a rating of at least {}", manifest.like_threshold)]);
     table.add_row(["made from", &manifest.made.from]);
+    if let Some(note) = &manifest.made.note {
+        table.add_row(["note", note]);
+    }
     table.add_row(["made by", &manifest.made.by]);
     table.add_row(["model", &manifest.made.model]);
     table.add_row(["seed", &manifest.made.seed.to_string()]);

@@ -10,12 +10,14 @@ pub(crate) mod eval;
 pub(crate) mod inspect;
 pub(crate) mod pack;
 pub(crate) mod serve;
+pub(crate) mod simulate;
 pub(crate) mod tool;
 
 use std::fmt::Arguments;
 use std::io::{Read, Write};
 
 use anyhow::{Context, Result};
+use indicatif::{ProgressBar, ProgressStyle};
 
 /// Prints a line of the result. A reader that has gone away (`| head`) is no error.
 pub(crate) fn print(line: Arguments<'_>) {
@@ -25,6 +27,14 @@ pub(crate) fn print(line: Arguments<'_>) {
 /// Prints a line for the person at the terminal.
 pub(crate) fn log(line: Arguments<'_>) {
     let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// A bar on standard error; nothing where that is no terminal.
+pub(crate) fn progress_bar(length: u64) -> ProgressBar {
+    ProgressBar::new(length).with_style(
+        ProgressStyle::with_template("{bar:30} {pos:>4}/{len:<4} {msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+    )
 }
 
 /// The argument itself, or for `-` all of standard input.

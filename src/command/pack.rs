@@ -1,20 +1,15 @@
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
 use usher_pack::retrieval::EmbedderChoice;
 use usher_pack::retrieval::nearest::IndexChoice;
-use usher_pack::{InputFile, Options, Progress};
+use usher_pack::{Options, Progress};
 
-use super::log;
+use super::{log, progress_bar};
 use crate::table::table;
-use crate::{bundle_folder, demo};
-
-/// Files above this size are no dataset for one machine's memory.
-const MOST_BYTES: u64 = 4 << 30;
+use crate::{bundle_folder, dataset_folder, demo};
 
 #[derive(Debug, Args)]
 pub(crate) struct Pack {
@@ -102,15 +97,13 @@ impl Pack {
             },
             ..Options::default()
         };
-        let bar = ProgressBar::new(0).with_style(
-            ProgressStyle::with_template("{bar:30} {pos:>4}/{len:<4} {msg}")
-                .unwrap_or_else(|_| ProgressStyle::default_bar()),
-        );
-        let packed = usher_pack::pack(read(folder)?, &options, &mut |progress: Progress| {
-            bar.set_length(u64::from(progress.total));
-            bar.set_position(u64::from(progress.done));
-            bar.set_message(progress.phase.to_string());
-        });
+        let bar = progress_bar(0);
+        let packed =
+            usher_pack::pack(dataset_folder::read(folder)?, &options, &mut |progress: Progress| {
+                bar.set_length(u64::from(progress.total));
+                bar.set_position(u64::from(progress.done));
+                bar.set_message(progress.phase.to_string());
+            });
         bar.finish_and_clear();
         let packed = packed.with_context(|| format!("{} cannot be packed", folder.display()))?;
         let files = packed.files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice()));
@@ -118,26 +111,4 @@ impl Pack {
         log(format_args!("{}", packed.report));
         Ok(())
     }
-}
-
-/// The files of a dataset's folder, by name; not those of folders within it.
-fn read(folder: &Path) -> Result<Vec<InputFile>> {
-    let unreadable = || format!("the folder {} cannot be read", folder.display());
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).with_context(unreadable)? {
-        let path = entry.with_context(unreadable)?.path();
-        if !path.is_file() {
-            continue;
-        }
-        let unreadable = || format!("{} cannot be read", path.display());
-        let bytes = fs::metadata(&path).with_context(unreadable)?.len();
-        if bytes > MOST_BYTES {
-            bail!("{} has {bytes} bytes, and up to {MOST_BYTES} are read", path.display());
-        }
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        files.push(InputFile { name, bytes: fs::read(&path).with_context(unreadable)? });
-    }
-    // A folder has no order of its own.
-    files.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(files)
 }

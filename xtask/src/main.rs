@@ -7,10 +7,8 @@
     reason = "a command line speaks to a terminal"
 )]
 
-mod audience;
 mod bench;
 mod command;
-mod demo;
 mod dist;
 mod fuzz;
 mod page;
@@ -63,8 +61,6 @@ enum Chore {
         #[arg(long, default_value_t = 60)]
         seconds: u64,
     },
-    /// Write the demo's simulated users and ratings from its films
-    DemoAudience,
 }
 
 fn main() -> ExitCode {
@@ -93,6 +89,5 @@ fn run(chore: Chore, phases: &mut Phases) -> Result<()> {
         Chore::Sizes => sizes::check(&root),
         Chore::Bench => bench::bench(&root, phases),
         Chore::Fuzz { target, seconds } => fuzz::fuzz(&root, target, seconds),
-        Chore::DemoAudience => demo::write(&root),
     }
 }

@@ -54,9 +54,13 @@ pub struct Made {
     pub seed: u64,
     /// The ranking model and its settings, in words.
     pub model: String,
+    /// What whoever made the dataset wants people to know of it, in a sentence or two:
+    /// that its audience is simulated, say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
-readable!(struct Made { by, from, seed, model });
+readable!(struct Made { by, from, seed, model, note });
 
 /// Ranking quality of the model's settings on an internal split: fitted on the
 /// larger part, measured on the part held out. The bundle's own factors are then

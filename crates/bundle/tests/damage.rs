@@ -130,7 +130,13 @@ fn manifest() -> Manifest {
         name: "Two".into(),
         counts: Counts { items: 2, users: 2, interactions: 3 },
         like_threshold: 4.0,
-        made: Made { by: "a test".into(), from: "a test".into(), seed: 1, model: "none".into() },
+        made: Made {
+            by: "a test".into(),
+            from: "a test".into(),
+            seed: 1,
+            model: "none".into(),
+            note: None,
+        },
         quality: None,
         sections: Vec::new(),
     }

@@ -9,6 +9,8 @@ pub(crate) struct Dataset {
     pub(crate) name: String,
     /// Kind of dataset, in words.
     pub(crate) from: &'static str,
+    /// What people should know of it.
+    pub(crate) note: Option<String>,
     pub(crate) items: ById<RawItem>,
     pub(crate) users: ById<RawUser>,
     pub(crate) interactions: Vec<RawInteraction>,
@@ -23,6 +25,7 @@ impl Dataset {
         Self {
             name,
             from,
+            note: None,
             items: ById::default(),
             users: ById::default(),
             interactions: Vec::new(),

@@ -53,6 +53,14 @@ pub enum PackError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The file that says what the dataset is cannot be read.
+    #[error("{file} cannot be read: {reason}. Mend it, or take it away: a dataset needs none.")]
+    About {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The bundle cannot be written.
     #[error(transparent)]
     Bundle(#[from] BundleError),

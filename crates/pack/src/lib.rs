@@ -25,17 +25,23 @@
 //! | `interactions.csv` | **`user_id`**, **`item_id`**, `rating` (without this column every interaction is a like), `timestamp` (Unix seconds or an ISO date) |
 //!
 //! Lists (`genres`, `director`, `producer`, `actors`) are separated by `|`.
+//!
+//! Beside either form may stand **`about.toml`** with a `name` for the catalogue and a
+//! `note` on the data; a bundle's manifest carries both.
 
 mod assemble;
 mod clean;
 mod dataset;
 mod error;
+mod items;
 mod progress;
 mod read;
 mod report;
 mod train;
 
+pub use clean::Item;
 pub use error::PackError;
+pub use items::{ItemsRead, items_csv, read_items};
 pub use progress::{Phase, Progress};
 pub use report::{BrokenRow, Cleaned, FileRead, LeftOut, Report, Rule};
 use usher_bundle::sections::Embedder;
@@ -48,6 +54,7 @@ pub use usher_retrieval as retrieval;
 use usher_retrieval::EmbedderChoice;
 use usher_retrieval::nearest::IndexChoice;
 
+use crate::read::Wanted;
 use crate::report::Log;
 
 /// One file of a dataset's folder.
@@ -115,8 +122,8 @@ pub fn pack(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Packed, PackError> {
     let mut log = Log::new(options.strict);
-    let dataset = read::read(files, &mut log, progress)?;
-    let (name, from) = (dataset.name.clone(), dataset.from);
+    let dataset = read::read(files, Wanted::Everything, &mut log, progress)?;
+    let (name, from, note) = (dataset.name.clone(), dataset.from, dataset.note.clone());
     progress(Progress { phase: Phase::Cleaning, done: 0, total: 1 });
     let catalogue = clean::clean(dataset, options.like_threshold, &mut log);
     let trained = train::train(&catalogue, options, progress);
@@ -142,6 +149,7 @@ pub fn pack(
             from: from.to_owned(),
             seed: options.seed,
             model: train::describe(&options.training),
+            note,
         },
         quality: trained.quality.clone(),
         sections: Vec::new(),

@@ -270,6 +270,49 @@ fn atomic_files_are_joined_with_their_table() {
 }
 
 #[test]
+fn items_are_read_without_users_and_interactions_and_written_as_they_were() {
+    let text = std::str::from_utf8;
+    for input in [generic(), atomic()] {
+        let (bundle, _) = packed(input.clone());
+        let only_items: Vec<InputFile> = input
+            .into_iter()
+            .filter(|file| {
+                !file.name.starts_with("users") && !file.name.starts_with("interactions")
+            })
+            .filter(|file| !file.name.ends_with(".inter") && !file.name.ends_with(".user"))
+            .collect();
+        let read = read_items(only_items, &mut |_| {}).unwrap();
+        assert!(!read.items.is_empty());
+        // Those that stand in the interactions alone are not known here.
+        assert!(read.items.len() <= bundle.catalog().n_items());
+        let csv = items_csv(&read.items).unwrap();
+        let again = files(&[("items.csv", text(&csv).unwrap())]);
+        let again = read_items(again, &mut |_| {}).unwrap();
+        assert_eq!(again.items, read.items);
+        assert_eq!(items_csv(&again.items).unwrap(), csv);
+    }
+}
+
+#[test]
+fn a_dataset_may_say_what_it_is() {
+    let about = "name = \"Lamps\"\nnote = \"All of it is invented.\"\n[more]\nx = 1\n";
+    let mut input = generic();
+    input.extend(files(&[("about.toml", about)]));
+    let (bundle, report) = packed(input.clone());
+    let manifest = bundle.manifest();
+    assert_eq!(manifest.name, "Lamps");
+    assert_eq!(manifest.made.note.as_deref(), Some("All of it is invented."));
+    assert_eq!(report.left_out, []);
+    assert_eq!(read_items(input, &mut |_| {}).unwrap().name, "Lamps");
+    assert_eq!(packed(generic()).0.manifest().made.note, None);
+
+    let mut broken = generic();
+    broken.extend(files(&[("about.toml", "name = ")]));
+    let told = error(broken);
+    assert!(told.contains("about.toml"), "{told}");
+}
+
+#[test]
 fn the_same_input_and_seed_give_the_same_bytes_in_any_order_of_files() {
     let first = pack(atomic(), &quick(), &mut |_| {}).unwrap();
     let mut reversed = atomic();

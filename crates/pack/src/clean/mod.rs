@@ -13,7 +13,7 @@ use std::collections::HashSet;
 use usher_bundle::Counts;
 use usher_bundle::sections::Gender;
 
-use crate::dataset::Dataset;
+use crate::dataset::{ById, Dataset, RawItem};
 use crate::report::{Log, Rule};
 
 /// A clean dataset.
@@ -29,24 +29,39 @@ pub(crate) struct Catalogue {
     pub(crate) like_threshold: f32,
 }
 
-/// An item. A text or list that is missing is empty.
+/// An item after cleaning. A text or list that is missing is empty.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(crate) struct Item {
-    pub(crate) id: String,
-    pub(crate) title: String,
-    pub(crate) year: Option<u16>,
-    pub(crate) month: Option<u8>,
-    pub(crate) duration_minutes: Option<u16>,
-    pub(crate) imdb_rating_hundredths: Option<u16>,
-    pub(crate) imdb_num_reviews: Option<u32>,
-    pub(crate) genres: Vec<String>,
-    pub(crate) directors: Vec<String>,
-    pub(crate) producers: Vec<String>,
-    pub(crate) actors: Vec<String>,
-    pub(crate) country: Option<String>,
-    pub(crate) age_rating: Option<String>,
-    pub(crate) description: String,
-    pub(crate) storyline: String,
+pub struct Item {
+    /// The id as in the files.
+    pub id: String,
+    /// Title, with the article in front and without the year.
+    pub title: String,
+    /// Year of release.
+    pub year: Option<u16>,
+    /// Month of release, 1 to 12.
+    pub month: Option<u8>,
+    /// Running time.
+    pub duration_minutes: Option<u16>,
+    /// IMDb's rating, 0 to 1000.
+    pub imdb_rating_hundredths: Option<u16>,
+    /// How many rated there.
+    pub imdb_num_reviews: Option<u32>,
+    /// Genres by name.
+    pub genres: Vec<String>,
+    /// Directors by name.
+    pub directors: Vec<String>,
+    /// Producers by name.
+    pub producers: Vec<String>,
+    /// Actors by name.
+    pub actors: Vec<String>,
+    /// Country by name.
+    pub country: Option<String>,
+    /// Age rating as in the files.
+    pub age_rating: Option<String>,
+    /// A sentence or two.
+    pub description: String,
+    /// The story, in full.
+    pub storyline: String,
 }
 
 /// A user.
@@ -78,14 +93,24 @@ impl Catalogue {
     }
 }
 
-/// Cleans a dataset.
-pub(crate) fn clean(dataset: Dataset, like_threshold: Option<f32>, log: &mut Log) -> Catalogue {
-    let Dataset { items, users, interactions, has_ratings, has_table, .. } = dataset;
-    let (items, item_rows) = items.into_rows();
-    let (users, user_rows) = users.into_rows();
+/// Cleans the items of a dataset; with them, for each place its row.
+pub(crate) fn clean_items(
+    items: ById<RawItem>,
+    has_table: bool,
+    log: &mut Log,
+) -> (Vec<Item>, Vec<u32>) {
+    let (items, rows) = items.into_rows();
     let items: Vec<Item> =
         items.into_iter().map(|(id, raw)| item::clean(id, raw, has_table, log)).collect();
     tell_of_gaps_and_doubles(&items, log);
+    (items, rows)
+}
+
+/// Cleans a dataset.
+pub(crate) fn clean(dataset: Dataset, like_threshold: Option<f32>, log: &mut Log) -> Catalogue {
+    let Dataset { items, users, interactions, has_ratings, has_table, .. } = dataset;
+    let (items, item_rows) = clean_items(items, has_table, log);
+    let (users, user_rows) = users.into_rows();
     let users: Vec<User> = users.into_iter().map(|(id, raw)| user::clean(id, &raw, log)).collect();
     let interactions = interaction::clean(&interactions, &user_rows, &item_rows, |user| {
         let id = users.get(user as usize).map_or("", |user| &user.id);

@@ -2,7 +2,7 @@
 
 use super::delimited::Syntax;
 use super::items::Source;
-use super::{Telling, interactions, items, users};
+use super::{Telling, Wanted, interactions, items, users};
 use crate::InputFile;
 use crate::dataset::Dataset;
 use crate::error::PackError;
@@ -30,6 +30,7 @@ impl Role {
 /// Reads the files of a folder.
 pub(super) fn read(
     files: &[InputFile],
+    wanted: Wanted,
     log: &mut Log,
     telling: &mut Telling<'_>,
 ) -> Result<Dataset, PackError> {
@@ -39,7 +40,7 @@ pub(super) fn read(
         (Role::Items, "items.csv", "the items with their titles"),
         (Role::Interactions, "interactions.csv", "the interactions of users with items"),
     ] {
-        if first(role).is_none() {
+        if first(role).is_none() && (role == Role::Items || wanted == Wanted::Everything) {
             let beside = beside.map_or_else(String::new, |file| file.name.clone());
             return Err(PackError::MissingFile { file, beside, what });
         }
@@ -48,6 +49,7 @@ pub(super) fn read(
     for file in files {
         telling.file(file);
         match Role::of(file) {
+            Some(Role::Users | Role::Interactions) if wanted == Wanted::Items => {}
             Some(Role::Items) => items::read(file, &mut dataset, log, Source::Generic)?,
             Some(Role::Users) => users::read(file, Syntax::Sniffed, &mut dataset, log)?,
             Some(Role::Interactions) => {

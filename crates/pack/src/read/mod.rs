@@ -1,5 +1,6 @@
 //! The readers: files in, a [`Dataset`] out.
 
+mod about;
 mod delimited;
 mod generic;
 mod interactions;
@@ -14,9 +15,19 @@ use crate::error::PackError;
 use crate::progress::{Phase, Progress};
 use crate::report::Log;
 
+/// What is wanted of a dataset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Items, users and interactions; there must be some of the latter.
+    Everything,
+    /// The items. Files of users and interactions are not read, and need not be there.
+    Items,
+}
+
 /// Finds out what the files are and reads them, in the order of their names.
 pub(crate) fn read(
     mut files: Vec<InputFile>,
+    wanted: Wanted,
     log: &mut Log,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Dataset, PackError> {
@@ -26,15 +37,22 @@ pub(crate) fn read(
     for file in folders {
         log.left_out(file.name, "it is in a sub-folder");
     }
+    let (about, files): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|file| file.name == about::FILE);
+    let about = about.first().map(about::read).transpose()?.unwrap_or_default();
     let mut telling = Telling { done: 0, total: files.len() as u32, progress };
-    let dataset = if files.iter().any(recbole::is_atomic) {
-        recbole::read(&files, log, &mut telling)
+    let mut dataset = if files.iter().any(recbole::is_atomic) {
+        recbole::read(&files, wanted, log, &mut telling)
     } else if files.iter().any(|file| generic::Role::of(file).is_some()) {
-        generic::read(&files, log, &mut telling)
+        generic::read(&files, wanted, log, &mut telling)
     } else {
         Err(PackError::NothingKnown { found: listing(&files) })
     }?;
-    if dataset.interactions.is_empty() {
+    if let Some(name) = about.name {
+        dataset.name = name;
+    }
+    dataset.note = about.note;
+    if wanted == Wanted::Everything && dataset.interactions.is_empty() {
         return Err(PackError::NoInteractions {
             file: log.files_of(interactions::WHAT),
             because: log.first_broken(interactions::WHAT).map_or_else(String::new, |row| {

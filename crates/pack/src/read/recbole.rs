@@ -2,7 +2,7 @@
 
 use super::delimited::{Syntax, Table};
 use super::items::Source;
-use super::{Telling, interactions, items, users};
+use super::{Telling, Wanted, interactions, items, users};
 use crate::InputFile;
 use crate::dataset::Dataset;
 use crate::error::PackError;
@@ -43,6 +43,7 @@ pub(super) fn is_atomic(file: &InputFile) -> bool {
 /// Reads the files of a folder.
 pub(super) fn read(
     files: &[InputFile],
+    wanted: Wanted,
     log: &mut Log,
     telling: &mut Telling<'_>,
 ) -> Result<Dataset, PackError> {
@@ -52,7 +53,11 @@ pub(super) fn read(
     };
     let beside = || files.iter().find(|file| is_atomic(file)).map_or("", |file| &file.name);
     let missing = |file, what| PackError::MissingFile { file, beside: beside().to_owned(), what };
-    let name = match first(Role::Interactions) {
+    let named_by = match wanted {
+        Wanted::Everything => first(Role::Interactions),
+        Wanted::Items => files.iter().find(|file| is_atomic(file)),
+    };
+    let name = match named_by {
         Some(file) => file.name.split('.').next().unwrap_or_default().to_owned(),
         None => return Err(missing("NAME.inter", "the interactions of users with items")),
     };
@@ -69,6 +74,7 @@ pub(super) fn read(
     for (file, role) in files.iter().zip(roles) {
         telling.file(file);
         match role {
+            Some(Role::Users | Role::Interactions) if wanted == Wanted::Items => {}
             Some(Role::Interactions) => {
                 interactions::read(file, Syntax::Atomic, &mut dataset, log)?;
             }
