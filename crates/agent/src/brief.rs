@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use usher_protocol::{Mode, ToolSpec, readable};
+use usher_protocol::{Mode, Mood, ToolSpec, moods, readable};
 
 /// The prompts' version. A released prompt is never edited: a new one is a new
 /// file, and what was cached under the old version is not used.
@@ -155,7 +155,13 @@ impl Instruct for Instructions {
 
 impl Instructions {
     fn filled(&self, prompt: &str) -> String {
-        prompt.replace("{catalogue}", &self.catalogue)
+        // A few words for each mood tell a model enough.
+        let line = |mood: Mood| {
+            let words: Vec<&str> = mood.words().take(3).collect();
+            format!("  {}: \"{}\"", words.join(", "), mood.helps)
+        };
+        let moods: Vec<String> = moods().map(line).collect();
+        prompt.replace("{catalogue}", &self.catalogue).replace("{moods}", &moods.join("\n"))
     }
 
     fn examples(&self, lead: &str, call: impl Fn(&ExampleCall) -> String) -> String {
@@ -214,7 +220,7 @@ mod tests {
             repair("It did not fit.", None),
         ];
         for text in all {
-            for place in ["{catalogue}", "{tools}", "{problem}", "{schema}"] {
+            for place in ["{catalogue}", "{moods}", "{tools}", "{problem}", "{schema}"] {
                 assert!(!text.contains(place), "{place} in {text}");
             }
         }

@@ -8,6 +8,7 @@ mod conversation;
 mod engine;
 mod id;
 mod model;
+mod moods;
 mod read;
 mod run;
 mod strict;
@@ -20,6 +21,7 @@ pub use model::{
     Api, Key, ListedModel, Mode, ModelError, ModelErrorKind, ModelEvent, ModelReply, ModelRequest,
     ModelSettings, StopReason, Usage,
 };
+pub use moods::{Mood, moods};
 pub use read::{Fields, FromJson, unknown_variant};
 pub use run::{Cost, RunEvent, Status, Turn};
 pub use strict::strict_schema;

@@ -8,7 +8,7 @@ use crate::bm25::Bm25;
 use crate::embed::embed;
 use crate::fuse::min_max;
 use crate::nearest::{Graph, ItemScore, Query, score};
-use crate::tokens::says_nothing;
+use crate::tokens::{says_nothing, tokens};
 
 /// How much meaning counts beside words, by what the vectors come from: chosen on the
 /// half of the known-item queries that is not held out (`docs/retrieval.md`).
@@ -16,6 +16,9 @@ const TABLE_WEIGHT: f32 = 1.0;
 const LSA_WEIGHT: f32 = 0.3;
 /// How much the nearest sentence counts beside the whole text.
 const SENTENCE_WEIGHT: f32 = 0.3;
+/// A query of so few words says little by the words themselves, which may stand anywhere:
+/// meaning counts twice, and the nearest sentence as much as the whole text.
+const FEW_WORDS: f32 = 4.0;
 /// A query without a word of the catalogue must point at least so near to an item as this
 /// cosine: of a hundred random words, ninety stay below it.
 const NEAR_ENOUGH: f32 = 0.4;
@@ -54,10 +57,12 @@ pub fn search(
     let mut scores = words.scores(query);
     let is_known = scores.iter().any(|score| *score > 0.0);
     let meant = meaning.and_then(|meaning| {
+        let balance = Balance::of(query, meaning.embedder.pieces());
         let query = Query::new(&embed(meaning.embedder, query)?);
-        let meant = meant(&meaning, &query, within, &scores);
-        let is_near = || meant.iter().any(|near| *near >= NEAR_ENOUGH * (1.0 + SENTENCE_WEIGHT));
-        (is_known || is_near()).then_some((weight(meaning.embedder.pieces()), meant))
+        let meant = meant(&meaning, &query, balance, within, &scores);
+        let enough = NEAR_ENOUGH * (1.0 + balance.sentence);
+        let is_near = || meant.iter().any(|near| *near >= enough);
+        (is_known || is_near()).then_some((balance.meaning, meant))
     });
     // BM25 has no upper end, and nothing is its least.
     let best = scores.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
@@ -81,7 +86,8 @@ pub fn search(
 pub fn by_meaning(meaning: Meaning<'_>, query: &str, k: usize) -> Vec<(ItemRow, f32)> {
     let Some(vector) = embed(meaning.embedder, query) else { return Vec::new() };
     let nowhere = vec![0.0; meaning.vectors.n_items()];
-    let mut scores = meant(&meaning, &Query::new(&vector), None, &nowhere);
+    let balance = Balance::of(query, meaning.embedder.pieces());
+    let mut scores = meant(&meaning, &Query::new(&vector), balance, None, &nowhere);
     min_max(&mut scores);
     let scored = (0..).map(ItemRow).zip(scores).filter(|(_, score)| *score > 0.0);
     scored.k_smallest_by(k, better_first).collect()
@@ -95,12 +101,13 @@ pub fn by_meaning(meaning: Meaning<'_>, query: &str, k: usize) -> Vec<(ItemRow, 
 fn meant(
     meaning: &Meaning<'_>,
     query: &Query,
+    balance: Balance,
     within: Option<&[ItemRow]>,
     words: &[f32],
 ) -> Vec<f32> {
     let one = |item: ItemRow| {
         score(meaning.vectors, query, item).map_or(f32::NEG_INFINITY, |near: ItemScore| {
-            near.whole + SENTENCE_WEIGHT * near.best_sentence
+            near.whole + balance.sentence * near.best_sentence
         })
     };
     let rows = (0..words.len() as u32).map(ItemRow);
@@ -124,10 +131,24 @@ fn meant(
     scores
 }
 
-fn weight(pieces: Pieces) -> f32 {
-    match pieces {
-        Pieces::WordPieces => TABLE_WEIGHT,
-        Pieces::Terms => LSA_WEIGHT,
+/// How much meaning counts in a search.
+#[derive(Debug, Clone, Copy)]
+struct Balance {
+    /// Beside words, which count 1.
+    meaning: f32,
+    /// The nearest sentence, beside the whole text, which counts 1.
+    sentence: f32,
+}
+
+impl Balance {
+    fn of(query: &str, pieces: Pieces) -> Self {
+        let few = (FEW_WORDS / tokens(query).count().max(1) as f32).min(1.0);
+        let meaning = match pieces {
+            Pieces::WordPieces => TABLE_WEIGHT,
+            Pieces::Terms => LSA_WEIGHT,
+        };
+        let between = |long: f32, short: f32| long + (short - long) * few * few;
+        Self { meaning: between(meaning, 2.0 * meaning), sentence: between(SENTENCE_WEIGHT, 1.0) }
     }
 }
 

@@ -1,64 +1,11 @@
 //! Moods of people, and the tone that they wish a movie to have.
 
+use usher_protocol::moods;
+
 use crate::entity::negation;
 use crate::lexicon::is_item_noun;
 use crate::request::Search;
 use crate::text::Text;
-
-/// What somebody may be, and a text that movies for it are near to.
-const MOODS: &[(&[&str], &str)] = &[
-    (
-        &[
-            "sad", "unhappy", "depressed", "down", "blue", "melancholic", "melancholy", "gloomy",
-            "heartbroken", "upset", "miserable", "crying", "grieving", "disappointed", "desperate",
-            "moody", "low", "devastated", "hurt",
-        ],
-        "a heartwarming, uplifting comedy or musical of friendship and love",
-    ),
-    (
-        &[
-            "happy", "cheerful", "joyful", "glad", "delighted", "content", "euphoric", "ecstatic",
-            "good-humoured", "celebrating", "optimistic", "merry", "proud",
-        ],
-        "a joyful comedy, adventure or musical",
-    ),
-    (
-        &["bored", "apathetic", "listless", "restless"],
-        "a thrilling action adventure full of danger",
-    ),
-    (
-        &["angry", "furious", "mad", "frustrated", "annoyed", "irritated", "grumpy"],
-        "a gentle, calm comedy or animation for children and family",
-    ),
-    (
-        &["stressed", "anxious", "nervous", "worried", "tense", "overwhelmed", "agitated"],
-        "a light, relaxing romance or comedy",
-    ),
-    (&["tired", "exhausted", "sleepy", "weary"], "a light, charming comedy or romance"),
-    (&["lonely", "alone", "isolated"], "a warm comedy or romance of friendship and family"),
-    (&["romantic", "loving", "infatuated", "lovesick"], "a romance of a couple falling in love"),
-    (
-        &["scared", "afraid", "frightened", "fearful"],
-        "a warm comedy or animation for children and family",
-    ),
-    (
-        &["excited", "energetic", "adventurous", "thrilled", "pumped"],
-        "an exciting action adventure with heroes and danger",
-    ),
-    (
-        &["nostalgic", "sentimental", "homesick"],
-        "a drama of childhood memories, growing up and coming home",
-    ),
-    (
-        &["relaxed", "calm", "peaceful", "serene"],
-        "a quiet, beautiful romance, drama or documentary of life",
-    ),
-    (
-        &["curious", "thoughtful", "pensive", "reflective", "inspired"],
-        "a mystery or documentary of discovery and a great mind",
-    ),
-    (&["sick", "ill", "unwell"], "a comforting comedy or animation for children and family"),
-];
 
 /// What tells of a mood without naming it.
 const SIGNS: &[(&[&str], &str)] = &[
@@ -152,7 +99,7 @@ pub(crate) fn mood(text: &mut Text<'_>) -> Option<Search> {
             text.claim(at..at + length);
             return of(mood);
         }
-        if !MOODS.iter().any(|(words, _)| text.is(at, words)) {
+        if of(text.word(at)).is_none() {
             continue;
         }
         let led =
@@ -182,8 +129,8 @@ fn sign(text: &Text<'_>, at: usize) -> Option<(usize, &'static str)> {
 }
 
 fn of(mood: &str) -> Option<Search> {
-    let (_, query) = MOODS.iter().find(|(words, _)| words.contains(&mood))?;
-    Some(Search::Mood { mood: mood.to_owned(), query })
+    let found = moods().find(|known| known.words().any(|word| word == mood))?;
+    Some(Search::Mood { mood: mood.to_owned(), query: found.helps })
 }
 
 /// The tone that a movie is wished to have: "something uplifting", "wants to laugh".
