@@ -13,6 +13,7 @@ mod command;
 mod demo;
 mod dist;
 mod fuzz;
+mod nearest;
 mod page;
 mod phases;
 mod requirements;
@@ -23,7 +24,7 @@ mod test;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::command::root;
 use crate::phases::Phases;
@@ -54,7 +55,10 @@ enum Chore {
     /// Show what the built page weighs, against its budget
     Sizes,
     /// Time each tool in a browser and natively, over MovieLens-100k
-    Bench,
+    Bench {
+        /// `nearest`: searches by nearest vectors instead, in a browser, over made-up vectors
+        what: Option<Benchmark>,
+    },
     /// Look for inputs that make the product fail, with cargo-fuzz
     Fuzz {
         /// One of fuzz/fuzz_targets; all of them if absent
@@ -65,6 +69,12 @@ enum Chore {
     },
     /// Write the demo's simulated users and ratings from its films
     DemoAudience,
+}
+
+/// What is timed besides the tools.
+#[derive(Clone, Copy, ValueEnum)]
+enum Benchmark {
+    Nearest,
 }
 
 fn main() -> ExitCode {
@@ -91,7 +101,8 @@ fn run(chore: Chore, phases: &mut Phases) -> Result<()> {
             Ok(())
         }
         Chore::Sizes => sizes::check(&root),
-        Chore::Bench => bench::bench(&root, phases),
+        Chore::Bench { what: None } => bench::bench(&root, phases),
+        Chore::Bench { what: Some(Benchmark::Nearest) } => nearest::bench(&root, phases),
         Chore::Fuzz { target, seconds } => fuzz::fuzz(&root, target, seconds),
         Chore::DemoAudience => demo::write(&root),
     }
