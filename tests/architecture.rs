@@ -59,6 +59,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("usher-web", &["usher-agent", "usher-bundle", "usher-engine", "usher-protocol"]),
     ("usher-web-models", &["usher-agent", "usher-models", "usher-protocol"]),
+    ("usher-nearest-bench", &["usher-bundle", "usher-retrieval"]),
     ("xtask", &[]),
 ];
 

@@ -11,6 +11,7 @@ mod bench;
 mod command;
 mod dist;
 mod fuzz;
+mod nearest;
 mod page;
 mod phases;
 mod requirements;
@@ -21,7 +22,7 @@ mod test;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::command::root;
 use crate::phases::Phases;
@@ -52,7 +53,10 @@ enum Chore {
     /// Show what the built page weighs, against its budget
     Sizes,
     /// Time each tool in a browser and natively, over MovieLens-100k
-    Bench,
+    Bench {
+        /// `nearest`: searches by nearest vectors instead, in a browser, over made-up vectors
+        what: Option<Benchmark>,
+    },
     /// Look for inputs that make the product fail, with cargo-fuzz
     Fuzz {
         /// One of fuzz/fuzz_targets; all of them if absent
@@ -61,6 +65,12 @@ enum Chore {
         #[arg(long, default_value_t = 60)]
         seconds: u64,
     },
+}
+
+/// What is timed besides the tools.
+#[derive(Clone, Copy, ValueEnum)]
+enum Benchmark {
+    Nearest,
 }
 
 fn main() -> ExitCode {
@@ -87,7 +97,8 @@ fn run(chore: Chore, phases: &mut Phases) -> Result<()> {
             Ok(())
         }
         Chore::Sizes => sizes::check(&root),
-        Chore::Bench => bench::bench(&root, phases),
+        Chore::Bench { what: None } => bench::bench(&root, phases),
+        Chore::Bench { what: Some(Benchmark::Nearest) } => nearest::bench(&root, phases),
         Chore::Fuzz { target, seconds } => fuzz::fuzz(&root, target, seconds),
     }
 }

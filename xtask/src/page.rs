@@ -39,7 +39,7 @@ fn compile(root: &Path) -> Result<Vec<PathBuf>> {
             run(cargo(root, &["build", "-p", package, "--lib", "--profile", "page"])
                 .args(["--target", TARGET, "--target-dir"])
                 .arg(&target)
-                .env("RUSTFLAGS", flags(root)))?;
+                .env("RUSTFLAGS", flags(root, true)))?;
             Ok(target.join(TARGET).join(format!("page/{library}.wasm")))
         })
         .collect()
@@ -48,8 +48,11 @@ fn compile(root: &Path) -> Result<Vec<PathBuf>> {
 /// Compiler flags of the page. Vector instructions, which every browser of the last
 /// years has: scoring is several times as fast. And no folders of this machine: a
 /// panic would name them, and the page would carry them.
-fn flags(root: &Path) -> String {
-    let mut flags = env::var("RUSTFLAGS").unwrap_or_default() + " -C target-feature=+simd128";
+fn flags(root: &Path, vector_instructions: bool) -> String {
+    let mut flags = env::var("RUSTFLAGS").unwrap_or_default();
+    if vector_instructions {
+        flags += " -C target-feature=+simd128";
+    }
     let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
         let home = env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"))?;
         Some(PathBuf::from(home).join(".cargo"))
@@ -60,6 +63,32 @@ fn flags(root: &Path) -> String {
         }
     }
     flags
+}
+
+/// Compiles a package as the page's parts are compiled, and writes it with its
+/// JavaScript into a folder. Without vector instructions it lies in a target folder of
+/// its own.
+///
+/// # Errors
+/// It does not compile, or a file cannot be written.
+pub(crate) fn build_for_browser(
+    root: &Path,
+    package: &str,
+    vector_instructions: bool,
+    folder: &Path,
+) -> Result<()> {
+    ensure_target(root)?;
+    let target = match vector_instructions {
+        true => wasm_target_folder()?,
+        false => target_folder()?.join("wasm-plain"),
+    };
+    run(cargo(root, &["build", "-p", package, "--lib", "--profile", "page"])
+        .args(["--target", TARGET, "--target-dir"])
+        .arg(&target)
+        .env("RUSTFLAGS", flags(root, vector_instructions)))?;
+    let library = package.replace('-', "_");
+    fs::create_dir_all(folder)?;
+    bind(&target.join(TARGET).join(format!("page/{library}.wasm")), folder, package)
 }
 
 /// Where WebAssembly is compiled: apart from native code, so that neither waits

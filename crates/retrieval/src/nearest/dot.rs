@@ -1,6 +1,7 @@
 /// The dot product of two vectors whose length is a multiple of 16; of the longer one,
 /// the rest does not count. The same integer in wasm and in native code.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[inline(always)]
 pub(super) fn dot(a: &[i8], b: &[i8]) -> i32 {
     use core::arch::wasm32::{
         i16x8_extend_high_i8x16, i16x8_extend_low_i8x16, i32x4_add, i32x4_dot_i16x8,
@@ -22,6 +23,7 @@ pub(super) fn dot(a: &[i8], b: &[i8]) -> i32 {
 /// The dot product of two vectors whose length is a multiple of 16; of the longer one,
 /// the rest does not count. The same integer in wasm and in native code.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[inline(always)]
 pub(super) fn dot(a: &[i8], b: &[i8]) -> i32 {
     // In pieces of a known length, which the compiler turns into vector instructions.
     let pieces = a.as_chunks::<16>().0.iter().zip(b.as_chunks::<16>().0);

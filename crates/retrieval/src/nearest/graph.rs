@@ -1,24 +1,18 @@
 use std::fmt;
-use std::iter::{once, repeat};
 
 use instant_distance::{Hnsw, Point, Search};
 use self_cell::self_cell;
-use serde::de::value::{
-    BorrowedBytesDeserializer, Error, MapDeserializer, SeqAccessDeserializer, SeqDeserializer,
-};
-use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use usher_bundle::sections::{ArchivedIndex, ArchivedVectors, Index, Vectors};
-use usher_bundle::{ArchivedLists, BundleError, ItemRow, Section, SectionKind};
+use serde::{Deserialize, Serialize, Serializer};
+use usher_bundle::sections::{ArchivedIndex, Vectors};
+use usher_bundle::{BundleError, ItemRow, Section, SectionKind};
 
+use super::parts::{NoSuchPart, Part};
 use super::scan::cosine;
 use super::vectors::Query;
 
 /// Points that a search keeps in view; so many items it finds at most. More find
 /// nearer items, and take longer.
-const IN_VIEW: u32 = 100;
-/// What stands in place of neighbours that a point has not.
-const NO_NEIGHBOUR: u32 = u32::MAX;
+const IN_VIEW: u32 = 200;
 
 /// The items nearest to a query, most of them: found in a graph, where looking at all
 /// would take longer. Only whole texts count. It reads the vectors where they are.
@@ -53,15 +47,14 @@ impl Graph {
             return Err(damaged("it has an item without a vector"));
         }
         let graph = OverVectors::try_new(vectors, |vectors| {
-            let fields = Fields { next: 0, vectors: vectors.get(), index };
-            Hnsw::deserialize(SeqAccessDeserializer::new(fields))
+            Hnsw::deserialize(Part::Graph(IN_VIEW, vectors.get(), index))
         });
-        let graph = graph.map_err(|_: Error| damaged("it is no graph"))?;
+        let graph = graph.map_err(|NoSuchPart| damaged("it is no graph"))?;
         Ok(Self { graph, items })
     }
 
-    /// The nearest items and the cosines of their whole texts, nearest first: up to a
-    /// hundred.
+    /// The nearest items and the cosines of their whole texts, nearest first: up to
+    /// two hundred.
     #[must_use]
     pub fn search(&self, query: &Query) -> Vec<(ItemRow, f32)> {
         let point = TextPoint { values: bytemuck::cast_slice(&query.values), scale: query.scale };
@@ -82,7 +75,7 @@ impl fmt::Debug for Graph {
 }
 
 /// A text as the library knows it: its vector, which lies in the bundle.
-#[derive(Clone)]
+#[derive(Clone, Deserialize)]
 pub(super) struct TextPoint<'a> {
     /// Signed; as plain bytes they can be lent through serde.
     pub(super) values: &'a [u8],
@@ -104,87 +97,13 @@ impl Serialize for TextPoint<'_> {
     }
 }
 
-impl<'de> Deserialize<'de> for TextPoint<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OneEntry;
-        impl<'de> Visitor<'de> for OneEntry {
-            type Value = TextPoint<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("values and their scale")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TextPoint<'de>, A::Error> {
-                let (values, scale) = map.next_entry()?.unwrap_or_default();
-                Ok(TextPoint { values, scale })
-            }
-        }
-        deserializer.deserialize_map(OneEntry)
-    }
-}
-
-/// The library takes a finished graph through serde alone. These are its fields in
-/// their order: what it keeps in view, points, the graph of all points, the coarser
-/// ones.
-struct Fields<'a, 'i> {
-    next: u8,
-    vectors: &'a ArchivedVectors,
-    index: &'i ArchivedIndex,
-}
-
-impl<'a> SeqAccess<'a> for Fields<'a, '_> {
-    type Error = Error;
-
-    fn next_element_seed<T: DeserializeSeed<'a>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Error> {
-        self.next += 1;
-        match self.next {
-            1 => seed.deserialize(IN_VIEW.into_deserializer()),
-            2 => {
-                let points = self.index.items.iter().map(|item| {
-                    let whole = self.vectors.of(item.to_native() as usize).start;
-                    let (values, scales) = self.vectors.get(whole..whole + 1);
-                    let values = BorrowedBytesDeserializer::new(bytemuck::cast_slice(values));
-                    let scale = scales.first().map_or(0.0, |scale| scale.to_native());
-                    MapDeserializer::new(once((values, scale)))
-                });
-                seed.deserialize(list(points))
-            }
-            3 => seed.deserialize(nodes(&self.index.neighbours, Index::MOST_NEIGHBOURS)),
-            4 => {
-                let layers = self.index.layers.iter();
-                seed.deserialize(list(layers.map(|layer| nodes(layer, Index::MOST_ABOVE))))
-            }
-            _ => return Ok(None),
-        }
-        .map(Some)
-    }
-}
-
-/// Each point's neighbours as an array of `width`. Its types are lists of one.
-fn nodes<'de>(
-    graph: &ArchivedLists,
-    width: usize,
-) -> SeqDeserializer<impl Iterator<Item = impl IntoDeserializer<'de, Error>>, Error> {
-    list((0..graph.rows()).map(move |point| {
-        let neighbours = graph.row(point).iter().map(|neighbour| neighbour.to_native());
-        let array = neighbours.chain(repeat(NO_NEIGHBOUR)).take(width);
-        list(once(list(array.map(|id| list(once(id))))))
-    }))
-}
-
-fn list<I: IntoIterator>(entries: I) -> SeqDeserializer<I::IntoIter, Error> {
-    SeqDeserializer::new(entries.into_iter())
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::LazyLock;
 
     use proptest::prelude::*;
     use usher_bundle::Lists;
+    use usher_bundle::sections::Index;
 
     use super::*;
     use crate::nearest::{IndexChoice, index_of, score, vectors};

@@ -8,6 +8,7 @@
 mod dot;
 mod graph;
 mod index;
+mod parts;
 mod scan;
 mod vectors;
 

@@ -1,4 +1,3 @@
-use rkyv::rend::f32_le;
 use usher_bundle::ItemRow;
 use usher_bundle::sections::ArchivedVectors;
 
@@ -20,17 +19,26 @@ pub struct ItemScore {
 /// their vectors lie in the order of rows.
 #[must_use]
 pub fn score(vectors: &ArchivedVectors, query: &Query, item: ItemRow) -> Option<ItemScore> {
-    let (values, scales) = vectors.get(vectors.of(item.index()));
-    let values = values.chunks_exact(vectors.dimensions.to_native() as usize);
-    let mut cosines = values.zip(scales).map(|(values, scale): (&[i8], &f32_le)| {
-        cosine((&query.values, query.scale), (values, scale.to_native()))
-    });
-    let whole = cosines.next()?;
-    let best_sentence = cosines.reduce(f32::max).unwrap_or(whole);
-    Some(ItemScore { whole, best_sentence })
+    let (mut values, scales) = vectors.get(vectors.of(item.index()));
+    let mut whole = None;
+    let mut best_sentence = f32::NEG_INFINITY;
+    // A plain loop: the page is built for size, and iterators that stay calls, or that
+    // divide as chunks do, take as long as the products.
+    for scale in scales {
+        let (vector, rest) = values.split_at_checked(vectors.dimensions.to_native() as usize)?;
+        values = rest;
+        let cosine = cosine((&query.values, query.scale), (vector, scale.to_native()));
+        match whole {
+            None => whole = Some(cosine),
+            Some(_) => best_sentence = best_sentence.max(cosine),
+        }
+    }
+    let whole = whole?;
+    Some(ItemScore { whole, best_sentence: if scales.len() > 1 { best_sentence } else { whole } })
 }
 
 /// The cosine of two unit vectors with their scales; the same both ways round.
+#[inline(always)]
 pub(super) fn cosine((a, scale_a): (&[i8], f32), (b, scale_b): (&[i8], f32)) -> f32 {
     dot(a, b) as f32 * (scale_a * scale_b)
 }

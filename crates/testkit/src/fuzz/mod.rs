@@ -15,7 +15,7 @@ use usher_bundle::SectionKind;
 pub type Body = fn(&[u8]);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Body); 15] = [
+pub const TARGETS: [(&str, Body); 17] = [
     ("arguments", arguments::call),
     ("dataset", dataset::pack_and_open),
     ("manifest", bundle::manifest),
@@ -27,10 +27,12 @@ pub const TARGETS: [(&str, Body); 15] = [
     ("section_factors", |input| bundle::section(SectionKind::Factors, input)),
     ("section_groups", |input| bundle::section(SectionKind::Groups, input)),
     ("section_history", |input| bundle::section(SectionKind::History, input)),
+    ("section_index", |input| bundle::section(SectionKind::Index, input)),
     ("section_names", |input| bundle::section(SectionKind::Names, input)),
     ("section_search", |input| bundle::section(SectionKind::Search, input)),
     ("section_tastes", |input| bundle::section(SectionKind::Tastes, input)),
     ("section_text", |input| bundle::section(SectionKind::Text, input)),
+    ("section_vectors", |input| bundle::section(SectionKind::Vectors, input)),
 ];
 
 /// Gives an input to a target.
