@@ -25,6 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("usher-guide", &["usher-names", "usher-protocol"]),
     ("usher-agent", &["usher-protocol"]),
     ("usher-audience", &[]),
+    ("usher-distil", &["usher-bundle", "usher-retrieval"]),
     ("usher-llm", &["usher-protocol"]),
     (
         "usher-engine",
@@ -51,6 +52,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "usher-agent",
             "usher-audience",
             "usher-bundle",
+            "usher-distil",
             "usher-engine",
             "usher-models",
             "usher-pack",

@@ -103,6 +103,7 @@ fn manifest(items: usize) -> Manifest {
         from: "a seed".to_owned(),
         seed: SEED,
         model: "none".to_owned(),
+        note: None,
     };
     Manifest {
         format: FORMAT,

@@ -70,6 +70,7 @@ impl Engine {
             },
             model: self.model.as_ref().map_or(GUIDE, |model| model.name()).to_owned(),
             examples: self.examples.clone(),
+            note: manifest.made.note.clone(),
         }
     }
 

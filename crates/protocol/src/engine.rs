@@ -147,9 +147,12 @@ pub struct About {
     pub model: String,
     /// Questions that this catalogue can answer, to be clicked.
     pub examples: Vec<String>,
+    /// What its maker says of it: that its audience is simulated, say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
-readable!(struct About { name, counts, model, examples });
+readable!(struct About { name, counts, model, examples, note });
 
 /// How much a bundle holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]

@@ -159,7 +159,7 @@ pub(crate) fn better_first(
     score_b.total_cmp(score_a).then_with(|| a.cmp(b))
 }
 
-#[cfg(all(test, feature = "prepare"))]
+#[cfg(test)]
 mod tests {
     use proptest::prelude::*;
     use usher_bundle::Section;

@@ -67,7 +67,7 @@ impl Retrieval {
         let table = table()?;
         let prepare = |choice| -> Result<Opened> {
             let documents: Vec<&str> = set.docs.iter().map(|doc| doc.text.as_str()).collect();
-            Opened::of(retrieval::prepare(&documents, Some(&table), choice, IndexChoice::Never)?)
+            Opened::of(&retrieval::prepare(&documents, Some(&table), choice, IndexChoice::Never)?)
         };
         let with_table = prepare(EmbedderChoice::Table)?;
         let with_lsa = prepare(EmbedderChoice::Lsa)?;
@@ -97,7 +97,7 @@ impl Retrieval {
 }
 
 impl Opened {
-    fn of(prepared: Prepared) -> Result<Self> {
+    fn of(prepared: &Prepared) -> Result<Self> {
         Ok(Self {
             search: Section::of(&prepared.search)?,
             embedder: prepared.embedder.as_ref().map(Section::of).transpose()?,
@@ -139,7 +139,7 @@ impl Figures {
         self.queries += 1;
         if let Some(place) = place {
             // With one right item the best possible gain is 1.
-            self.ndcg_at_10 += 1.0 / (place as f64 + 2.0).log2();
+            self.ndcg_at_10 += 1.0 / libm::log2(place as f64 + 2.0);
             self.mrr_at_10 += 1.0 / (place as f64 + 1.0);
             self.recall_at_10 += 1.0;
         }

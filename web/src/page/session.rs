@@ -300,6 +300,18 @@ impl Session {
                 self.tell_model();
                 self.open();
             }
+            FromEngine::Progress { what, loaded_bytes, total_bytes }
+                if self.engine.with_untracked(|engine| *engine == EngineState::Ready) =>
+            {
+                let percent = loaded_bytes.saturating_mul(100) / total_bytes.max(1);
+                let last = self
+                    .turns
+                    .with_untracked(|turns| turns.last().map(|turn| turn.progress.clone()));
+                if let Some(progress) = last {
+                    progress
+                        .update(|progress| progress.doing = Some(format!("{what}: {percent} %")));
+                }
+            }
             FromEngine::Progress { what, loaded_bytes, total_bytes } => {
                 self.engine.set(EngineState::Loading { what, loaded_bytes, total_bytes });
             }

@@ -22,6 +22,7 @@ pub(crate) fn StartScreen(session: Session) -> impl IntoView {
             .collect_view()
             .into_any(),
     };
+    let note = move || session.about.get().and_then(|about| about.note);
     let offer = move || {
         (!failed.get()).then(|| {
             view! {
@@ -62,6 +63,9 @@ pub(crate) fn StartScreen(session: Session) -> impl IntoView {
             <p>
                 "Usher recommends from a catalogue, and answers questions about it and its users. "
                 "Tools look things up in this page, and each step can be seen."
+            </p>
+            <p class="note" data-testid="note">
+                {note}
             </p>
             <p class="who" data-testid="who-answers">
                 {who}

@@ -11,6 +11,10 @@ use super::post;
 /// The largest manifest that is read, in bytes.
 const MANIFEST_BYTES: u64 = 4 << 20;
 
+/// A file of this size takes a while to come: only those that a search of texts reads are
+/// as large, since the others come in shards.
+const LARGE_BYTES: u64 = 256 << 10;
+
 /// How often progress is told, in parts of the whole.
 const TOLD_PARTS: u64 = 100;
 
@@ -60,9 +64,22 @@ impl Files for Folder {
     fn read<'a>(&'a self, entry: &'a SectionEntry) -> Reading<'a> {
         Box::pin(async move {
             let address = format!("{}{}", self.address, entry.file);
-            download(&address, self.cache, entry.bytes, |bytes| self.count(bytes)).await.map_err(
-                |problem| BundleError::Unreadable { what: problem.what, next: problem.next },
-            )
+            // In the middle of a question, a large file is told of by itself.
+            let is_alone = self.what.borrow().is_none() && entry.bytes >= LARGE_BYTES;
+            let mut loaded_bytes = 0;
+            let on_bytes = |bytes| {
+                if is_alone {
+                    loaded_bytes += bytes;
+                    let total_bytes = entry.bytes;
+                    let what = "Loading the search of texts".to_owned();
+                    post(&FromEngine::Progress { what, loaded_bytes, total_bytes });
+                } else {
+                    self.count(bytes);
+                }
+            };
+            download(&address, self.cache, entry.bytes, on_bytes).await.map_err(|problem| {
+                BundleError::Unreadable { what: problem.what, next: problem.next }
+            })
         })
     }
 }

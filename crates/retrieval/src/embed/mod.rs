@@ -40,7 +40,7 @@ pub fn embed(embedder: &ArchivedEmbedder, text: &str) -> Option<Vec<f32>> {
     (length > f32::EPSILON).then(|| sum.into_iter().map(|x| x / length).collect())
 }
 
-#[cfg(all(test, feature = "prepare"))]
+#[cfg(test)]
 mod tests {
     use usher_bundle::Section;
 

@@ -73,7 +73,7 @@ fn pieces(word: &Word, vocabulary: &ArchivedEmbedder) -> Vec<usize> {
     found
 }
 
-#[cfg(all(test, feature = "prepare"))]
+#[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
