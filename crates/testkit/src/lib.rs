@@ -32,8 +32,12 @@ use std::sync::LazyLock;
 
 use futures::executor::block_on;
 pub use tools::{Tools, ids};
-use usher_bundle::{Bundle, BundleFile, InMemory, MANIFEST_FILE, Manifest};
+use usher_bundle::sections::Pieces;
+use usher_bundle::{Bundle, BundleFile, InMemory, MANIFEST_FILE, Manifest, Section};
 pub use usher_names as names;
+use usher_pack::retrieval::EmbedderChoice;
+use usher_pack::retrieval::embed::embedder;
+use usher_pack::retrieval::nearest::IndexChoice;
 use usher_pack::{InputFile, Options, pack};
 
 /// The items of the tiny catalogue, as `items.csv`.
@@ -54,6 +58,32 @@ pub fn tiny() -> Bundle {
 pub fn tiny_files() -> &'static [BundleFile] {
     static FILES: LazyLock<Vec<BundleFile>> =
         LazyLock::new(|| packed("Tiny", ITEMS, USERS, INTERACTIONS, Options::default()));
+    &FILES
+}
+
+/// The same with what too few texts have otherwise: vectors, and a graph over them. So
+/// every kind of section is there.
+#[must_use]
+pub fn tiny_files_with_vectors() -> &'static [BundleFile] {
+    static FILES: LazyLock<Vec<BundleFile>> = LazyLock::new(|| {
+        // Each letter has a direction, so every text has one.
+        let mut rng = fastrand::Rng::with_seed(7);
+        let pieces = ["##", ""]
+            .into_iter()
+            .flat_map(|start| ('a'..='z').map(move |letter| format!("{start}{letter}")));
+        let rows: Vec<(String, [f32; 16])> =
+            pieces.map(|piece| (piece, std::array::from_fn(|_| rng.f32() - 0.5))).collect();
+        let rows = rows.iter().map(|(piece, vector)| (piece.clone(), vector.as_slice()));
+        let table = Section::of(&embedder(Pieces::WordPieces, 16, rows));
+        let table = table.unwrap_or_else(|error| panic!("{error}"));
+        let options = Options {
+            table: Some(table),
+            embedder: EmbedderChoice::Table,
+            index: IndexChoice::Always,
+            ..Options::default()
+        };
+        packed("Tiny", ITEMS, USERS, INTERACTIONS, options)
+    });
     &FILES
 }
 

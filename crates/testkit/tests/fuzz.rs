@@ -6,10 +6,22 @@
 use std::fs;
 use std::path::PathBuf;
 
+use usher_bundle::{MANIFEST_FILE, Manifest, SectionKind};
 use usher_testkit::fuzz::{TARGETS, run};
 
 fn folder(name: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz")).join(name)
+}
+
+#[test]
+fn the_bundle_that_is_damaged_has_every_kind_of_section() {
+    let files = usher_testkit::tiny_files_with_vectors();
+    let manifest = files.iter().find(|file| file.name == MANIFEST_FILE).unwrap();
+    let manifest = Manifest::parse(&manifest.bytes).unwrap();
+    for kind in SectionKind::ALL {
+        assert!(manifest.sections.iter().any(|entry| entry.kind == kind), "{}", kind.name());
+        assert!(TARGETS.iter().any(|(name, _)| *name == format!("section_{}", kind.name())));
+    }
 }
 
 #[test]

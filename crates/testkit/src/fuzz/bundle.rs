@@ -15,7 +15,7 @@ use usher_names::Names;
 
 use super::arguments::{check_items, check_result};
 use super::text::{check_names, check_turn};
-use crate::{Tools, tiny_files};
+use crate::{Tools, tiny_files_with_vectors};
 
 /// The tiny bundle with one section edited as the input says; opened and used.
 pub(super) fn section(kind: SectionKind, input: &[u8]) {
@@ -46,8 +46,8 @@ pub(super) fn manifest(input: &[u8]) {
 }
 
 fn tiny() -> (Manifest, Vec<(String, Vec<u8>)>) {
-    let json = tiny_files().iter().find(|file| file.name == MANIFEST_FILE).unwrap();
-    let sections = tiny_files().iter().filter(|file| file.name.ends_with(".bin"));
+    let json = tiny_files_with_vectors().iter().find(|file| file.name == MANIFEST_FILE).unwrap();
+    let sections = tiny_files_with_vectors().iter().filter(|file| file.name.ends_with(".bin"));
     let sections = sections.map(|file| (file.name.clone(), file.bytes.clone()));
     (Manifest::parse(&json.bytes).unwrap(), sections.collect())
 }

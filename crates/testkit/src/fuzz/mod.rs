@@ -15,7 +15,7 @@ use usher_bundle::SectionKind;
 pub type Body = fn(&[u8]);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Body); 17] = [
+pub const TARGETS: [(&str, Body); 18] = [
     ("arguments", arguments::call),
     ("dataset", dataset::pack_and_open),
     ("manifest", bundle::manifest),
@@ -24,6 +24,7 @@ pub const TARGETS: [(&str, Body); 17] = [
     ("questions", text::questions),
     ("section_audience", |input| bundle::section(SectionKind::Audience, input)),
     ("section_catalog", |input| bundle::section(SectionKind::Catalog, input)),
+    ("section_embedder", |input| bundle::section(SectionKind::Embedder, input)),
     ("section_factors", |input| bundle::section(SectionKind::Factors, input)),
     ("section_groups", |input| bundle::section(SectionKind::Groups, input)),
     ("section_history", |input| bundle::section(SectionKind::History, input)),
