@@ -365,10 +365,11 @@ fn a_newer_format_says_to_update() {
             return bytes;
         }
         let text = String::from_utf8(bytes).unwrap();
-        text.replace("\"format\": 2", "\"format\": 3").into_bytes()
+        let format = |number: u32| format!("\"format\": {number}");
+        text.replace(&format(FORMAT), &format(FORMAT + 1)).into_bytes()
     };
     let error = open(&files, newer).unwrap_err();
-    assert_eq!(error, BundleError::NewerFormat { found: 3, known: FORMAT });
+    assert_eq!(error, BundleError::NewerFormat { found: FORMAT + 1, known: FORMAT });
     assert!(error.to_string().contains("Update Usher"), "{error}");
 }
 
