@@ -44,6 +44,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "usher-pack",
             "usher-protocol",
             "usher-tools",
+            "usher-retrieval",
         ],
     ),
     (
@@ -57,6 +58,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "usher-models",
             "usher-pack",
             "usher-protocol",
+            "usher-recommender",
+            "usher-retrieval",
         ],
     ),
     ("usher-web", &["usher-agent", "usher-bundle", "usher-engine", "usher-protocol"]),

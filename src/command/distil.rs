@@ -77,42 +77,21 @@ impl Distil {
         };
         let docs: Vec<String> = seen(set.docs).collect();
         let sentences =
-            docs.iter().flat_map(|doc| usher_pack::retrieval::sentences(doc)).map(str::to_owned);
+            docs.iter().flat_map(|doc| usher_retrieval::sentences(doc)).map(str::to_owned);
         let sentences: Vec<String> = sentences.collect();
         Ok(docs.into_iter().chain(sentences).chain(seen(set.queries)).collect())
     }
 }
 
-/// Glosses, each after its words, and examples, evenly spread over all.
+/// Some of WordNet's texts, evenly spread over all.
 fn wordnet(folder: &Path, most: usize) -> Result<Vec<String>> {
     let mut texts = Vec::new();
     for name in ["data.adj", "data.adv", "data.noun", "data.verb"] {
         let path = folder.join(name);
         let data = fs::read_to_string(&path)
             .with_context(|| format!("{} cannot be read", path.display()))?;
-        // The licence stands before the data, on lines that begin with two spaces.
-        for line in data.lines().filter(|line| !line.starts_with("  ")) {
-            texts.extend(of_line(line).unwrap_or_default());
-        }
+        texts.extend(usher_distil::wordnet_texts(&data));
     }
     let step = (texts.len() / most.max(1)).max(1);
     Ok(texts.into_iter().step_by(step).take(most).collect())
-}
-
-/// A line is: offset, file, kind, number of words (hexadecimal), each word and a number,
-/// pointers, and after a bar the gloss with examples in quotes.
-fn of_line(line: &str) -> Option<Vec<String>> {
-    let (data, gloss) = line.split_once(" | ")?;
-    let mut fields = data.split(' ').skip(3);
-    let n = usize::from_str_radix(fields.next()?, 16).ok()?;
-    let words = fields.step_by(2).take(n);
-    let words: Vec<String> =
-        words.map(|word| word.split('(').next().unwrap_or_default().replace('_', " ")).collect();
-    // What stands between quotes is an example, the rest the meaning.
-    let meaning: Vec<&str> =
-        gloss.split('"').step_by(2).map(|part| part.trim_matches([' ', ';'])).collect();
-    let meaning = meaning.into_iter().filter(|part| !part.is_empty());
-    let meaning = format!("{}: {}", words.join(", "), meaning.collect::<Vec<_>>().join("; "));
-    let examples = gloss.split('"').skip(1).step_by(2).map(str::to_owned);
-    Some(std::iter::once(meaning).chain(examples).filter(|text| text.contains(' ')).collect())
 }

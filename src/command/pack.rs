@@ -3,9 +3,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use usher_pack::retrieval::EmbedderChoice;
-use usher_pack::retrieval::nearest::IndexChoice;
 use usher_pack::{Options, Progress};
+use usher_retrieval::EmbedderChoice;
+use usher_retrieval::nearest::IndexChoice;
 
 use super::{log, progress_bar};
 use crate::table::table;

@@ -88,18 +88,9 @@ pub fn write_bundle(
             SectionKind::Groups => writer.shards(kind, items, &sections.groups),
             SectionKind::Audience => writer.shards(kind, items, &sections.audience),
             SectionKind::Search => writer.shards(kind, items, &sections.search),
-            SectionKind::Vectors => match &sections.vectors {
-                Some(vectors) => writer.whole(kind, items, vectors),
-                None => Ok(()),
-            },
-            SectionKind::Index => match &sections.index {
-                Some(index) => writer.whole(kind, items, index),
-                None => Ok(()),
-            },
-            SectionKind::Embedder => match &sections.embedder {
-                Some(embedder) => writer.whole(kind, items, embedder),
-                None => Ok(()),
-            },
+            SectionKind::Vectors => writer.optional(kind, items, sections.vectors.as_ref()),
+            SectionKind::Index => writer.optional(kind, items, sections.index.as_ref()),
+            SectionKind::Embedder => writer.optional(kind, items, sections.embedder.as_ref()),
         }?;
     }
     let mut files = writer.files;
@@ -116,6 +107,19 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Writes content as one file, if there is any.
+    fn optional<T>(
+        &mut self,
+        kind: SectionKind,
+        rows: usize,
+        content: Option<&T>,
+    ) -> Result<(), BundleError>
+    where
+        T: for<'a> Serialize<Archiver<'a>>,
+    {
+        content.map_or(Ok(()), |content| self.whole(kind, rows, content))
+    }
+
     /// Writes content as one file.
     fn whole<T>(&mut self, kind: SectionKind, rows: usize, content: &T) -> Result<(), BundleError>
     where

@@ -14,11 +14,13 @@ mod project;
 #[cfg(feature = "teacher")]
 mod teacher;
 mod train;
+mod wordnet;
 
 use usher_bundle::sections::{Embedder, Pieces};
 
 #[cfg(feature = "teacher")]
 pub use teacher::MiniLm;
+pub use wordnet::wordnet_texts;
 
 /// How a table is made.
 #[derive(Debug, Clone, PartialEq)]

@@ -49,8 +49,6 @@ use usher_bundle::{BundleFile, FORMAT, Made, Manifest, Section, write_bundle};
 /// How the ranking model is fitted.
 pub use usher_recommender::bpr::Settings as TrainingSettings;
 
-/// How text search is made and used.
-pub use usher_retrieval as retrieval;
 use usher_retrieval::EmbedderChoice;
 use usher_retrieval::nearest::IndexChoice;
 

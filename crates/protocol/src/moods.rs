@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 const MOODS: &str = include_str!("../moods.tsv");
 
 /// A mood of a person, and what helps.
@@ -9,8 +11,21 @@ pub struct Mood {
 }
 
 impl Mood {
+    /// The mood that a word tells of.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        static BY_WORD: LazyLock<Vec<(&str, Mood)>> = LazyLock::new(|| {
+            let mut words: Vec<(&str, Mood)> =
+                moods().flat_map(|mood| mood.words().map(move |word| (word, mood))).collect();
+            words.sort_unstable_by_key(|(word, _)| *word);
+            words
+        });
+        let place = BY_WORD.binary_search_by_key(&word, |(word, _)| word).ok()?;
+        BY_WORD.get(place).map(|(_, mood)| *mood)
+    }
+
     /// The words for it.
-    pub fn words(&self) -> impl Iterator<Item = &'static str> {
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
         self.names.split(", ")
     }
 }
@@ -45,7 +60,8 @@ mod tests {
         }
         let lines = MOODS.lines().filter(|line| !line.starts_with('#')).count();
         assert_eq!(moods().count(), lines);
-        let sad = moods().find(|mood| mood.words().any(|word| word == "sad")).unwrap();
+        let sad = Mood::of("sad").unwrap();
+        assert_eq!(Mood::of("so"), None);
         assert!(sad.helps.contains("uplifting") && !sad.helps.contains("sad"));
     }
 }

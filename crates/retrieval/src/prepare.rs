@@ -106,12 +106,14 @@ pub fn prepare(
                 if share < ENGLISH_SHARE { EmbedderChoice::Lsa } else { EmbedderChoice::Table };
             (choice, Chosen::ByLanguage(choice, share))
         }
-        EmbedderChoice::Auto => (EmbedderChoice::Lsa, Chosen::Asked(EmbedderChoice::Lsa)),
+        EmbedderChoice::Auto | EmbedderChoice::Table if table.is_none() => {
+            (EmbedderChoice::Lsa, Chosen::Asked(EmbedderChoice::Lsa))
+        }
         asked => (asked, Chosen::Asked(asked)),
     };
     let embedder = match choice {
         EmbedderChoice::None => None,
-        EmbedderChoice::Table if table.is_some() => table.cloned(),
+        EmbedderChoice::Table => table.cloned(),
         _ => lsa(documents).map(|made| Section::of(&made)).transpose()?,
     };
     let Some(embedder) = embedder else {

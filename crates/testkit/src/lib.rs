@@ -35,10 +35,10 @@ pub use tools::{Tools, ids};
 use usher_bundle::sections::Pieces;
 use usher_bundle::{Bundle, BundleFile, InMemory, MANIFEST_FILE, Manifest, Section};
 pub use usher_names as names;
-use usher_pack::retrieval::EmbedderChoice;
-use usher_pack::retrieval::embed::embedder;
-use usher_pack::retrieval::nearest::IndexChoice;
 use usher_pack::{InputFile, Options, pack};
+use usher_retrieval::EmbedderChoice;
+use usher_retrieval::embed::embedder;
+use usher_retrieval::nearest::IndexChoice;
 
 /// The items of the tiny catalogue, as `items.csv`.
 pub const ITEMS: &str = include_str!("../tiny/items.csv");

@@ -4,10 +4,11 @@ use anyhow::{Context, Result};
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
-use usher_bundle::Section;
 use usher_bundle::sections::{Search, Vectors};
-use usher_pack::retrieval::nearest::IndexChoice;
-use usher_pack::retrieval::{self, Bm25, EmbedderChoice, Meaning, Prepared};
+use usher_bundle::{ItemRow, Section};
+use usher_recommender::metrics::{ndcg_at, recall_at};
+use usher_retrieval::nearest::IndexChoice;
+use usher_retrieval::{self as retrieval, Bm25, EmbedderChoice, Meaning, Prepared};
 
 use crate::command::print;
 use crate::known_items::{Files, KnownItems};
@@ -110,39 +111,36 @@ impl Opened {
         Some(Meaning { embedder: embedder.get(), vectors: vectors.get(), graph: None })
     }
 
-    fn search(&self, query: &str, by_meaning: bool) -> Vec<usize> {
+    fn search(&self, query: &str, by_meaning: bool) -> Vec<ItemRow> {
         let meaning = self.meaning().filter(|_| by_meaning);
         let words = Bm25::new(self.search.get());
         let found = retrieval::search(words, meaning, query, None, PLACES);
-        found.into_iter().map(|(item, _)| item.index()).collect()
+        found.into_iter().map(|(item, _)| item).collect()
     }
 
-    fn meaning_alone(&self, query: &str) -> Vec<usize> {
+    fn meaning_alone(&self, query: &str) -> Vec<ItemRow> {
         let found = self.meaning().map(|meaning| retrieval::by_meaning(meaning, query, PLACES));
-        found.unwrap_or_default().into_iter().map(|(item, _)| item.index()).collect()
+        found.unwrap_or_default().into_iter().map(|(item, _)| item).collect()
     }
 }
 
-fn measure(name: &'static str, set: &KnownItems, search: impl Fn(&str) -> Vec<usize>) -> System {
+fn measure(name: &'static str, set: &KnownItems, search: impl Fn(&str) -> Vec<ItemRow>) -> System {
     let (mut held_out, mut others) = (Figures::default(), Figures::default());
     for query in &set.queries {
-        let place = search(&query.text).iter().position(|item| *item == query.item);
+        let found = search(&query.text);
         let figures = if query.is_held_out { &mut held_out } else { &mut others };
-        figures.add(place);
+        figures.add(&found, ItemRow(query.item as u32));
     }
     System { name, held_out: held_out.mean(), others: others.mean() }
 }
 
 impl Figures {
-    /// `place`: where the right item stands, from 0; nothing if it is not among the ten.
-    fn add(&mut self, place: Option<usize>) {
+    fn add(&mut self, found: &[ItemRow], right: ItemRow) {
         self.queries += 1;
-        if let Some(place) = place {
-            // With one right item the best possible gain is 1.
-            self.ndcg_at_10 += 1.0 / libm::log2(place as f64 + 2.0);
-            self.mrr_at_10 += 1.0 / (place as f64 + 1.0);
-            self.recall_at_10 += 1.0;
-        }
+        self.ndcg_at_10 += ndcg_at(PLACES, found, &[right]);
+        self.recall_at_10 += recall_at(PLACES, found, &[right]);
+        let place = found.iter().position(|item| *item == right);
+        self.mrr_at_10 += place.map_or(0.0, |place| 1.0 / (place as f64 + 1.0));
     }
 
     fn mean(mut self) -> Self {

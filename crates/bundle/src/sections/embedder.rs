@@ -87,11 +87,7 @@ impl ArchivedEmbedder {
 impl Check for ArchivedEmbedder {
     fn check(&self) -> Result<(), String> {
         let dimensions = self.dimensions.to_native();
-        if !(Vectors::STEP..=Vectors::MOST_DIMENSIONS).contains(&dimensions)
-            || !dimensions.is_multiple_of(Vectors::STEP)
-        {
-            return Err(format!("its vectors have {dimensions} numbers"));
-        }
+        Vectors::check_dimensions(dimensions)?;
         if self.pieces > Pieces::Terms.code() {
             return Err("it cuts texts in an unknown way".into());
         }

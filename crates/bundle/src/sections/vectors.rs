@@ -28,6 +28,12 @@ impl Vectors {
     pub const STEP: u32 = 16;
     /// The longest vector: dot products of such are exact as `f32`.
     pub const MOST_DIMENSIONS: u32 = 1_024;
+
+    pub(super) fn check_dimensions(dimensions: u32) -> Result<(), String> {
+        let fits = (Self::STEP..=Self::MOST_DIMENSIONS).contains(&dimensions)
+            && dimensions.is_multiple_of(Self::STEP);
+        fits.then_some(()).ok_or_else(|| format!("its vectors have {dimensions} numbers"))
+    }
 }
 
 impl ArchivedVectors {
@@ -59,11 +65,7 @@ impl ArchivedVectors {
 impl Check for ArchivedVectors {
     fn check(&self) -> Result<(), String> {
         let dimensions = self.dimensions.to_native();
-        if !(Vectors::STEP..=Vectors::MOST_DIMENSIONS).contains(&dimensions)
-            || !dimensions.is_multiple_of(Vectors::STEP)
-        {
-            return Err(format!("its vectors have {dimensions} numbers"));
-        }
+        Vectors::check_dimensions(dimensions)?;
         let n = self.scales.len();
         if n.checked_mul(dimensions as usize) != Some(self.values.len()) {
             return Err("its vectors have a wrong number of values".into());

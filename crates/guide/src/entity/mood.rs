@@ -1,6 +1,6 @@
 //! Moods of people, and the tone that they wish a movie to have.
 
-use usher_protocol::moods;
+use usher_protocol::Mood;
 
 use crate::entity::negation;
 use crate::lexicon::is_item_noun;
@@ -99,7 +99,7 @@ pub(crate) fn mood(text: &mut Text<'_>) -> Option<Search> {
             text.claim(at..at + length);
             return of(mood);
         }
-        if of(text.word(at)).is_none() {
+        if Mood::of(text.word(at)).is_none() {
             continue;
         }
         let led =
@@ -129,8 +129,8 @@ fn sign(text: &Text<'_>, at: usize) -> Option<(usize, &'static str)> {
 }
 
 fn of(mood: &str) -> Option<Search> {
-    let found = moods().find(|known| known.words().any(|word| word == mood))?;
-    Some(Search::Mood { mood: mood.to_owned(), query: found.helps })
+    let query = Mood::of(mood)?.helps;
+    Some(Search::Mood { mood: mood.to_owned(), query })
 }
 
 /// The tone that a movie is wished to have: "something uplifting", "wants to laugh".

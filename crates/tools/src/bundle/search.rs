@@ -2,7 +2,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use usher_bundle::sections::{Embedder, Vectors};
-use usher_bundle::{Bundle, BundleError, ItemRow, Section};
+use usher_bundle::{Bundle, BundleError, ItemRow, Section, SectionKind};
 use usher_retrieval::nearest::Graph;
 use usher_retrieval::{Bm25, Meaning, search};
 
@@ -35,6 +35,12 @@ impl BundleSearch {
         }
         let Some(vectors) = self.bundle.vectors().await? else { return Ok(None) };
         let Some(embedder) = self.bundle.embedder().await? else { return Ok(None) };
+        if embedder.get().dimensions != vectors.get().dimensions {
+            return Err(BundleError::Damaged {
+                file: SectionKind::Embedder.name().to_owned(),
+                reason: "its vectors are not as long as the items'".to_owned(),
+            });
+        }
         let index = self.bundle.index().await?;
         let graph = index.map(|index| Graph::open(vectors.clone(), index.get())).transpose()?;
         let opened = Rc::new(Opened { embedder, vectors, graph });
