@@ -24,6 +24,7 @@ pub(crate) struct Files {
 
 /// The set, read.
 pub(crate) struct KnownItems {
+    places: HashMap<String, usize>,
     /// The texts of all documents.
     pub(crate) docs: Vec<Text>,
     /// The queries.
@@ -48,7 +49,7 @@ impl Files {
         let docs = rows(&self.docs, &docs)?;
         let mut places = HashMap::new();
         for (place, (id, _)) in docs.iter().enumerate() {
-            if places.insert(*id, place).is_some() {
+            if places.insert((*id).to_owned(), place).is_some() {
                 bail!("{} has item {id} twice", self.docs.display());
             }
         }
@@ -66,7 +67,15 @@ impl Files {
                 .collect()
         };
         let queries = texts(queries, &self.queries)?;
-        Ok(KnownItems { docs: texts(docs, &self.docs)?, queries })
+        let docs = texts(docs, &self.docs)?;
+        Ok(KnownItems { places, docs, queries })
+    }
+}
+
+impl KnownItems {
+    /// Where an item stands among the documents.
+    pub(crate) fn place(&self, id: &str) -> Option<usize> {
+        self.places.get(id).copied()
     }
 }
 

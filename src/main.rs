@@ -6,6 +6,7 @@ mod clock;
 mod command;
 mod dataset_folder;
 mod demo;
+mod judged;
 mod known_items;
 mod model;
 mod network;

@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -11,6 +12,7 @@ use usher_retrieval::nearest::IndexChoice;
 use usher_retrieval::{self as retrieval, Bm25, EmbedderChoice, Meaning, Prepared};
 
 use crate::command::print;
+use crate::judged::Judged;
 use crate::known_items::{Files, KnownItems};
 use crate::table::table;
 
@@ -23,6 +25,9 @@ const PLACES: usize = 10;
 pub(crate) struct Retrieval {
     #[command(flatten)]
     files: Files,
+    /// Queries for ideas, judged: query, item_id and grade (0 to 2), TAB-separated, with a header
+    #[arg(long, value_name = "FILE")]
+    judged: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -33,6 +38,7 @@ struct Outcome {
     documents: usize,
     queries: usize,
     held_out: usize,
+    judged_queries: usize,
     systems: Vec<System>,
 }
 
@@ -43,6 +49,8 @@ struct System {
     name: &'static str,
     held_out: Figures,
     others: Figures,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    judged: Option<JudgedFigures>,
 }
 
 /// Means over queries. Each has one item that is right.
@@ -55,6 +63,13 @@ struct Figures {
     queries: usize,
 }
 
+/// NDCG@10 over judged queries. What was chosen was chosen on the first, third, … of them.
+#[derive(Debug, Serialize)]
+struct JudgedFigures {
+    even: f64,
+    odd: f64,
+}
+
 /// A prepared index, its archives checked and open.
 struct Opened {
     search: Section<Search>,
@@ -65,6 +80,12 @@ struct Opened {
 impl Retrieval {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let set = self.files.read()?;
+        let judged = self.judged.map(|path| Judged::read(&path, |id| set.place(id))).transpose()?;
+        let judged = judged.unwrap_or_default();
+        let measure = |name, search: &dyn Fn(&str) -> Vec<ItemRow>| System {
+            judged: JudgedFigures::of(&judged, search),
+            ..measure(name, &set, search)
+        };
         let table = table()?;
         let prepare = |choice| -> Result<Opened> {
             let documents: Vec<&str> = set.docs.iter().map(|doc| doc.text.as_str()).collect();
@@ -74,17 +95,18 @@ impl Retrieval {
         let with_lsa = prepare(EmbedderChoice::Lsa)?;
         let auto = prepare(EmbedderChoice::Auto)?;
         let systems = vec![
-            measure("BM25", &set, |query| with_table.search(query, false)),
-            measure("LSA", &set, |query| with_lsa.meaning_alone(query)),
-            measure("token table", &set, |query| with_table.meaning_alone(query)),
-            measure("BM25 + LSA", &set, |query| with_lsa.search(query, true)),
-            measure("BM25 + token table", &set, |query| with_table.search(query, true)),
-            measure("as packed", &set, |query| auto.search(query, true)),
+            measure("BM25", &|query| with_table.search(query, false)),
+            measure("LSA", &|query| with_lsa.meaning_alone(query)),
+            measure("token table", &|query| with_table.meaning_alone(query)),
+            measure("BM25 + LSA", &|query| with_lsa.search(query, true)),
+            measure("BM25 + token table", &|query| with_table.search(query, true)),
+            measure("as packed", &|query| auto.search(query, true)),
         ];
         let outcome = Outcome {
             documents: set.docs.len(),
             queries: set.queries.len(),
             held_out: set.queries.iter().filter(|query| query.is_held_out).count(),
+            judged_queries: judged.len(),
             systems,
         };
         if self.json {
@@ -131,7 +153,25 @@ fn measure(name: &'static str, set: &KnownItems, search: impl Fn(&str) -> Vec<It
         let figures = if query.is_held_out { &mut held_out } else { &mut others };
         figures.add(&found, ItemRow(query.item as u32));
     }
-    System { name, held_out: held_out.mean(), others: others.mean() }
+    System { name, held_out: held_out.mean(), others: others.mean(), judged: None }
+}
+
+impl JudgedFigures {
+    fn of(judged: &[Judged], search: impl Fn(&str) -> Vec<ItemRow>) -> Option<Self> {
+        let mean = |skip: usize| {
+            let figures: Vec<f64> = judged
+                .iter()
+                .skip(skip)
+                .step_by(2)
+                .filter_map(|judged| {
+                    let found = search(&judged.query).into_iter().map(ItemRow::index);
+                    judged.ndcg_at(PLACES, found)
+                })
+                .collect();
+            (!figures.is_empty()).then(|| figures.iter().sum::<f64>() / figures.len() as f64)
+        };
+        Some(Self { even: mean(1)?, odd: mean(0)? })
+    }
 }
 
 impl Figures {
@@ -156,11 +196,16 @@ impl Outcome {
     fn table(&self) -> String {
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
-        table.set_header(["", "NDCG@10", "MRR@10", "recall@10", "NDCG@10 of the others"]);
-        for System { name, held_out, others } in &self.systems {
+        let header = ["", "NDCG@10", "MRR@10", "recall@10", "NDCG@10 of the others"];
+        let of_judged = ["NDCG@10 of ideas", "of the other ideas"];
+        let is_judged = self.judged_queries > 0;
+        table.set_header(header.iter().chain(of_judged.iter().filter(|_| is_judged)));
+        for System { name, held_out, others, judged } in &self.systems {
             let figures =
                 [held_out.ndcg_at_10, held_out.mrr_at_10, held_out.recall_at_10, others.ndcg_at_10];
             let mut row = vec![(*name).to_owned()];
+            let judged = judged.iter().flat_map(|judged| [judged.even, judged.odd]);
+            let figures = figures.into_iter().chain(judged);
             row.extend(figures.map(|figure| format!("{figure:.4}")));
             table.add_row(row);
         }
