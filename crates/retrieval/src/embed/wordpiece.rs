@@ -15,9 +15,19 @@ pub(super) fn word_pieces<'a>(
     text: &'a str,
     vocabulary: &'a ArchivedEmbedder,
 ) -> impl Iterator<Item = usize> + 'a {
+    words(text).flat_map(|word| pieces(&word, vocabulary))
+}
+
+/// The words of a text that are of plain letters and digits, as BERT reads them.
+#[cfg(feature = "prepare")]
+pub fn plain_words(text: &str) -> impl Iterator<Item = String> {
+    words(text).filter(|word| word.is_known).map(|word| word.letters)
+}
+
+fn words(text: &str) -> impl Iterator<Item = Word> {
     let mut characters = text.chars();
     let mut is_over = false;
-    let words = std::iter::from_fn(move || {
+    std::iter::from_fn(move || {
         let mut word = Word { letters: String::new(), is_known: true };
         while !is_over {
             let Some(class) = characters.next().map(class) else {
@@ -35,8 +45,7 @@ pub(super) fn word_pieces<'a>(
             }
         }
         (!word.letters.is_empty()).then_some(word)
-    });
-    words.flat_map(|word| pieces(&word, vocabulary))
+    })
 }
 
 struct Word {
