@@ -62,7 +62,12 @@ const ARROWS: &[(&str, &[&str])] = &[
             "usher-retrieval",
         ],
     ),
-    ("usher-web", &["usher-agent", "usher-bundle", "usher-engine", "usher-protocol"]),
+    (
+        "usher-web",
+        &["usher-agent", "usher-bundle", "usher-engine", "usher-protocol", "usher-web-parts"],
+    ),
+    ("usher-web-browse", &["usher-protocol", "usher-web-parts"]),
+    ("usher-web-parts", &["usher-protocol"]),
     ("usher-web-models", &["usher-agent", "usher-models", "usher-protocol"]),
     ("usher-nearest-bench", &["usher-bundle", "usher-retrieval"]),
     ("xtask", &[]),

@@ -3,8 +3,8 @@
 use serde_json::Value;
 use usher_protocol::{FromJson, Id, Step, readable};
 
-use crate::item::{Item, listed};
-use crate::quantity::plain;
+use usher_web_parts::item::{Item, listed};
+use usher_web_parts::quantity::plain;
 
 /// How many cards a turn shows.
 const MOST: usize = 10;

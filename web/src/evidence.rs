@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use usher_protocol::Id;
 
 use crate::card::Card;
-use crate::item::Item;
+use usher_web_parts::item::Item;
 
 /// The tool that tells of the items that the evidence is about.
 pub(crate) const TOOL: &str = "get_item_metadata";

@@ -5,15 +5,11 @@
 mod card;
 mod chips;
 mod evidence;
-mod genre;
-mod item;
 mod markdown;
 // Leptos writes `pub` into what it makes of a component.
 #[expect(unreachable_pub)]
 mod page;
-mod poster;
 mod progress;
-mod quantity;
 mod worker;
 
 use wasm_bindgen::prelude::wasm_bindgen;

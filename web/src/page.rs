@@ -2,6 +2,7 @@
 
 mod answer;
 mod app;
+mod browse;
 mod bundle_address;
 mod cards;
 mod composer;

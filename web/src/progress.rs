@@ -2,7 +2,7 @@
 
 use usher_protocol::{Cost, Problem, RunEvent, Status, Step};
 
-use crate::quantity::tenths;
+use usher_web_parts::quantity::tenths;
 
 /// A run as its events have told it so far.
 #[derive(Debug, Clone, Default, PartialEq)]

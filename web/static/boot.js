@@ -14,6 +14,27 @@ addEventListener('error', ({ error }) => {
   }
 });
 
+function style(href) {
+  const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
+  return new Promise((resolve, reject) => {
+    Object.assign(link, { onload: resolve, onerror: reject });
+    document.head.append(link);
+  });
+}
+
+// The catalogue to look at is code of its own, fetched once an address asks for it.
+let browse;
+self.showBrowse = async (into, address, tool, ask) => {
+  browse ??= import('./browse.js').then(async (module) => {
+    await style('browse.css');
+    await module.default({ module_or_path: new URL('./browse_bg.wasm', import.meta.url) });
+    return module.Browse;
+  });
+  // What failed to load is tried again the next time.
+  browse.catch(() => { browse = undefined; });
+  return new (await browse)(into, address, tool, ask);
+};
+
 if (typeof WebAssembly !== 'object') {
   tell('Usher needs WebAssembly, and this browser has none or does not allow it. Open the page in a current browser.');
 } else {

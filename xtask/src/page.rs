@@ -25,8 +25,11 @@ pub(crate) fn build(root: &Path, phases: &mut Phases) -> Result<()> {
 
 /// The page's WebAssembly files: package, library, and the name in `dist/`. The first
 /// is the page and its engine; the others are loaded when they are needed.
-const PARTS: [(&str, &str, &str); 2] =
-    [("usher-web", "usher_web", "usher"), ("usher-web-models", "usher_web_models", "models")];
+const PARTS: [(&str, &str, &str); 3] = [
+    ("usher-web", "usher_web", "usher"),
+    ("usher-web-browse", "usher_web_browse", "browse"),
+    ("usher-web-models", "usher_web_models", "models"),
+];
 
 /// Compiles each part as the page takes it, and tells where its WebAssembly file is.
 /// One after the other: what a part does not use is not in it.

@@ -14,6 +14,7 @@ use crate::dist::{files_below, with_suffix};
 #[derive(Deserialize)]
 struct Budget {
     page_code_brotli_bytes: u64,
+    browse_code_brotli_bytes: u64,
     models_code_brotli_bytes: u64,
 }
 
@@ -34,7 +35,7 @@ pub(crate) fn check(root: &Path) -> Result<()> {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header(["file", "bytes", "gzip", "brotli"]);
-    let (mut page, mut models) = (0, 0);
+    let (mut page, mut browse, mut models) = (0, 0, 0);
     for file in files_below(&dist)? {
         if matches!(extension(&file), None | Some("br" | "gz")) {
             continue;
@@ -43,9 +44,12 @@ pub(crate) fn check(root: &Path) -> Result<()> {
         let packed = |suffix| fs::metadata(with_suffix(&file, suffix)).map(|data| data.len()).ok();
         let brotli = packed(".br");
         if matches!(extension(&file), Some("wasm" | "js" | "css")) {
-            let is_lazy =
-                file.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"models"));
-            let part = if is_lazy { &mut models } else { &mut page };
+            let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
+            let part = match name {
+                "browse.js" | "browse_bg.wasm" | "browse.css" => &mut browse,
+                "models.js" | "models_bg.wasm" => &mut models,
+                _ => &mut page,
+            };
             *part += brotli.unwrap_or(bytes);
         }
         let cell = |size: Option<u64>| size.map_or_else(|| "–".to_owned(), grouped);
@@ -59,6 +63,7 @@ pub(crate) fn check(root: &Path) -> Result<()> {
 
     for (part, code, budget) in [
         ("page", page, budget.page_code_brotli_bytes),
+        ("catalogue to look at, loaded once it is opened", browse, budget.browse_code_brotli_bytes),
         ("language models, loaded once one is chosen", models, budget.models_code_brotli_bytes),
     ] {
         println!(

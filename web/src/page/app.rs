@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use super::browse::BrowseView;
 use super::composer::Composer;
 use super::notice::Notice;
 use super::session::Session;
@@ -14,6 +15,8 @@ pub(crate) fn App() -> impl IntoView {
     let session = Session::start();
     settings::attach(session);
     let is_empty = Memo::new(move |_| session.turns.read().is_empty());
+    let is_chat = Memo::new(move |_| session.address.read().is_none());
+    let starts = Memo::new(move |_| is_empty.get() && is_chat.get());
     // Where it is seen: below the start, or else above the composer.
     let notice = move |when_empty: bool| {
         move || (is_empty.get() == when_empty).then(|| view! { <Notice session /> })
@@ -24,9 +27,10 @@ pub(crate) fn App() -> impl IntoView {
         </a>
         <Top session />
         <main>
-            {move || is_empty.get().then(|| view! { <StartScreen session /> })}
+            <BrowseView session />
+            {move || starts.get().then(|| view! { <StartScreen session /> })}
             {notice(true)}
-            <section class="conversation" aria-label="Conversation">
+            <section class="conversation" aria-label="Conversation" hidden=move || !is_chat.get()>
                 <For each=move || session.turns.get() key=|turn| turn.run let:turn>
                     <TurnView session turn />
                 </For>

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use super::session::Session;
 use super::why::{Why, WhyButton, WhyPanel};
 use crate::card::{Card, Detail, Pick};
-use crate::genre::hue;
-use crate::poster::poster;
-use crate::quantity::plain;
+use usher_web_parts::genre::hue;
+use usher_web_parts::poster::poster;
+use usher_web_parts::quantity::plain;
 
 /// The items of an answer.
 #[component]

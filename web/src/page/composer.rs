@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
 use super::session::{Session, most_chars};
-use crate::quantity::grouped;
+use usher_web_parts::quantity::grouped;
 
 /// Id of the field that questions are typed into.
 const FIELD: &str = "question";
@@ -15,7 +15,7 @@ const FEW_CHARS: usize = 500;
 /// Where questions are typed.
 #[component]
 pub(crate) fn Composer(session: Session) -> impl IntoView {
-    let draft = RwSignal::new(String::new());
+    let draft = session.draft;
     // Why the draft was not sent.
     let refusal = RwSignal::new(None::<String>);
     let send = move || match session.ask(&draft.get_untracked()) {

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use usher_protocol::Problem;
 
 use super::session::{EngineState, Remedy, Session};
-use crate::quantity::size;
+use usher_web_parts::quantity::size;
 
 /// What the engine does when it does not answer: it loads, or it failed.
 #[component]

@@ -9,12 +9,12 @@ use usher_protocol::{
     About, FromEngine, Key, ModelSettings, Problem, RunEvent, Status, ToEngine, ToolResult,
 };
 
-use super::bundle_address;
 use super::engine_link::EngineLink;
 use super::kept::{self, HeldKey};
+use super::{browse, bundle_address};
 use crate::markdown;
 use crate::progress::Progress;
-use crate::quantity::grouped;
+use usher_web_parts::quantity::grouped;
 
 /// What the engine is doing.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +54,10 @@ pub(crate) struct Session {
     pub(crate) engine: RwSignal<EngineState>,
     pub(crate) about: RwSignal<Option<About>>,
     pub(crate) turns: RwSignal<Vec<LiveTurn>>,
+    /// What is typed and not yet asked.
+    pub(crate) draft: RwSignal<String>,
+    /// What is looked at in place of the chat: the part of the page's address from `#` on.
+    pub(crate) address: RwSignal<Option<String>>,
     /// The name of who answers.
     pub(crate) who: RwSignal<String>,
     /// Said to those who listen rather than look.
@@ -95,10 +99,15 @@ impl Session {
             engine: RwSignal::new(EngineState::Starting),
             about: RwSignal::new(None),
             turns: RwSignal::new(Vec::new()),
+            draft: RwSignal::new(String::new()),
+            address: RwSignal::new(browse::asked_for()),
             who: RwSignal::new(String::new()),
             announcement: RwSignal::new(String::new()),
             held: StoredValue::new_local(Rc::new(held)),
         };
+        window_event_listener(leptos::ev::hashchange, move |_| {
+            session.address.set(browse::asked_for());
+        });
         let model = match kept::model() {
             (Some(model), true) => {
                 Some(ModelSettings { key: session.key_for(&model.base_url), ..model })
@@ -174,6 +183,7 @@ impl Session {
             });
         });
         self.announcement.set(String::new());
+        browse::leave();
         self.send(&ToEngine::Ask { run, question });
         Ok(())
     }

@@ -13,7 +13,7 @@ use web_sys::{Element, Event, HtmlDialogElement, HtmlInputElement};
 
 use super::kept;
 use super::session::Session;
-use crate::quantity::counted;
+use usher_web_parts::quantity::counted;
 
 /// The fields that may be filled wrongly, in their order.
 const FIELDS: [&str; 5] = [ADDRESS, KEY, NAME, CONTEXT, TEMPERATURE];

@@ -4,7 +4,7 @@ use usher_protocol::{Cost, Step, ToolResult, Usage};
 
 use crate::chips::chips;
 use crate::progress::{End, Progress};
-use crate::quantity::{counted, elapsed, grouped};
+use usher_web_parts::quantity::{counted, elapsed, grouped};
 
 /// How a turn got to its answer: folded to one line, or beside the answer where
 /// there is room (the style sheet decides).

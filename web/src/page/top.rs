@@ -1,11 +1,12 @@
 use leptos::prelude::*;
 use usher_protocol::About;
 
+use super::browse::CATALOGUE;
 use super::composer::focus_composer;
 use super::session::Session;
 use super::settings::settings_button;
 use super::theme::ThemeSwitch;
-use crate::quantity::counted;
+use usher_web_parts::quantity::counted;
 
 /// The head of the page: its name, the catalogue, and what concerns the whole.
 #[component]
@@ -33,6 +34,10 @@ pub(crate) fn Top(session: Session) -> impl IntoView {
         Some(about) => catalogue(&about, session.who.get()).into_any(),
         None => ().into_any(),
     };
+    let way = move || match session.address.get() {
+        Some(_) => view! { <a class="quiet-button" href="#">"Chat"</a> },
+        None => view! { <a class="quiet-button" href=CATALOGUE>"Browse"</a> },
+    };
     view! {
         <header class="top">
             <h1 class="name">"Usher"</h1>
@@ -40,6 +45,7 @@ pub(crate) fn Top(session: Session) -> impl IntoView {
                 {about}
             </p>
             {start_over_button}
+            {way}
             <ThemeSwitch />
             {settings_button(session, "Settings")}
         </header>

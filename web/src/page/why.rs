@@ -5,8 +5,8 @@ use wasm_bindgen_futures::spawn_local;
 use super::session::Session;
 use crate::card::{Card, Pick};
 use crate::evidence::{self, Reason};
-use crate::item::listed;
-use crate::quantity::plain;
+use usher_web_parts::item::listed;
+use usher_web_parts::quantity::plain;
 
 /// What is known of the reasons.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,7 @@
 //! Numbers as a person reads them.
 
 /// A whole number with thousands separated: `1,682`.
-pub(crate) fn grouped(n: u64) -> String {
+pub fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
@@ -14,24 +14,24 @@ pub(crate) fn grouped(n: u64) -> String {
 }
 
 /// A number with its noun: `1 step`, `3 steps`.
-pub(crate) fn counted(n: u64, noun: &str) -> String {
+pub fn counted(n: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(n), if n == 1 { "" } else { "s" })
 }
 
 /// A number with the decimals that it has: `61`, `92.5`. As JSON writes it: the
 /// standard library's way would be one more to carry.
-pub(crate) fn plain(x: f64) -> String {
+pub fn plain(x: f64) -> String {
     let text = serde_json::Number::from_f64(x).map_or_else(String::new, |x| x.to_string());
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 /// One decimal, of a number given in tenths.
-pub(crate) fn tenths(n: u64) -> String {
+pub fn tenths(n: u64) -> String {
     format!("{}.{}", n / 10, n % 10)
 }
 
 /// A time in microseconds, as milliseconds or seconds.
-pub(crate) fn elapsed(us: u64) -> String {
+pub fn elapsed(us: u64) -> String {
     match us {
         0..50 => "< 0.1 ms".to_owned(),
         50..10_000 => format!("{} ms", tenths((us + 50) / 100)),
@@ -41,7 +41,7 @@ pub(crate) fn elapsed(us: u64) -> String {
 }
 
 /// A size in bytes, as kilobytes or megabytes.
-pub(crate) fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     match bytes {
         0..1_000_000 => format!("{} KB", (bytes + 500) / 1_000),
         _ => format!("{} MB", tenths(bytes.saturating_add(50_000) / 100_000)),

@@ -94,7 +94,7 @@ fn beam(seed: u32) -> String {
 }
 
 /// The poster of an item. Decoration: its words stand beside it as text.
-pub(crate) fn poster(item: &Item) -> impl IntoView + use<> {
+pub fn poster(item: &Item) -> impl IntoView + use<> {
     let title = item.name();
     let seed = hash(&title);
     let mut hues = item.genres().iter().map(|genre| hue(genre));

@@ -23,7 +23,7 @@ const HUES: [(&str, u16); 18] = [
 ];
 
 /// The hue of a genre in degrees; of an unknown one, one that its name decides.
-pub(crate) fn hue(genre: &str) -> u16 {
+pub fn hue(genre: &str) -> u16 {
     let name = genre.to_lowercase();
     HUES.iter()
         .find(|(known, _)| *known == name)
@@ -31,8 +31,13 @@ pub(crate) fn hue(genre: &str) -> u16 {
 }
 
 /// FNV-1a, 32 bits: the same for the same text, everywhere.
-pub(crate) fn hash(text: &str) -> u32 {
+pub fn hash(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+/// The names of the genres that have a hue.
+pub fn known() -> impl Iterator<Item = &'static str> {
+    HUES.iter().map(|(name, _)| *name)
 }
 
 #[cfg(test)]

@@ -6,22 +6,33 @@ use usher_protocol::{FromJson, Id, ToolResult, readable};
 /// What `get_item_metadata` tells of one item; what was not asked or is not known
 /// is absent.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Item {
-    pub(crate) item_id: Id,
-    pub(crate) title: Option<String>,
+pub struct Item {
+    /// As the tools know it.
+    pub item_id: Id,
+    /// Without the year.
+    pub title: Option<String>,
     /// Year.
-    pub(crate) release_date: Option<u32>,
+    pub release_date: Option<u32>,
     /// Minutes.
-    pub(crate) duration: Option<u32>,
-    pub(crate) genres: Option<Vec<String>>,
-    pub(crate) director: Option<Vec<String>>,
-    pub(crate) producer: Option<Vec<String>>,
-    pub(crate) actors: Option<Vec<String>>,
-    pub(crate) country: Option<String>,
-    pub(crate) age_rating: Option<String>,
-    pub(crate) imdb_rating: Option<f64>,
-    pub(crate) description: Option<String>,
-    pub(crate) storyline: Option<String>,
+    pub duration: Option<u32>,
+    /// In the order of the catalogue.
+    pub genres: Option<Vec<String>>,
+    /// Names.
+    pub director: Option<Vec<String>>,
+    /// Names: writers where those are what is known.
+    pub producer: Option<Vec<String>>,
+    /// Names, the leading first.
+    pub actors: Option<Vec<String>>,
+    /// Of production.
+    pub country: Option<String>,
+    /// As written: PG-13.
+    pub age_rating: Option<String>,
+    /// From 0 to 10.
+    pub imdb_rating: Option<f64>,
+    /// One sentence.
+    pub description: Option<String>,
+    /// A few sentences.
+    pub storyline: Option<String>,
 }
 
 readable!(struct Item {
@@ -31,12 +42,12 @@ readable!(struct Item {
 
 impl Item {
     /// The title; of an item without one, its id.
-    pub(crate) fn name(&self) -> String {
+    pub fn name(&self) -> String {
         self.title.clone().unwrap_or_else(|| format!("Item {}", self.item_id))
     }
 
     /// The title, with the year where it is known.
-    pub(crate) fn titled(&self) -> String {
+    pub fn titled(&self) -> String {
         let title = self.name();
         match self.release_date {
             Some(year) => format!("{title} ({year})"),
@@ -45,14 +56,14 @@ impl Item {
     }
 
     /// Genres; none where they are not known.
-    pub(crate) fn genres(&self) -> &[String] {
+    pub fn genres(&self) -> &[String] {
         self.genres.as_deref().unwrap_or_default()
     }
 }
 
 /// The items that a successful result's data lists under `items`, each parsed; those
 /// of another form are left out.
-pub(crate) fn listed<T: FromJson>(result: &ToolResult) -> Vec<T> {
+pub fn listed<T: FromJson>(result: &ToolResult) -> Vec<T> {
     result
         .data()
         .and_then(|data| data.get("items"))

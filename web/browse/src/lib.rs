@@ -1,0 +1,45 @@
+//! The catalogue, its items and its users, to look at beside the chat. The page loads this
+//! WebAssembly file once an address asks for it; those who only ask never pay for it.
+//!
+//! What is shown comes from the tools, as what is answered does.
+
+mod chart;
+mod filter;
+mod place;
+mod tools;
+mod view;
+
+use js_sys::Function;
+use leptos::mount::mount_to;
+use leptos::prelude::{RwSignal, Set};
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::HtmlElement;
+
+use place::Place;
+use tools::Host;
+
+/// What is drawn into an element.
+#[wasm_bindgen]
+pub struct Browse {
+    place: RwSignal<Place>,
+}
+
+#[wasm_bindgen]
+impl Browse {
+    /// Draws what an address (`#/user/9`) asks for into an element. `call_tool` takes a
+    /// tool's name and its arguments as JSON and promises the result as JSON; `ask` takes
+    /// a question to the chat.
+    #[wasm_bindgen(constructor)]
+    pub fn new(into: HtmlElement, address: &str, call_tool: Function, ask: Function) -> Self {
+        console_error_panic_hook::set_once();
+        let place = RwSignal::new(Place::of(address));
+        let host = Host::new(call_tool, ask);
+        mount_to(into, move || view::view(host, place)).forget();
+        Self { place }
+    }
+
+    /// Goes to another address.
+    pub fn go(&self, address: &str) {
+        self.place.set(Place::of(address));
+    }
+}

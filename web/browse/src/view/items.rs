@@ -1,0 +1,180 @@
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use serde_json::{Value, json};
+use usher_web_parts::genre;
+use usher_web_parts::item::Item;
+use usher_web_parts::quantity::counted;
+
+use super::grid::{GET, grid};
+use super::later::later;
+use super::{entries, go};
+use crate::filter::{FIELDS, Filter, Kind, TEXT};
+use crate::place::Place;
+use crate::tools::{AT_ONCE, Host};
+
+/// What a filter finds, as far as it is shown.
+struct Found {
+    count: u64,
+    items: Vec<Item>,
+    message: String,
+}
+
+/// The catalogue: conditions, and what fulfils them.
+pub(super) fn items(host: Host, filter: Filter) -> AnyView {
+    let found = {
+        let filter = filter.clone();
+        async move { find(host, &filter).await }
+    };
+    view! {
+        <section class="browse" aria-labelledby="browse-title">
+            <h2 id="browse-title">"Catalogue"</h2>
+            {form(&filter)}
+            {later(found, |found| draw(found))}
+        </section>
+    }
+    .into_any()
+}
+
+fn draw(Found { count, items, message }: &Found) -> AnyView {
+    let shown = items.len() as u64;
+    let head = match (shown, *count) {
+        (shown, count) if shown < count => {
+            format!("{} of {}", shown, counted(count, "item"))
+        }
+        (_, count) => counted(count, "item"),
+    };
+    let items = items.iter().map(|item| (item.clone(), None)).collect();
+    view! {
+        <p class="quiet" role="status" data-testid="found">
+            {format!("{head}. {message}")}
+        </p>
+        {grid(items, "Items")}
+    }
+    .into_any()
+}
+
+/// Conditions and a text are looked up as the chat does it: the filter first, then the
+/// text among what it leaves. Without either, what is popular.
+async fn find(host: Host, filter: &Filter) -> Result<Found, String> {
+    let (mut message, mut within) = (String::new(), None);
+    let mut count = 0;
+    let mut ids = Vec::new();
+    if let Some(conditions) = filter.arguments() {
+        let done = host.tool("item_filter", conditions).await?;
+        count = number(&done.data, "count");
+        within = done.data.get("set").cloned();
+        message = done.message.clone();
+    }
+    let text = filter.value(TEXT);
+    if !text.is_empty() {
+        let mut asked = json!({"query": text, "k": AT_ONCE});
+        if let (Some(within), Some(asked)) = (within.take(), asked.as_object_mut()) {
+            asked.insert("items".to_owned(), within);
+        }
+        let done = host.tool("vector_store_search", asked).await?;
+        ids = done.ids();
+        count = ids.len() as u64;
+        message = done.message;
+    } else if within.is_none() {
+        let asked = json!({"popularity": "standard", "k": AT_ONCE});
+        let done = host.tool("get_popular_items", asked).await?;
+        ids = done.ids();
+        count = number(&done.data, "count");
+        message = "The most popular are shown. Search, or give conditions.".to_owned();
+    }
+    let items = match within {
+        // Of a set, the most rated are told.
+        Some(set) => {
+            let asked = json!({"items": set, "get": GET});
+            host.tool("get_item_metadata", asked).await?.items()
+        }
+        None => host.items(&ids, &GET).await?,
+    };
+    Ok(Found { count, items, message })
+}
+
+fn number(data: &Value, name: &str) -> u64 {
+    data.get(name).and_then(Value::as_u64).unwrap_or_default()
+}
+
+fn form(filter: &Filter) -> AnyView {
+    let search = move |event: SubmitEvent| {
+        event.prevent_default();
+        go(&Place::Items(Filter::of(entries(&event))));
+    };
+    let fields = FIELDS.map(|(name, label, kind)| field(filter, name, label, kind));
+    let is_open = FIELDS.iter().any(|(name, ..)| {
+        ["", "-from", "-to"].iter().any(|end| !filter.value(&format!("{name}{end}")).is_empty())
+    });
+    let genres = genre::known().map(|name| view! { <option value=name></option> });
+    view! {
+        <form class="conditions" role="search" on:submit=search>
+            <div class="beside">
+                <label for="browse-text">"Search"</label>
+                <input
+                    id="browse-text"
+                    name=TEXT
+                    type="search"
+                    maxlength="400"
+                    placeholder="A story, a mood, a theme"
+                    value=filter.value(TEXT).to_owned()
+                />
+                <button type="submit" class="button">
+                    "Find"
+                </button>
+            </div>
+            <details open=is_open>
+                <summary>"Conditions"</summary>
+                <div class="fields">{fields.collect_view()}</div>
+                <p class="quiet">"Several names with commas between them: all must fit."</p>
+            </details>
+            <datalist id="browse-genres">{genres.collect_view()}</datalist>
+        </form>
+    }
+    .into_any()
+}
+
+fn field(filter: &Filter, name: &'static str, label: &'static str, kind: Kind) -> AnyView {
+    let (least, most, step) = match kind {
+        Kind::Names | Kind::Name => {
+            return view! {
+                <label class="entry">
+                    <span>{label}</span>
+                    <input
+                        name=name
+                        type="text"
+                        maxlength="400"
+                        autocomplete="off"
+                        list=(name == "genres").then_some("browse-genres")
+                        value=filter.value(name).to_owned()
+                    />
+                </label>
+            }
+            .into_any();
+        }
+        Kind::Whole { least, most } => (least, most, "1"),
+        Kind::Decimal { least, most } => (least, most, "0.1"),
+    };
+    let end = |end: &'static str, placeholder: &'static str| {
+        let name = format!("{name}-{end}");
+        view! {
+            <input
+                name=name.clone()
+                type="number"
+                min=least.to_string()
+                max=most.to_string()
+                step=step
+                placeholder=placeholder
+                aria-label=format!("{label}, {placeholder}")
+                value=filter.value(&name).to_owned()
+            />
+        }
+    };
+    view! {
+        <div class="entry" role="group" aria-label=label>
+            <span>{label}</span>
+            <span class="ends">{end("from", "from")} {end("to", "to")}</span>
+        </div>
+    }
+    .into_any()
+}
