@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use usher_bundle::Section;
-use usher_distil::{MiniLm, Progress, Settings, Texts};
+use usher_distil::{MiniLm, Progress, Settings};
 
 use super::log;
 use crate::known_items::Files;
@@ -41,12 +41,10 @@ impl Distil {
             &file("tokenizer.json")?,
             file("model.safetensors")?,
         )?;
-        let texts = Texts {
-            dictionary: wordnet(&self.wordnet, self.most_texts)?,
-            documents: self.catalogue()?,
-        };
-        let (own, general) = (texts.documents.len(), texts.dictionary.len());
-        log(format_args!("{own} texts of the catalogue, {general} of WordNet"));
+        let mut texts = self.catalogue()?;
+        let own = texts.len();
+        texts.extend(wordnet(&self.wordnet, self.most_texts)?);
+        log(format_args!("{own} texts of the catalogue, {} of WordNet", texts.len() - own));
         let bar = ProgressBar::new(0).with_style(
             ProgressStyle::with_template("{bar:30} {pos:>6}/{len:<6} read, {eta} to go")
                 .unwrap_or_else(|_| ProgressStyle::default_bar()),

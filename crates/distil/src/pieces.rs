@@ -1,76 +1,50 @@
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashMap;
 
-use usher_retrieval::embed::plain_words;
+/// How rare a piece must be to count in full: the constant of Arora et al.
+const RARE: f32 = 1e-3;
 
-use crate::{DistilError, Settings, Teacher, Texts};
-
-/// How often a word of a document counts, beside a word of the dictionary once: of rare
-/// words, those of stories come before those of botany.
-const DOCUMENT: usize = 4;
-
-/// What a table cuts words into.
-pub(crate) struct Piece {
-    /// How it is written: `##` stands before what goes on within a word.
-    pub(crate) name: String,
-    /// What the teacher reads for it; nothing if the table has no vector for it.
+/// The word pieces that a table keeps.
+pub(crate) struct Kept {
+    /// The teacher's id of each.
     pub(crate) ids: Vec<u32>,
+    /// How each is written.
+    pub(crate) names: Vec<String>,
+    /// How much each counts in the beginning: less the more often it stands in texts.
+    pub(crate) weights: Vec<f32>,
+    places: HashMap<u32, u32>,
 }
 
-/// The pieces of plain letters and digits that the teacher knows, and the words that it
-/// would have to cut but that stand most often in texts, in rising byte order.
-///
-/// Only the most frequent have something to say. The others are there to cut words as
-/// the teacher does.
-pub(crate) fn pieces(
-    teacher: &impl Teacher,
-    texts: &Texts,
-    settings: &Settings,
-) -> Result<Vec<Piece>, DistilError> {
-    let counts = count(texts);
-    let mut of_piece = vec![0; teacher.vocabulary().len()];
-    let mut whole = Vec::new();
-    for (word, count) in most_frequent(counts) {
-        let ids = teacher.cut(&word)?;
-        if ids.len() > 1 && whole.len() < settings.words {
-            whole.push(Piece { name: word, ids });
-            continue;
-        }
-        for id in ids {
-            if let Some(sum) = of_piece.get_mut(id as usize) {
-                *sum += count;
-            }
+impl Kept {
+    /// Where the pieces of a text stand in the table; those it has not are left out.
+    pub(crate) fn places(&self, ids: &[u32]) -> Vec<u32> {
+        ids.iter().filter_map(|id| self.places.get(id).copied()).collect()
+    }
+}
+
+/// The pieces of plain letters and digits that stand most often in texts, up to `most`;
+/// pieces that stand as often, by id. What stands in none is left out.
+pub(crate) fn most_frequent(vocabulary: &[String], texts: &[Vec<u32>], most: usize) -> Kept {
+    let mut counts = vec![0u32; vocabulary.len()];
+    for id in texts.iter().flatten() {
+        if let Some(count) = counts.get_mut(*id as usize) {
+            *count += 1;
         }
     }
-    let ids = most_frequent((0u32..).zip(of_piece).filter(|(_, count)| *count > 0));
-    let said: HashSet<u32> = ids.map(|(id, _)| id).take(settings.pieces).collect();
-    let known = (0..).zip(teacher.vocabulary()).filter(|(_, name)| is_plain(name));
-    let known = known.map(|(id, name)| Piece {
-        name: name.clone(),
-        ids: said.get(&id).into_iter().copied().collect(),
-    });
-    whole.extend(known);
-    whole.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(whole)
-}
-
-fn count(texts: &Texts) -> BTreeMap<String, usize> {
-    let mut counts = BTreeMap::new();
-    for (texts, times) in [(&texts.dictionary, 1), (&texts.documents, DOCUMENT)] {
-        for word in texts.iter().flat_map(|text| plain_words(text)) {
-            *counts.entry(word).or_default() += times;
-        }
+    let mut chosen: Vec<(u32, &String, u32)> = (0..)
+        .zip(vocabulary)
+        .zip(counts)
+        .filter(|((_, name), count)| *count > 0 && is_plain(name))
+        .map(|((id, name), count)| (id, name, count))
+        .collect();
+    chosen.sort_by(|a, b| b.2.cmp(&a.2).then(a.0.cmp(&b.0)));
+    chosen.truncate(most);
+    let total: f32 = chosen.iter().map(|(_, _, count)| *count as f32).sum();
+    Kept {
+        ids: chosen.iter().map(|(id, ..)| *id).collect(),
+        names: chosen.iter().map(|(_, name, _)| (*name).clone()).collect(),
+        weights: chosen.iter().map(|(.., n)| RARE / (RARE + *n as f32 / total)).collect(),
+        places: chosen.iter().map(|(id, ..)| *id).zip(0..).collect(),
     }
-    counts
-}
-
-/// The most frequent first; those as frequent, in their own order.
-fn most_frequent<T: Ord>(
-    counts: impl IntoIterator<Item = (T, usize)>,
-) -> impl Iterator<Item = (T, usize)> {
-    let mut counts: Vec<(T, usize)> = counts.into_iter().collect();
-    counts.sort_by_key(|(_, count)| Reverse(*count));
-    counts.into_iter()
 }
 
 fn is_plain(piece: &str) -> bool {

@@ -18,8 +18,6 @@ use crate::tokens::tokens;
 pub use lsa::lsa;
 #[cfg(feature = "prepare")]
 pub use quantise::embedder;
-#[cfg(feature = "prepare")]
-pub use wordpiece::plain_words;
 
 /// Pieces of a text that count: far more than anyone writes.
 const MOST_PIECES: usize = 4_096;
@@ -28,21 +26,18 @@ const MOST_PIECES: usize = 4_096;
 #[must_use]
 pub fn embed(embedder: &ArchivedEmbedder, text: &str) -> Option<Vec<f32>> {
     let mut sum = vec![0.0; embedder.dimensions.to_native() as usize];
-    places(embedder, text).for_each(|piece| embedder.add(piece, 1.0, &mut sum));
+    let mut add = |piece: usize| embedder.add(piece, 1.0, &mut sum);
+    match embedder.pieces() {
+        Pieces::WordPieces => {
+            wordpiece::word_pieces(text, embedder).take(MOST_PIECES).for_each(&mut add);
+        }
+        Pieces::Terms => {
+            let known = tokens(text).filter_map(|term| embedder.piece(&term));
+            known.take(MOST_PIECES).for_each(&mut add);
+        }
+    }
     let length = sum.iter().map(|x| x * x).sum::<f32>().sqrt();
     (length > f32::EPSILON).then(|| sum.into_iter().map(|x| x / length).collect())
-}
-
-/// The places of the known pieces of a text, in order.
-pub fn places<'a>(
-    embedder: &'a ArchivedEmbedder,
-    text: &'a str,
-) -> impl Iterator<Item = usize> + 'a {
-    let (pieces, terms) = match embedder.pieces() {
-        Pieces::WordPieces => (Some(wordpiece::word_pieces(text, embedder)), None),
-        Pieces::Terms => (None, Some(tokens(text).filter_map(|term| embedder.piece(&term)))),
-    };
-    pieces.into_iter().flatten().chain(terms.into_iter().flatten()).take(MOST_PIECES)
 }
 
 #[cfg(test)]

@@ -15,19 +15,9 @@ pub(super) fn word_pieces<'a>(
     text: &'a str,
     vocabulary: &'a ArchivedEmbedder,
 ) -> impl Iterator<Item = usize> + 'a {
-    words(text).flat_map(|word| pieces(&word, vocabulary))
-}
-
-/// The words of a text that are of plain letters and digits, as BERT reads them.
-#[cfg(feature = "prepare")]
-pub fn plain_words(text: &str) -> impl Iterator<Item = String> {
-    words(text).filter(|word| word.is_known).map(|word| word.letters)
-}
-
-fn words(text: &str) -> impl Iterator<Item = Word> {
     let mut characters = text.chars();
     let mut is_over = false;
-    std::iter::from_fn(move || {
+    let words = std::iter::from_fn(move || {
         let mut word = Word { letters: String::new(), is_known: true };
         while !is_over {
             let Some(class) = characters.next().map(class) else {
@@ -45,7 +35,8 @@ fn words(text: &str) -> impl Iterator<Item = Word> {
             }
         }
         (!word.letters.is_empty()).then_some(word)
-    })
+    });
+    words.flat_map(|word| pieces(&word, vocabulary))
 }
 
 struct Word {
