@@ -45,6 +45,26 @@ impl<'a> Bm25<'a> {
         scores
     }
 
+    /// How much of a query's words the catalogue has, by how rare they are: from 0, none
+    /// that says anything, to 1, all of them. A word that no document has is the rarest.
+    #[must_use]
+    pub fn known_share(&self, query: &str) -> f32 {
+        let (stems, n) = (Stems::new(), self.search.lengths.len());
+        let (mut known, mut all) = (0.0, 0.0);
+        for word in words(query) {
+            match self.search.term(&stems.of(word)).map(|term| self.search.postings.range(term)) {
+                // It stands in most documents.
+                Some(postings) if postings.is_empty() => {}
+                Some(postings) => {
+                    known += rarity(postings.len(), n);
+                    all += rarity(postings.len(), n);
+                }
+                None => all += rarity(0, n),
+            }
+        }
+        if all > 0.0 { known / all } else { 0.0 }
+    }
+
     /// The places of the query's terms, and how much each counts.
     fn query_terms(&self, query: &str) -> BTreeMap<usize, f32> {
         let mut terms = BTreeMap::new();
@@ -76,9 +96,7 @@ impl<'a> Bm25<'a> {
 
     fn add_term(&self, term: usize, times: f32, scores: &mut [f32]) {
         let postings = self.search.postings.range(term);
-        let n = postings.len() as f64;
-        let rest = self.search.lengths.len() as f64 - n;
-        let weight = times * libm::log(1.0 + (rest + 0.5) / (n + 0.5)) as f32;
+        let weight = times * rarity(postings.len(), self.search.lengths.len());
         let rows = self.search.postings.values.get(postings.clone()).unwrap_or_default();
         let frequencies = self.search.frequencies.get(postings).unwrap_or_default();
         for (row, frequency) in rows.iter().zip(frequencies) {
@@ -92,6 +110,12 @@ impl<'a> Bm25<'a> {
             *score += weight * frequency * (K1 + 1.0) / (frequency + K1 * (1.0 - B + B * relative));
         }
     }
+}
+
+/// The inverse document frequency of a term that `n` of `all` documents have.
+fn rarity(n: usize, all: usize) -> f32 {
+    let (n, rest) = (n as f64, all.saturating_sub(n) as f64);
+    libm::log(1.0 + (rest + 0.5) / (n + 0.5)) as f32
 }
 
 #[cfg(test)]
@@ -129,6 +153,20 @@ mod tests {
         assert_eq!(rows(&found), [0]);
         // "wolves" is stemmed to another word than "wolf".
         assert!((found[0].1 - 1.4 * core::f32::consts::LN_2).abs() < 1e-6, "{found:?}");
+    }
+
+    #[test]
+    fn a_word_that_no_document_has_is_what_matters_most() {
+        let documents: Vec<String> =
+            (0..60).map(|n| format!("the {}", if n < 6 { "owl" } else { "fox" })).collect();
+        let documents: Vec<&str> = documents.iter().map(String::as_str).collect();
+        let bytes = archive(&documents);
+        let words = Bm25::new(rkyv::access::<ArchivedSearch, Error>(&bytes).unwrap());
+        assert_eq!(words.known_share("the owl"), 1.0);
+        // What stands in most documents neither helps nor harms.
+        assert_eq!(words.known_share("the the"), 0.0);
+        assert!(words.known_share("an owl heist") < 0.4);
+        assert_eq!(words.known_share("heist"), 0.0);
     }
 
     #[test]

@@ -16,8 +16,8 @@ const TABLE_WEIGHT: f32 = 1.0;
 const LSA_WEIGHT: f32 = 0.3;
 /// How much the nearest sentence counts beside the whole text.
 const SENTENCE_WEIGHT: f32 = 0.3;
-/// A query of so few words says little by the words themselves, which may stand anywhere:
-/// meaning counts twice, and the nearest sentence as much as the whole text.
+/// A query of so few words says little by the words themselves: meaning counts twice. Chosen
+/// on every second of the judged queries.
 const FEW_WORDS: f32 = 4.0;
 /// A query without a word of the catalogue must point at least so near to an item as this
 /// cosine: of a hundred random words, ninety stay below it.
@@ -57,20 +57,22 @@ pub fn search(
     let mut scores = words.scores(query);
     let is_known = scores.iter().any(|score| *score > 0.0);
     let meant = meaning.and_then(|meaning| {
-        let balance = Balance::of(query, meaning.embedder.pieces());
+        let weight = weight(query, meaning.embedder.pieces());
         let query = Query::new(&embed(meaning.embedder, query)?);
-        let meant = meant(&meaning, &query, balance, within, &scores);
-        let enough = NEAR_ENOUGH * (1.0 + balance.sentence);
+        let meant = meant(&meaning, &query, within, &scores);
+        let enough = NEAR_ENOUGH * (1.0 + SENTENCE_WEIGHT);
         let is_near = || meant.iter().any(|near| *near >= enough);
-        (is_known || is_near()).then_some((balance.meaning, meant))
+        (is_known || is_near()).then_some((weight, meant))
     });
     // BM25 has no upper end, and nothing is its least.
     let best = scores.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
     scores.iter_mut().for_each(|score| *score /= best);
     if let Some((weight, mut meant)) = meant {
         min_max(&mut meant);
+        // Where the catalogue has not the words that matter, the others say little.
+        let known = words.known_share(query);
         for (score, meant) in scores.iter_mut().zip(meant) {
-            *score = (*score + weight * meant) / (1.0 + weight);
+            *score = (known * *score + weight * meant) / (known + weight);
         }
     }
     let scored = (0..).map(ItemRow).zip(scores);
@@ -86,8 +88,7 @@ pub fn search(
 pub fn by_meaning(meaning: Meaning<'_>, query: &str, k: usize) -> Vec<(ItemRow, f32)> {
     let Some(vector) = embed(meaning.embedder, query) else { return Vec::new() };
     let nowhere = vec![0.0; meaning.vectors.n_items()];
-    let balance = Balance::of(query, meaning.embedder.pieces());
-    let mut scores = meant(&meaning, &Query::new(&vector), balance, None, &nowhere);
+    let mut scores = meant(&meaning, &Query::new(&vector), None, &nowhere);
     min_max(&mut scores);
     let scored = (0..).map(ItemRow).zip(scores).filter(|(_, score)| *score > 0.0);
     scored.k_smallest_by(k, better_first).collect()
@@ -101,13 +102,12 @@ pub fn by_meaning(meaning: Meaning<'_>, query: &str, k: usize) -> Vec<(ItemRow, 
 fn meant(
     meaning: &Meaning<'_>,
     query: &Query,
-    balance: Balance,
     within: Option<&[ItemRow]>,
     words: &[f32],
 ) -> Vec<f32> {
     let one = |item: ItemRow| {
         score(meaning.vectors, query, item).map_or(f32::NEG_INFINITY, |near: ItemScore| {
-            near.whole + balance.sentence * near.best_sentence
+            near.whole + SENTENCE_WEIGHT * near.best_sentence
         })
     };
     let rows = (0..words.len() as u32).map(ItemRow);
@@ -131,25 +131,14 @@ fn meant(
     scores
 }
 
-/// How much meaning counts in a search.
-#[derive(Debug, Clone, Copy)]
-struct Balance {
-    /// Beside words, which count 1.
-    meaning: f32,
-    /// The nearest sentence, beside the whole text, which counts 1.
-    sentence: f32,
-}
-
-impl Balance {
-    fn of(query: &str, pieces: Pieces) -> Self {
-        let few = (FEW_WORDS / tokens(query).count().max(1) as f32).min(1.0);
-        let meaning = match pieces {
-            Pieces::WordPieces => TABLE_WEIGHT,
-            Pieces::Terms => LSA_WEIGHT,
-        };
-        let between = |long: f32, short: f32| long + (short - long) * few * few;
-        Self { meaning: between(meaning, 2.0 * meaning), sentence: between(SENTENCE_WEIGHT, 1.0) }
-    }
+/// How much meaning counts beside words, which count 1.
+fn weight(query: &str, pieces: Pieces) -> f32 {
+    let few = (FEW_WORDS / tokens(query).count().max(1) as f32).min(1.0);
+    let weight = match pieces {
+        Pieces::WordPieces => TABLE_WEIGHT,
+        Pieces::Terms => LSA_WEIGHT,
+    };
+    weight * (1.0 + few * few)
 }
 
 pub(crate) fn better_first(
