@@ -147,6 +147,9 @@ impl SectionKind {
     /// are needed.
     pub const AT_ONCE: [Self; 3] = [Self::Catalog, Self::Names, Self::Factors];
 
+    /// Those that a search of texts reads: its words first, then what they mean.
+    pub const TEXT_SEARCH: [Self; 4] = [Self::Search, Self::Vectors, Self::Index, Self::Embedder];
+
     /// Those that not every bundle has.
     pub const OPTIONAL: [Self; 3] = [Self::Vectors, Self::Index, Self::Embedder];
 
