@@ -44,8 +44,9 @@ test('are not fetched ahead where the browser saves data, and still come for a q
   const names = asked(page);
   await page.route('**/worker.js', async (route) => {
     const response = await route.fetch();
+    const { 'content-encoding': _, ...headers } = response.headers();
     const saves = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });";
-    await route.fulfill({ response, body: `${await response.text()}\n${saves}` });
+    await route.fulfill({ headers, body: `${await response.text()}\n${saves}` });
   });
   await usher.open();
   await page.waitForTimeout(4_000);

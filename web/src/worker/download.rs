@@ -21,7 +21,7 @@ impl Folder {
     pub(super) async fn fetch(
         &self,
         entry: &SectionEntry,
-        on_bytes: impl FnMut(u64),
+        on_bytes: &dyn Fn(u64),
     ) -> Result<Vec<u8>, BundleError> {
         let address = format!("{}{}", self.address, entry.file);
         download(&address, self.cache, entry.bytes, on_bytes)
@@ -39,7 +39,7 @@ pub(super) async fn download(
     url: &str,
     cache: RequestCache,
     most_bytes: u64,
-    mut on_bytes: impl FnMut(u64),
+    on_bytes: &dyn Fn(u64),
 ) -> Result<Vec<u8>, Problem> {
     let response = Request::get(url).cache(cache).send().await.map_err(|_| unreachable_at(url))?;
     if !response.ok() {

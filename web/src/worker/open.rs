@@ -30,7 +30,7 @@ pub(super) async fn open(
         (RequestCache::Reload, RequestCache::Reload)
     };
     let address = format!("{folder}{MANIFEST_FILE}");
-    let manifest = download(&address, manifest_cache, MANIFEST_BYTES, |_| ()).await?;
+    let manifest = download(&address, manifest_cache, MANIFEST_BYTES, &|_| ()).await?;
     let manifest = Manifest::parse(&manifest).map_err(|error| problem(&error))?;
     let bytes = manifest.at_once().map(|entry| entry.bytes).fold(0, u64::saturating_add);
     let opening = Rc::new(Gauge::new(format!("Loading {}", manifest.name), bytes));
@@ -54,8 +54,10 @@ impl Files for Sections {
         if SectionKind::TEXT_SEARCH.contains(&entry.kind) {
             return Box::pin(self.text_search.read(entry));
         }
-        // Nobody watches once the bundle is open.
-        Box::pin(self.folder.fetch(entry, |bytes| self.opening.add(bytes)))
+        Box::pin(async move {
+            // Nobody watches once the bundle is open.
+            self.folder.fetch(entry, &|bytes| self.opening.add(bytes)).await
+        })
     }
 }
 

@@ -102,14 +102,14 @@ impl TextSearch {
         let (all, entry) = (Rc::clone(self), entry.clone());
         let file = entry.file.clone();
         let coming = async move {
-            let mut loaded_bytes = 0;
+            let loaded_bytes = Cell::new(0);
             let on_bytes = |bytes| {
-                loaded_bytes += bytes;
+                loaded_bytes.set(loaded_bytes.get() + bytes);
                 all.gauge.add(bytes);
             };
-            let read = all.folder.fetch(&entry, on_bytes).await;
+            let read = all.folder.fetch(&entry, &on_bytes).await;
             if read.is_err() {
-                all.gauge.take_back(loaded_bytes);
+                all.gauge.take_back(loaded_bytes.get());
                 all.forget(&entry.file);
             }
             read
