@@ -9,7 +9,7 @@ use usher_pack::{InputFile, Options, pack};
 
 const DATASET: &str = "assets/demo";
 const TABLE: &str = "assets/embedder/english.table";
-const FILES: [&str; 4] = ["about.toml", "items.csv", "users.csv", "interactions.csv"];
+const FILES: [&str; 5] = ["about.toml", "tour.jsonl", "items.csv", "users.csv", "interactions.csv"];
 
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=build.rs");

@@ -32,7 +32,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["usher-agent", "usher-bundle", "usher-guide", "usher-protocol", "usher-tools"],
     ),
     ("usher-models", &["usher-agent", "usher-llm", "usher-protocol", "usher-retrieval"]),
-    ("usher-pack", &["usher-bundle", "usher-names", "usher-recommender", "usher-retrieval"]),
+    (
+        "usher-pack",
+        &["usher-bundle", "usher-names", "usher-protocol", "usher-recommender", "usher-retrieval"],
+    ),
     (
         "usher-testkit",
         &[

@@ -430,8 +430,14 @@ fn every_question_of_the_tour_is_answered_with_results() {
     assert_eq!(stops.len(), 10);
     let kinds: BTreeSet<&str> = stops.iter().map(|stop| stop["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds.len(), stops.len(), "each is of another kind");
-    for stop in &stops {
-        let question = stop["question"].as_str().unwrap();
+    // The bundle brings them along: they are the guide's examples.
+    let turns = usher(["ask", "What can you do?", "--json"]).well().json_lines();
+    let told = turns[0]["answer"].as_str().unwrap();
+    let examples: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix("- ")).collect();
+    let questions: Vec<&str> =
+        stops.iter().map(|stop| stop["question"].as_str().unwrap()).collect();
+    assert_eq!(examples, questions);
+    for question in questions {
         let turns = usher(["ask", question, "--json"]).well().json_lines();
         let turn = &turns[0];
         assert_eq!(turn["status"], "answered", "{question}");

@@ -1,7 +1,9 @@
 // The page over the demo, as a person meets it.
 
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expectAgreement } from './agreement.js';
-import { expect, test } from './usher.js';
+import { expect, root, test } from './usher.js';
 
 test('shows its progress while the bundle loads, then what can be asked', async ({ page, usher }) => {
   // Held back, so that the bar can be seen.
@@ -19,15 +21,22 @@ test('shows its progress while the bundle loads, then what can be asked', async 
   expect(await usher.examples.count()).toBeGreaterThanOrEqual(4);
 });
 
-test('every example is answered when clicked', async ({ usher }) => {
+test('every question of the tour is answered when clicked', async ({ usher }) => {
+  test.slow();
   await usher.open();
   const questions = await usher.examples.allInnerTexts();
+  const stops = readFileSync(path.join(root, 'assets/demo/tour.jsonl'), 'utf8').trim().split('\n');
+  const tour = stops.map((stop) => JSON.parse(stop));
+  expect(questions).toEqual(tour.map(({ question }) => question));
+  const kinds = await usher.page.locator('.example .kind').allTextContents();
+  expect(kinds).toEqual(tour.map(({ kind }) => kind));
   for (const [index, question] of questions.entries()) {
     await usher.open();
     await usher.examples.nth(index).click();
     const turn = await usher.answered(0);
     await expect(turn.element).toContainText(question.trim());
     await expect(turn.steps).not.toHaveCount(0);
+    await expect(turn.answer).toHaveAttribute('data-status', 'answered');
     await expect(turn.element.getByTestId('error')).toHaveCount(0);
   }
 });

@@ -3,8 +3,10 @@
 
 mod clock;
 mod download;
+mod gauge;
 mod models;
 mod open;
+mod text_search;
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -23,8 +25,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use clock::WorkerClock;
+use clock::{WorkerClock, sleep};
 use models::LanguageModel;
+use text_search::TextSearch;
+
+/// How long nothing is asked before something is fetched ahead, in milliseconds.
+const IDLE_MS: i32 = 2_000;
 
 /// Starts to take messages, and says so.
 pub(crate) fn start() {
@@ -48,13 +54,14 @@ pub(crate) fn start() {
 async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
     let clock = WorkerClock::new();
     let mut engine: Option<Engine> = None;
+    let mut text_search: Option<Rc<TextSearch>> = None;
     let mut chosen: Option<ModelSettings> = None;
     let mut is_first = true;
     let mut waiting = VecDeque::new();
     loop {
         let message = match waiting.pop_front() {
             Some(message) => message,
-            None => match messages.next().await {
+            None => match next(&mut messages, text_search.as_ref()).await {
                 Some(message) => message,
                 None => return,
             },
@@ -65,12 +72,13 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
                 // After a failure, what the browser keeps may be what is wrong.
                 let opened = open::open(&bundle, is_first).await;
                 is_first = false;
-                engine = opened
-                    .map(Engine::new)
-                    .map_err(|problem| {
+                (engine, text_search) = match opened {
+                    Ok((bundle, text_search)) => (Some(Engine::new(bundle)), Some(text_search)),
+                    Err(problem) => {
                         post(&FromEngine::OpenFailed { problem });
-                    })
-                    .ok();
+                        (None, None)
+                    }
+                };
                 if let Some(engine) = &mut engine {
                     engine.use_model(model(&chosen));
                     post(&FromEngine::Opened { about: engine.about() });
@@ -117,6 +125,21 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
             }
         }
     }
+}
+
+/// The next message. Where none comes for a while, what later questions may need is
+/// fetched ahead: the first answer does not share the line with it.
+async fn next(
+    messages: &mut mpsc::UnboundedReceiver<ToEngine>,
+    text_search: Option<&Rc<TextSearch>>,
+) -> Option<ToEngine> {
+    if let Some(text_search) = text_search.filter(|files| files.may_begin()) {
+        match select(messages.next(), sleep(IDLE_MS).boxed_local()).await {
+            Either::Left((message, _)) => return message,
+            Either::Right(_) => text_search.begin(),
+        }
+    }
+    messages.next().await
 }
 
 /// The model of these settings, for one engine: what it has answered is of that

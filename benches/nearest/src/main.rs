@@ -112,6 +112,7 @@ fn manifest(items: usize) -> Manifest {
         like_threshold: 0.0,
         made,
         quality: None,
+        examples: Vec::new(),
         sections: Vec::new(),
     }
 }

@@ -1,6 +1,6 @@
 use serde::Serialize;
 use serde_json::Value;
-use usher_protocol::{Fields, FromJson, readable};
+use usher_protocol::{Example, Fields, FromJson, readable};
 
 use crate::error::BundleError;
 
@@ -23,11 +23,16 @@ pub struct Manifest {
     /// How good the ranking is, as measured; absent if there was too little to measure on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<Quality>,
+    /// Questions that whoever made the dataset would have people begin with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<Example>,
     /// The section files.
     pub sections: Vec<SectionEntry>,
 }
 
-readable!(struct Manifest { format, name, counts, like_threshold, made, quality, sections });
+readable!(struct Manifest {
+    format, name, counts, like_threshold, made, quality, examples: default, sections
+});
 
 /// How much a bundle holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -147,6 +152,9 @@ impl SectionKind {
     /// are needed.
     pub const AT_ONCE: [Self; 3] = [Self::Catalog, Self::Names, Self::Factors];
 
+    /// Those that a search of texts reads: its words first, then what they mean.
+    pub const TEXT_SEARCH: [Self; 4] = [Self::Search, Self::Vectors, Self::Index, Self::Embedder];
+
     /// Those that not every bundle has.
     pub const OPTIONAL: [Self; 3] = [Self::Vectors, Self::Index, Self::Embedder];
 
@@ -235,7 +243,10 @@ impl Manifest {
         if format < FORMAT {
             return Err(BundleError::OlderFormat { found: format, known: FORMAT });
         }
-        let manifest = Self::from_json(json).map_err(unreadable)?;
+        let mut manifest = Self::from_json(json).map_err(unreadable)?;
+        // Others could not be shown, and a bundle does not need them.
+        manifest.examples.retain(|example| example.check().is_ok());
+        manifest.examples.truncate(Example::MOST);
         // A number too large for 32 bits is read as infinity.
         if !manifest.like_threshold.is_finite() {
             return Err(BundleError::Manifest {

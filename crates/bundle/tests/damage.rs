@@ -138,6 +138,7 @@ fn manifest() -> Manifest {
             note: None,
         },
         quality: None,
+        examples: Vec::new(),
         sections: Vec::new(),
     }
 }

@@ -1,13 +1,23 @@
-//! Questions to click on, made of what the catalogue holds.
+//! Questions to click on: those that the bundle brings, or made of what it holds.
 
 use std::cmp::Reverse;
 
 use itertools::Itertools;
 use usher_bundle::sections::ArchivedCatalog;
 use usher_bundle::{ArchivedColumn, Bundle, UserRow};
+use usher_protocol::Example;
 
 /// A few questions of different kinds that this bundle can answer.
-pub(crate) fn questions(bundle: &Bundle) -> Vec<String> {
+pub(crate) fn of(bundle: &Bundle) -> Vec<Example> {
+    let brought = &bundle.manifest().examples;
+    if !brought.is_empty() {
+        return brought.clone();
+    }
+    let made = made_up(bundle).into_iter();
+    made.map(|question| Example { question, kind: None }).collect()
+}
+
+fn made_up(bundle: &Bundle) -> Vec<String> {
     let catalog = bundle.catalog();
     let mut questions = Vec::new();
     let users = lively_users(bundle, 4);

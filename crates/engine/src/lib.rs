@@ -17,7 +17,7 @@ use usher_agent::{
 use usher_bundle::Bundle;
 use usher_guide::Guide;
 use usher_protocol::{
-    About, Conversation, Counts, Problem, RunEvent, Step, ToolCall, ToolSpec, Turn,
+    About, Conversation, Counts, Example, Problem, RunEvent, Step, ToolCall, ToolSpec, Turn,
 };
 use usher_tools::{BundlePorts, Ports, Registry};
 
@@ -34,7 +34,7 @@ pub trait Clock {
 pub struct Engine {
     ports: BundlePorts,
     registry: Registry<BundlePorts>,
-    examples: Vec<String>,
+    examples: Vec<Example>,
     conversation: Conversation,
     model: Option<Rc<dyn Answerer>>,
 }
@@ -44,7 +44,7 @@ impl Engine {
     #[must_use]
     pub fn new(bundle: Bundle) -> Self {
         Self {
-            examples: examples::questions(&bundle),
+            examples: examples::of(&bundle),
             ports: BundlePorts::new(bundle),
             registry: Registry::default(),
             conversation: Conversation::default(),
@@ -154,7 +154,9 @@ impl Engine {
         if let Some(problem) = problem {
             run = run.in_place_of_another(problem);
         }
-        let guide = Guide::new(self.ports.names(), &self.examples);
+        let examples: Vec<String> =
+            self.examples.iter().map(|example| example.question.clone()).collect();
+        let guide = Guide::new(self.ports.names(), &examples);
         let tools = Timed { engine: self, clock };
         let turn = loop {
             match run.next() {
@@ -217,6 +219,7 @@ impl Tools for Timed<'_> {
 mod tests {
     use futures::executor::block_on;
     use serde_json::json;
+    use usher_bundle::{InMemory, MANIFEST_FILE, Manifest};
     use usher_protocol::Status;
 
     use super::*;
@@ -295,11 +298,27 @@ mod tests {
     }
 
     #[test]
+    fn the_examples_of_the_bundle_itself_come_first() {
+        let files = usher_testkit::tiny_files_with_vectors();
+        let manifest = files.iter().find(|file| file.name == MANIFEST_FILE).unwrap();
+        let mut manifest = Manifest::parse(&manifest.bytes).unwrap();
+        let own = [Example { question: "Who is user 2?".to_owned(), kind: Some("facts".into()) }];
+        manifest.examples = own.to_vec();
+        let files: InMemory =
+            files.iter().map(|file| (file.name.clone(), file.bytes.clone())).collect();
+        let bundle = block_on(Bundle::open(manifest, Rc::new(files))).unwrap();
+        let mut engine = Engine::new(bundle);
+        assert_eq!(engine.about().examples, own);
+        let (turn, _) = ask(&mut engine, "What can you do?");
+        assert!(turn.answer.contains("Who is user 2?"), "{}", turn.answer);
+    }
+
+    #[test]
     fn the_examples_are_questions_that_are_answered() {
         let mut engine = Engine::new(usher_testkit::tiny());
         let examples = engine.about().examples;
         assert!(examples.len() >= 5, "{examples:?}");
-        for example in examples {
+        for Example { question: example, .. } in examples {
             let (turn, _) = ask(&mut engine, &example);
             assert_eq!(turn.status, Status::Answered, "{example}: {}", turn.answer);
             assert!(!turn.steps.is_empty(), "{example}");

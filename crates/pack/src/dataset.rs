@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use usher_bundle::compare_ids;
+use usher_protocol::Example;
 
 /// What a reader gives: everything as it stands in the files.
 #[derive(Debug)]
@@ -11,6 +12,8 @@ pub(crate) struct Dataset {
     pub(crate) from: &'static str,
     /// What people should know of it.
     pub(crate) note: Option<String>,
+    /// Questions to begin with.
+    pub(crate) examples: Vec<Example>,
     pub(crate) items: ById<RawItem>,
     pub(crate) users: ById<RawUser>,
     pub(crate) interactions: Vec<RawInteraction>,
@@ -26,6 +29,7 @@ impl Dataset {
             name,
             from,
             note: None,
+            examples: Vec::new(),
             items: ById::default(),
             users: ById::default(),
             interactions: Vec::new(),

@@ -61,6 +61,18 @@ pub enum PackError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A line of the file with the questions to begin with cannot be used.
+    #[error(
+        "{file}, line {line}: {reason}. Mend the line, or take the file away: a dataset needs none."
+    )]
+    Tour {
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The bundle cannot be written.
     #[error(transparent)]
     Bundle(#[from] BundleError),

@@ -27,7 +27,9 @@
 //! Lists (`genres`, `director`, `producer`, `actors`) are separated by `|`.
 //!
 //! Beside either form may stand **`about.toml`** with a `name` for the catalogue and a
-//! `note` on the data; a bundle's manifest carries both.
+//! `note` on the data, and **`tour.jsonl`** with questions to begin with, one a line:
+//! `{"question": "…", "kind": "…"}`, the kind in a few words or left out; at most 20
+//! questions, of 200 characters, and kinds of 40. A bundle's manifest carries both.
 
 mod assemble;
 mod clean;
@@ -122,6 +124,7 @@ pub fn pack(
     let mut log = Log::new(options.strict);
     let dataset = read::read(files, Wanted::Everything, &mut log, progress)?;
     let (name, from, note) = (dataset.name.clone(), dataset.from, dataset.note.clone());
+    let examples = dataset.examples.clone();
     progress(Progress { phase: Phase::Cleaning, done: 0, total: 1 });
     let catalogue = clean::clean(dataset, options.like_threshold, &mut log);
     let trained = train::train(&catalogue, options, progress);
@@ -150,6 +153,7 @@ pub fn pack(
             note,
         },
         quality: trained.quality.clone(),
+        examples,
         sections: Vec::new(),
     };
     let mut done = 0;

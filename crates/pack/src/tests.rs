@@ -313,6 +313,48 @@ fn a_dataset_may_say_what_it_is() {
 }
 
 #[test]
+fn a_dataset_may_bring_questions_to_begin_with() {
+    let with = |tour: &str| {
+        let mut input = generic();
+        input.extend(files(&[("tour.jsonl", tour)]));
+        input
+    };
+    let (bundle, report) = packed(with(
+        "{\"question\":\"What is lit?\",\"kind\":\"list\"}\n\n{\"question\":\"Who?\"}\n",
+    ));
+    let examples: Vec<(&str, Option<&str>)> = bundle
+        .manifest()
+        .examples
+        .iter()
+        .map(|example| (example.question.as_str(), example.kind.as_deref()))
+        .collect();
+    assert_eq!(examples, [("What is lit?", Some("list")), ("Who?", None)]);
+    assert_eq!(report.left_out, []);
+
+    let fine = "{\"question\":\"Who?\"}\n";
+    let long = |field: &str, chars: usize| {
+        let mut line = serde_json::json!({"question": "Who?"});
+        line[field] = "ü".repeat(chars).into();
+        format!("{fine}{line}")
+    };
+    for (tour, words) in [
+        ("{\"question\":".to_owned(), ["line 1:", "EOF"]),
+        (format!("{fine}{{\"kind\":\"list\"}}"), ["line 2:", "missing field `question`"]),
+        (format!("{fine}{{\"question\":7}}"), ["line 2:", "expected a string"]),
+        (format!("{fine}{{\"question\":\" \"}}"), ["line 2:", "the question is empty"]),
+        (long("question", 201), ["line 2:", "the question has 201 characters, and may have 200"]),
+        (long("kind", 41), ["line 2:", "the kind has 41 characters, and may have 40"]),
+        (fine.repeat(21), ["line 21:", "more than 20 questions"]),
+    ] {
+        let told = error(with(&tour));
+        assert!(told.starts_with("tour.jsonl, "), "{told}");
+        assert!(words.iter().all(|word| told.contains(word)), "{told}");
+    }
+    assert_eq!(packed(with(&fine.repeat(20))).0.manifest().examples.len(), 20);
+    assert_eq!(packed(with(&long("question", 200))).0.manifest().examples.len(), 2);
+}
+
+#[test]
 fn the_same_input_and_seed_give_the_same_bytes_in_any_order_of_files() {
     let first = pack(atomic(), &quick(), &mut |_| {}).unwrap();
     let mut reversed = atomic();

@@ -146,13 +146,56 @@ pub struct About {
     /// The model that answers.
     pub model: String,
     /// Questions that this catalogue can answer, to be clicked.
-    pub examples: Vec<String>,
+    pub examples: Vec<Example>,
     /// What its maker says of it: that its audience is simulated, say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
 readable!(struct About { name, counts, model, examples, note });
+
+/// A question that a catalogue can answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Example {
+    /// The question.
+    pub question: String,
+    /// What kind of question it is, in a few words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+}
+
+readable!(struct Example { question, kind });
+
+impl Example {
+    /// The longest question, in characters.
+    pub const QUESTION_CHARS: usize = 200;
+    /// The longest kind, in characters.
+    pub const KIND_CHARS: usize = 40;
+    /// How many of a catalogue are shown.
+    pub const MOST: usize = 20;
+
+    /// Checks that it can be shown.
+    ///
+    /// # Errors
+    /// It is too long or empty; says which and how long.
+    pub fn check(&self) -> Result<(), String> {
+        let kind = self.kind.as_deref();
+        for (what, text, most) in [
+            ("question", Some(self.question.as_str()), Self::QUESTION_CHARS),
+            ("kind", kind, Self::KIND_CHARS),
+        ] {
+            let Some(text) = text else { continue };
+            let chars = text.chars().count();
+            if chars > most {
+                return Err(format!("the {what} has {chars} characters, and may have {most}"));
+            }
+            if text.trim().is_empty() {
+                return Err(format!("the {what} is empty"));
+            }
+        }
+        Ok(())
+    }
+}
 
 /// How much a bundle holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]

@@ -15,7 +15,7 @@ mod strict;
 mod tool;
 
 pub use conversation::{Conversation, Message};
-pub use engine::{About, Counts, FromEngine, Problem, ToEngine};
+pub use engine::{About, Counts, Example, FromEngine, Problem, ToEngine};
 pub use id::Id;
 pub use model::{
     Api, Key, ListedModel, Mode, ModelError, ModelErrorKind, ModelEvent, ModelReply, ModelRequest,

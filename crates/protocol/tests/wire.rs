@@ -76,7 +76,7 @@ fn messages_between_face_and_engine_have_one_form() {
         json!({"progress": {"what": "the catalogue", "loaded_bytes": 1, "total_bytes": 2}}),
         json!({"opened": {"about": {
             "name": "ml", "counts": {"items": 1, "users": 2, "interactions": 3}, "model": "guide",
-            "examples": ["What?", "Who?"],
+            "examples": [{"question": "What?", "kind": "facts"}, {"question": "Who?"}],
         }}}),
         json!({"open_failed": {"problem": problem()}}),
         json!({"run": {"run": 1, "event": "withdrawn"}}),

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use usher_protocol::Api;
+use usher_protocol::{self as protocol, Api};
 
 use super::composer::focus_composer_with_keyboard;
 use super::session::{EngineState, Session};
@@ -13,7 +13,7 @@ pub(crate) fn StartScreen(session: Session) -> impl IntoView {
         Some(about) => about
             .examples
             .into_iter()
-            .map(|question| view! { <Example session question /> })
+            .map(|example| view! { <Example session example /> })
             .collect_view()
             .into_any(),
         // The final shape, until the catalogue says what it can answer.
@@ -76,7 +76,8 @@ pub(crate) fn StartScreen(session: Session) -> impl IntoView {
 }
 
 #[component]
-fn Example(session: Session, question: String) -> impl IntoView {
+fn Example(session: Session, example: protocol::Example) -> impl IntoView {
+    let protocol::Example { question, kind } = example;
     let label = question.clone();
     let ask = move |_| {
         // A refusal has nothing to tell here: an example is short, and is only
@@ -86,6 +87,7 @@ fn Example(session: Session, question: String) -> impl IntoView {
     };
     view! {
         <li class="example">
+            {kind.map(|kind| view! { <span class="kind">{kind}</span> })}
             <button type="button" data-testid="example" on:click=ask>
                 {label}
             </button>

@@ -1,9 +1,34 @@
 use gloo_net::http::Request;
 use js_sys::{Reflect, Uint8Array};
+use usher_bundle::{BundleError, SectionEntry};
 use usher_protocol::Problem;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, RequestCache};
+
+/// The folder of a bundle on a server.
+pub(super) struct Folder {
+    /// Ends with a slash.
+    pub(super) address: String,
+    pub(super) cache: RequestCache,
+}
+
+impl Folder {
+    /// Fetches a section file, telling the size of each piece as it arrives.
+    ///
+    /// # Errors
+    /// As [`download`].
+    pub(super) async fn fetch(
+        &self,
+        entry: &SectionEntry,
+        on_bytes: &dyn Fn(u64),
+    ) -> Result<Vec<u8>, BundleError> {
+        let address = format!("{}{}", self.address, entry.file);
+        download(&address, self.cache, entry.bytes, on_bytes)
+            .await
+            .map_err(|Problem { what, next }| BundleError::Unreadable { what, next })
+    }
+}
 
 /// Fetches a file, telling the size of each piece as it arrives.
 ///
@@ -14,7 +39,7 @@ pub(super) async fn download(
     url: &str,
     cache: RequestCache,
     most_bytes: u64,
-    mut on_bytes: impl FnMut(u64),
+    on_bytes: &dyn Fn(u64),
 ) -> Result<Vec<u8>, Problem> {
     let response = Request::get(url).cache(cache).send().await.map_err(|_| unreachable_at(url))?;
     if !response.ok() {

@@ -1,106 +1,63 @@
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use usher_bundle::{Bundle, BundleError, Files, MANIFEST_FILE, Manifest, Reading, SectionEntry};
-use usher_protocol::{FromEngine, Problem};
+use usher_bundle::{
+    Bundle, BundleError, Files, MANIFEST_FILE, Manifest, Reading, SectionEntry, SectionKind,
+};
+use usher_protocol::Problem;
 use web_sys::RequestCache;
 
-use super::download::download;
-use super::post;
+use super::download::{Folder, download};
+use super::gauge::Gauge;
+use super::text_search::TextSearch;
 
 /// The largest manifest that is read, in bytes.
 const MANIFEST_BYTES: u64 = 4 << 20;
 
-/// A file of this size takes a while to come: only those that a search of texts reads are
-/// as large, since the others come in shards.
-const LARGE_BYTES: u64 = 256 << 10;
-
-/// How often progress is told, in parts of the whole.
-const TOLD_PARTS: u64 = 100;
-
 /// Loads a bundle from the folder at the address `folder`, telling how far it is:
 /// what every question needs now, the rest when it is needed. With `may_be_kept`,
 /// files that the browser keeps are taken: their names hold their hashes, so that
-/// they never change.
+/// they never change. Also gives what a search of texts reads, to be fetched ahead.
 ///
 /// # Errors
 /// What could not be loaded or read, and what to do.
-pub(super) async fn open(folder: &str, may_be_kept: bool) -> Result<Bundle, Problem> {
+pub(super) async fn open(
+    folder: &str,
+    may_be_kept: bool,
+) -> Result<(Bundle, Rc<TextSearch>), Problem> {
     let (manifest_cache, cache) = if may_be_kept {
         (RequestCache::NoCache, RequestCache::Default)
     } else {
         (RequestCache::Reload, RequestCache::Reload)
     };
     let address = format!("{folder}{MANIFEST_FILE}");
-    let manifest = download(&address, manifest_cache, MANIFEST_BYTES, |_| ()).await?;
+    let manifest = download(&address, manifest_cache, MANIFEST_BYTES, &|_| ()).await?;
     let manifest = Manifest::parse(&manifest).map_err(|error| problem(&error))?;
-    let files = Rc::new(Folder {
-        address: folder.to_owned(),
-        cache,
-        what: RefCell::new(Some(format!("Loading {}", manifest.name))),
-        loaded_bytes: Cell::new(0),
-        total_bytes: manifest.at_once().map(|entry| entry.bytes).fold(0, u64::saturating_add),
-        told_parts: Cell::new(0),
-    });
-    files.tell();
-    let opened = Bundle::open(manifest, Rc::clone(&files) as Rc<dyn Files>).await;
-    // From now on a file is fetched in the middle of a question.
-    files.what.take();
-    opened.map_err(|error| problem(&error))
+    let bytes = manifest.at_once().map(|entry| entry.bytes).fold(0, u64::saturating_add);
+    let opening = Rc::new(Gauge::new(format!("Loading {}", manifest.name), bytes));
+    let folder = Rc::new(Folder { address: folder.to_owned(), cache });
+    let text_search = TextSearch::new(Rc::clone(&folder), &manifest);
+    let files =
+        Sections { folder, opening: Rc::clone(&opening), text_search: Rc::clone(&text_search) };
+    let bundle = opening.watch(Bundle::open(manifest, Rc::new(files))).await;
+    Ok((bundle.map_err(|error| problem(&error))?, text_search))
 }
 
-/// The folder of a bundle on a server.
-struct Folder {
-    address: String,
-    cache: RequestCache,
-    /// What progress is told of; nothing once the bundle is open.
-    what: RefCell<Option<String>>,
-    loaded_bytes: Cell<u64>,
-    total_bytes: u64,
-    told_parts: Cell<u64>,
+/// The section files of a bundle on a server.
+struct Sections {
+    folder: Rc<Folder>,
+    opening: Rc<Gauge>,
+    text_search: Rc<TextSearch>,
 }
 
-impl Files for Folder {
+impl Files for Sections {
     fn read<'a>(&'a self, entry: &'a SectionEntry) -> Reading<'a> {
+        if SectionKind::TEXT_SEARCH.contains(&entry.kind) {
+            return Box::pin(self.text_search.read(entry));
+        }
         Box::pin(async move {
-            let address = format!("{}{}", self.address, entry.file);
-            // In the middle of a question, a large file is told of by itself.
-            let is_alone = self.what.borrow().is_none() && entry.bytes >= LARGE_BYTES;
-            let mut loaded_bytes = 0;
-            let on_bytes = |bytes| {
-                if is_alone {
-                    loaded_bytes += bytes;
-                    let total_bytes = entry.bytes;
-                    let what = "Loading the search of texts".to_owned();
-                    post(&FromEngine::Progress { what, loaded_bytes, total_bytes });
-                } else {
-                    self.count(bytes);
-                }
-            };
-            download(&address, self.cache, entry.bytes, on_bytes).await.map_err(|problem| {
-                BundleError::Unreadable { what: problem.what, next: problem.next }
-            })
+            // Nobody watches once the bundle is open.
+            self.folder.fetch(entry, &|bytes| self.opening.add(bytes)).await
         })
-    }
-}
-
-impl Folder {
-    fn count(&self, bytes: u64) {
-        self.loaded_bytes.set(self.loaded_bytes.get().saturating_add(bytes));
-        let parts = self.loaded_bytes.get() / (self.total_bytes / TOLD_PARTS).max(1);
-        if parts > self.told_parts.replace(parts) {
-            self.tell();
-        }
-    }
-
-    fn tell(&self) {
-        if let Some(what) = self.what.borrow().clone() {
-            post(&FromEngine::Progress {
-                what,
-                loaded_bytes: self.loaded_bytes.get(),
-                total_bytes: self.total_bytes,
-            });
-        }
     }
 }
 

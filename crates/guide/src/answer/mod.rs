@@ -51,6 +51,8 @@ pub(crate) fn answer(progress: &Progress<'_>, examples: &[String]) -> String {
     };
     let mut parts = Vec::new();
     parts.extend(failure::corrections(progress));
+    // That a search could not compare everything, and why: before what it found.
+    parts.extend(failure::remarks(&progress.results, "vector_store_search"));
     parts.push(told);
     parts.extend(failure::unused(progress));
     parts.join("\n\n")

@@ -263,6 +263,19 @@ fn corrections_are_told_first() {
 }
 
 #[test]
+fn a_search_that_could_not_compare_everything_says_so() {
+    let turn = converse(&["Which movies are about a heist?"], |call| match call.name.as_str() {
+        "vector_store_search" => ToolResult::Success {
+            message: "The 1 item nearest to the text. Only words were compared. Ask again.".into(),
+            data: json!({"set": "set:1", "count": 1, "items": [{"item_id": 1, "score": 0.9}]}),
+        },
+        _ => scripted(call),
+    })
+    .remove(0);
+    assert!(turn.answer.starts_with("Only words were compared. Ask again.\n\n"), "{}", turn.answer);
+}
+
+#[test]
 fn failures_end_the_turn_with_what_happened_and_what_helps() {
     let failing = |tool: &'static str, kind, message: &'static str, hint: &'static str| {
         move |call: &ToolCall| {

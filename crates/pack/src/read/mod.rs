@@ -7,6 +7,7 @@ mod interactions;
 mod items;
 mod lists;
 mod recbole;
+mod tour;
 mod users;
 
 use crate::InputFile;
@@ -40,6 +41,9 @@ pub(crate) fn read(
     let (about, files): (Vec<_>, Vec<_>) =
         files.into_iter().partition(|file| file.name == about::FILE);
     let about = about.first().map(about::read).transpose()?.unwrap_or_default();
+    let (tour, files): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|file| file.name == tour::FILE);
+    let tour = tour.first().map(tour::read).transpose()?.unwrap_or_default();
     let mut telling = Telling { done: 0, total: files.len() as u32, progress };
     let mut dataset = if files.iter().any(recbole::is_atomic) {
         recbole::read(&files, wanted, log, &mut telling)
@@ -52,6 +56,7 @@ pub(crate) fn read(
         dataset.name = name;
     }
     dataset.note = about.note;
+    dataset.examples = tour;
     if wanted == Wanted::Everything && dataset.interactions.is_empty() {
         return Err(PackError::NoInteractions {
             file: log.files_of(interactions::WHAT),

@@ -1,6 +1,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use futures::future::join3;
 use usher_bundle::sections::{Embedder, Vectors};
 use usher_bundle::{Bundle, BundleError, ItemRow, Section, SectionKind};
 use usher_retrieval::nearest::Graph;
@@ -33,15 +34,18 @@ impl BundleSearch {
         if let Some(opened) = self.meaning.borrow().as_ref() {
             return Ok(Some(Rc::clone(opened)));
         }
-        let Some(vectors) = self.bundle.vectors().await? else { return Ok(None) };
-        let Some(embedder) = self.bundle.embedder().await? else { return Ok(None) };
+        // Side by side, since they may have to come from afar.
+        let bundle = &self.bundle;
+        let read = join3(bundle.vectors(), bundle.embedder(), bundle.index()).await;
+        let (Some(vectors), Some(embedder), index) = (read.0?, read.1?, read.2?) else {
+            return Ok(None);
+        };
         if embedder.get().dimensions != vectors.get().dimensions {
             return Err(BundleError::Damaged {
                 file: SectionKind::Embedder.name().to_owned(),
                 reason: "its vectors are not as long as the items'".to_owned(),
             });
         }
-        let index = self.bundle.index().await?;
         let graph = index.map(|index| Graph::open(vectors.clone(), index.get())).transpose()?;
         let opened = Rc::new(Opened { embedder, vectors, graph });
         Ok(Some(Rc::clone(self.meaning.borrow_mut().insert(opened))))

@@ -57,10 +57,16 @@ impl Tool for VectorStoreSearch {
         });
         let found =
             ports.search().nearest(&arguments.query, rows.as_deref(), arguments.k as usize).await?;
+        let alone = found.words_alone.map_or_else(String::new, |why| {
+            format!(
+                " Only the words of the texts were compared, not their meaning. {} {}",
+                why.what, why.next
+            )
+        });
         if found.items.is_empty() {
             return Err(failure(
                 ErrorKind::NoMatch,
-                "No item's text is near to this query.",
+                format!("No item's text is near to this query.{alone}"),
                 "Describe it in other words.",
             ));
         }
@@ -73,9 +79,6 @@ impl Tool for VectorStoreSearch {
             })
             .collect();
         let set = ports.sets().keep(found.items.iter().map(|(item, _)| *item));
-        let alone = found.words_alone.map_or_else(String::new, |why| {
-            format!(" Only their words were compared, not their meaning: {}", why.what)
-        });
         let unknown = within.map(|found| found.unknown).unwrap_or_default();
         success(
             format!(
