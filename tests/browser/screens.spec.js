@@ -1,10 +1,7 @@
 // Narrow and wide, dark and light, with a screen reader.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { barriers } from './barriers.js';
 import { expect, test } from './usher.js';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 for (const width of [360, 768, 1280]) {
   test(`fits a screen ${width} pixels wide`, async ({ page, usher }) => {
@@ -44,20 +41,6 @@ for (const colorScheme of ['dark', 'light']) {
       expect(await barriers(page)).toEqual([]);
     });
   });
-}
-
-/** What axe-core finds against WCAG 2.2 AA, contrast included: rule and place. */
-async function barriers(page) {
-  // Run from outside of the page, whose own policy allows no foreign script.
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    window.axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-    }),
-  );
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary}`),
-  );
 }
 
 test('the chosen theme stays after a reload', async ({ page, usher }) => {

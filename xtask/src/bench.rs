@@ -27,6 +27,9 @@ const PYTHON_US: [(&str, f64); 8] = [
     ("vector_store_search", 38_000.0),
 ];
 
+/// Items of the made-up catalogue.
+const LARGE_ITEMS: usize = 100_000;
+
 /// How long the calls of one tool took.
 #[derive(Deserialize)]
 struct Times {
@@ -78,6 +81,22 @@ pub(crate) fn bench(root: &Path, phases: &mut Phases) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Times searches of texts over a made-up catalogue, and prints how long they took.
+///
+/// # Errors
+/// Something cannot be built or run.
+pub(crate) fn large(root: &Path, phases: &mut Phases) -> Result<()> {
+    page::build(root, phases)?;
+    phases.run("program", || run(&mut cargo(root, &["build", "-p", "usher"])))?;
+    run(Command::new("node")
+        .arg("bench-large.js")
+        .arg(target_folder()?.join("bench/large"))
+        .arg(LARGE_ITEMS.to_string())
+        .current_dir(root.join("tests/browser"))
+        .env("USHER_PROGRAM", built_program("usher")?)
+        .env("USHER_CHROMIUM", requirements::browser()))
 }
 
 fn dataset(root: &Path) -> Result<PathBuf> {

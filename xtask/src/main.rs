@@ -54,7 +54,8 @@ enum Chore {
     Sizes,
     /// Time each tool in a browser and natively, over MovieLens-100k
     Bench {
-        /// `nearest`: searches by nearest vectors instead, in a browser, over made-up vectors
+        /// `nearest`: searches by nearest vectors instead, in a browser, over made-up vectors;
+        /// `large`: searches of texts, in a browser, over a made-up catalogue of 100,000 items
         what: Option<Benchmark>,
     },
     /// Look for inputs that make the product fail, with cargo-fuzz
@@ -71,6 +72,7 @@ enum Chore {
 #[derive(Clone, Copy, ValueEnum)]
 enum Benchmark {
     Nearest,
+    Large,
 }
 
 fn main() -> ExitCode {
@@ -99,6 +101,7 @@ fn run(chore: Chore, phases: &mut Phases) -> Result<()> {
         Chore::Sizes => sizes::check(&root),
         Chore::Bench { what: None } => bench::bench(&root, phases),
         Chore::Bench { what: Some(Benchmark::Nearest) } => nearest::bench(&root, phases),
+        Chore::Bench { what: Some(Benchmark::Large) } => bench::large(&root, phases),
         Chore::Fuzz { target, seconds } => fuzz::fuzz(&root, target, seconds),
     }
 }
