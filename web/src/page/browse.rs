@@ -5,6 +5,7 @@ use futures::FutureExt;
 use js_sys::{Function, Promise};
 use leptos::html::Section;
 use leptos::prelude::*;
+use usher_protocol::Id;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
@@ -33,6 +34,11 @@ extern "C" {
 
 /// The address of the catalogue.
 pub(crate) const CATALOGUE: &str = "#/items";
+
+/// The address of an item.
+pub(crate) fn item_address(id: &Id) -> String {
+    format!("#/item/{}", String::from(js_sys::encode_uri_component(&id.to_string())))
+}
 
 /// What the page's address asks for: the part from `#` on, where it is not the chat.
 pub(crate) fn asked_for() -> Option<String> {

@@ -1,6 +1,7 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
+use super::browse;
 use super::session::Session;
 use super::why::{Why, WhyButton, WhyPanel};
 use crate::card::{Card, Detail, Pick};
@@ -71,7 +72,13 @@ fn ItemCard(session: Session, card: Card) -> impl IntoView {
                     </p>
                     <ul class="genres">{genres.collect_view()}</ul>
                     {card.pick.as_ref().and_then(fit)}
-                    {button}
+                    <p class="asides">
+                        {button}
+                        <a class="aside" href=browse::item_address(&card.item.item_id)>
+                            "Details"
+                            <span class="unseen">{format!(" of {}", card.item.name())}</span>
+                        </a>
+                    </p>
                 </div>
                 {about.map(|about| view! { <p class="card-about">{about}</p> })}
             </div>

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use serde_json::{Value, json};
 use usher_web_parts::genre;
 use usher_web_parts::item::Item;
-use usher_web_parts::quantity::counted;
+use usher_web_parts::quantity::grouped;
 
 use super::grid::{GET, grid};
 use super::later::later;
@@ -37,16 +37,12 @@ pub(super) fn items(host: Host, filter: Filter) -> AnyView {
 
 fn draw(Found { count, items, message }: &Found) -> AnyView {
     let shown = items.len() as u64;
-    let head = match (shown, *count) {
-        (shown, count) if shown < count => {
-            format!("{} of {}", shown, counted(count, "item"))
-        }
-        (_, count) => counted(count, "item"),
-    };
+    let rest = (shown < *count).then(|| format!(" {shown} of {} are shown.", grouped(*count)));
     let items = items.iter().map(|item| (item.clone(), None)).collect();
     view! {
         <p class="quiet" role="status" data-testid="found">
-            {format!("{head}. {message}")}
+            {message.clone()}
+            {rest}
         </p>
         {grid(items, "Items")}
     }
@@ -80,7 +76,7 @@ async fn find(host: Host, filter: &Filter) -> Result<Found, String> {
         let done = host.tool("get_popular_items", asked).await?;
         ids = done.ids();
         count = number(&done.data, "count");
-        message = "The most popular are shown. Search, or give conditions.".to_owned();
+        message = "The most popular. Search, or give conditions.".to_owned();
     }
     let items = match within {
         // Of a set, the most rated are told.
