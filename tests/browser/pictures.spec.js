@@ -28,7 +28,8 @@ for (const scheme of ['light', 'dark']) {
     await page.goto(`${usher.address}/#/user/8`);
     await expect(page.getByRole('figure').first()).toBeVisible();
     await expect(page.locator('.browse [aria-busy]')).toHaveCount(0);
-    await page.getByRole('heading', { name: 'Recommended' }).evaluate((heading) => heading.scrollIntoView());
+    await page.locator('.cards').first().evaluate((heading) => heading.scrollIntoView({ behavior: 'instant' }));
+    await expect(page.getByRole('figure').first()).toBeInViewport({ ratio: 1 });
     await picture(page, `user-${scheme}`, info);
   });
 }
