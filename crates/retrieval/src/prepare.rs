@@ -81,7 +81,7 @@ impl fmt::Display for Chosen {
                 )
             }
             Self::TooLittleText => {
-                f.write_str("none: too little text to tell what is alike; words alone are compared")
+                f.write_str("none: fewer than 32 texts, or too few words that stand in two of them, to tell what is alike; words alone are compared")
             }
         }
     }

@@ -68,11 +68,14 @@ pub fn search(
     let best = scores.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
     scores.iter_mut().for_each(|score| *score /= best);
     if let Some((weight, mut meant)) = meant {
+        let nearest = meant.iter().copied().fold(0.0, f32::max) / (1.0 + SENTENCE_WEIGHT);
         min_max(&mut meant);
         // Where the catalogue has not the words that matter, the others say little.
         let known = words.known_share(query);
+        // Without one of them, the best is no better than it is near.
+        let most = if is_known { 1.0 } else { nearest };
         for (score, meant) in scores.iter_mut().zip(meant) {
-            *score = (known * *score + weight * meant) / (known + weight);
+            *score = most * (known * *score + weight * meant) / (known + weight);
         }
     }
     let scored = (0..).map(ItemRow).zip(scores);

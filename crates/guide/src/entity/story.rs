@@ -249,6 +249,27 @@ pub(crate) fn spoken_of(text: &mut Text<'_>) -> Option<String> {
     (telling && !asks && !nobody).then(|| take(text, at, at + 1..end))?
 }
 
+/// "a heist gone wrong", "time travel", "boxing films": a few words that ask nothing and
+/// order nothing, as one types them into a search.
+pub(crate) fn bare(text: &mut Text<'_>) -> Option<String> {
+    const MOST_WORDS: usize = 10;
+    const SPEAKING: &[&str] = &[
+        "?", "who", "what", "which", "whose", "how", "why", "when", "i", "me", "my", "we", "us",
+        "our", "you", "your", "it", "this", "that", "these", "those", "they", "them", "he", "she",
+        "can", "could", "should", "would", "will", "do", "does", "did", "please", "tell", "give",
+        "show", "write", "make", "explain", "delete", "hello", "hi", "user", "users", "yes", "no",
+    ];
+    let words: Vec<usize> = (0..text.len()).filter(|at| text.is_word(*at)).collect();
+    let of_items = |at: &usize| is_item_noun(text.word(*at));
+    let first = *words.iter().find(|at| !of_items(at))?;
+    let last = *words.iter().rfind(|at| !of_items(at))?;
+    let tells = words.iter().any(|at| !of_items(at) && !text.is(*at, PLAIN));
+    let is_bare = words.len() <= MOST_WORDS
+        && !text.has(SPEAKING)
+        && (0..text.len()).all(|at| text.number(at).is_none() && !text.is_claimed(at));
+    (tells && is_bare).then(|| take(text, first, first..last + 1))?
+}
+
 /// "movies with dinosaurs": what "with" leads in when it is nothing else.
 pub(crate) fn with(text: &mut Text<'_>) -> Option<String> {
     for at in 1..text.len() {

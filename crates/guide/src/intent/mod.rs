@@ -194,10 +194,11 @@ pub(crate) fn is_elsewhere(text: &Text<'_>) -> bool {
         "weather", "joke", "jokes", "poem", "poetry", "song", "recipe", "news", "president",
         "translate", "translation", "code", "python", "math", "football", "bitcoin", "horoscope",
         "essay", "email", "homework", "instructions", "prompt", "jailbreak", "password",
-        "politics", "flight", "hotel", "restaurant", "temperature", "weekday", "o'clock", "life",
-        "god",
+        "politics", "flight", "hotel", "restaurant", "temperature", "weekday", "o'clock",
     ]) || text.is(0, &["ignore", "disregard", "forget", "pretend", "act", "write", "sing"])
-        || text.says(&["what time", "how are you", "your name", "do you like", "do you love"])
+        || text.says(&[
+            "of life", "what time", "how are you", "your name", "do you like", "do you love",
+        ])
 }
 
 /// What a user has watched.

@@ -12,6 +12,8 @@ use crate::results::id_of;
 const SHARE_ITEMS: i64 = 10;
 /// How many items near to a text statistics are computed on.
 const STATISTICS_ITEMS: i64 = 50;
+/// From this part of the nearest item's score on, an item is nearly as near.
+const NEARLY: f64 = 0.7;
 /// How many items of a history are named as reasons.
 const REASONS: usize = 3;
 /// How much of a text is searched for, in characters.
@@ -95,7 +97,7 @@ impl Progress<'_> {
 
     /// The items found so far: a handle, or ids where some were left out.
     fn found(&self) -> Option<Value> {
-        if let Some(ids) = self.similar() {
+        if let Some(ids) = self.nearest().or_else(|| self.similar()) {
             return (!ids.is_empty()).then(|| json!(ids));
         }
         let shown = &self.what()?.shown;
@@ -115,6 +117,26 @@ impl Progress<'_> {
         self.results.step("vector_store_search")?;
         let mut ids = self.results.ids("vector_store_search");
         ids.retain(|id| !models.contains(id));
+        Some(ids)
+    }
+
+    /// Of the items near to a text, those that are to be ranked for a user: nearly as near
+    /// as the nearest, in any case somewhat more than are wished, so that some remain when
+    /// what the user has seen is left out. Ranked by taste alone, more would be any items.
+    fn nearest(&self) -> Option<Vec<Id>> {
+        let Task::Recommend { k, skip, .. } = &self.request.task else { return None };
+        if self.excludes() {
+            return None;
+        }
+        self.results.step("vector_store_search")?;
+        let found = self.results.items("vector_store_search");
+        let score = |item: &Value| item.get("score").and_then(Value::as_f64).unwrap_or_default();
+        let best = found.first().map_or(0.0, score);
+        let near = found.iter().take_while(|item| score(item) >= NEARLY * best).count();
+        let k = usize::try_from(wanted(*k, *skip)).unwrap_or_default();
+        let near = near.clamp(2 * k + 3, 4 * k + 4);
+        let mut ids = self.similar().unwrap_or_else(|| self.results.ids("vector_store_search"));
+        ids.truncate(near);
         Some(ids)
     }
 
@@ -177,21 +199,25 @@ impl Progress<'_> {
         Some(Value::Object(arguments))
     }
 
-    /// What the items that others are to be like are about.
+    /// What the items that others are to be like are about. Genres keep to the kind of story
+    /// what its words alone would find anywhere.
     fn model_text(&self, items: &[Id]) -> Option<String> {
         let mut query = String::new();
         for id in items {
             let Some(item) = self.results.metadata(id) else { continue };
             let text = |field: &str| item.get(field).and_then(Value::as_str).map(str::trim);
-            let told = ["storyline", "description"]
-                .into_iter()
-                .find_map(|field| text(field).filter(|text| !text.is_empty()));
+            let told = |field: &str| text(field).filter(|text| !text.is_empty());
+            let description = told("description");
+            // A storyline may begin with the description.
+            let storyline = told("storyline");
+            let repeats = |text: &&str| storyline.is_some_and(|story| story.starts_with(*text));
+            let description = description.filter(|text| !repeats(text));
             let genres = crate::results::names_of(item, "genres").join(" ");
             // Without a story, the title and the genres must do.
-            query += told.or_else(|| text("title")).unwrap_or_default();
-            query.push(' ');
-            if told.is_none() {
-                query += &genres;
+            let title = text("title").filter(|_| description.is_none() && storyline.is_none());
+            let parts = [title, Some(genres.as_str()), description, storyline];
+            for part in parts.into_iter().flatten() {
+                query += part;
                 query.push(' ');
             }
         }

@@ -238,7 +238,7 @@ pub(crate) fn scripted(call: &ToolCall) -> ToolResult {
         })),
         "vector_store_search" => success(json!({
             "set": "set:c3", "count": k,
-            "items": ids(5).iter().map(|id| json!({"item_id": id, "score": 0.5})).collect::<Vec<_>>(),
+            "items": ids(5).iter().map(|id| json!({"item_id": id, "score": 1.0 - (id - 5) as f64 / 50.0})).collect::<Vec<_>>(),
         })),
         "get_top_k_recommendations" => success(json!({
             "set": "set:d4", "count": k,

@@ -382,6 +382,12 @@ fn guessed(text: &mut Text<'_>, mut entities: Entities, context: &Context<'_>) -
             (recommend(text, entities, context), "a wish for movies with such a story")
         }
     } else if entities.users.is_empty()
+        && entities.selection.is_empty()
+        && let Some(story) = story::bare(text)
+    {
+        entities.selection.search = Some(Search::Text(story));
+        (list(text, entities), "a search for movies with such a story")
+    } else if entities.users.is_empty()
         && entities.selection.finds()
         && (0..text.len()).all(|at| {
             text.is_claimed(at)

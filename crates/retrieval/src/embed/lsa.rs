@@ -6,8 +6,10 @@ use usher_bundle::sections::{Embedder, Pieces};
 use super::quantise::embedder;
 use crate::tokens::tokens;
 
-/// Numbers of each vector.
+/// Numbers of each vector, at most: fewer where there are few documents.
 const DIMENSIONS: usize = 128;
+/// What the numbers of a vector are a multiple of.
+const STEP: usize = 16;
 /// Directions that are looked for beyond those kept, and times that they are turned
 /// towards the right ones: what Halko et al. found enough for such matrices.
 const MORE: usize = 16;
@@ -29,10 +31,12 @@ pub fn lsa(documents: impl IntoIterator<Item = impl AsRef<str>>) -> Option<Embed
         .map(|n| libm::log(1.0 + (counted.rows.len() as f64 - n + 0.5) / (n + 0.5)))
         .collect();
     let rows: Vec<Vec<(usize, f64)>> = counted.rows.iter().map(|row| weighted(row, &idf)).collect();
-    let wide = DIMENSIONS + MORE;
-    if idf.len() < wide || rows.len() < wide {
+    let room = idf.len().min(rows.len()).saturating_sub(MORE);
+    let dimensions = room.min(DIMENSIONS) / STEP * STEP;
+    if dimensions == 0 {
         return None;
     }
+    let wide = dimensions + MORE;
     let mut random = fastrand::Rng::with_seed(1);
     let mut basis = DMatrix::from_fn(idf.len(), wide, |_, _| random.f64() - 0.5);
     for _ in 0..TURNS {
@@ -43,12 +47,12 @@ pub fn lsa(documents: impl IntoIterator<Item = impl AsRef<str>>) -> Option<Embed
     let eigen = (inside.transpose() * &inside).symmetric_eigen();
     let mut order: Vec<usize> = (0..wide).collect();
     order.sort_by(|a, b| eigen.eigenvalues[*b].total_cmp(&eigen.eigenvalues[*a]));
-    let turned = basis * eigen.eigenvectors.select_columns(order.iter().take(DIMENSIONS));
+    let turned = basis * eigen.eigenvectors.select_columns(order.iter().take(dimensions));
     let vectors: Vec<Vec<f32>> = (turned.row_iter().zip(&idf))
         .map(|(row, idf)| row.iter().map(|x| (x * idf) as f32).collect())
         .collect();
     let pieces = counted.terms.into_iter().zip(vectors.iter().map(Vec::as_slice));
-    Some(embedder(Pieces::Terms, DIMENSIONS as u32, pieces))
+    Some(embedder(Pieces::Terms, dimensions as u32, pieces))
 }
 
 /// Documents as counts of terms.

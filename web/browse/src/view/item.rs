@@ -108,10 +108,16 @@ fn facts(item: &Item) -> AnyView {
     .into_any()
 }
 
-/// The items whose texts are nearest to this one's.
+/// The items whose texts are nearest to this one's, genres included.
 async fn similar(host: Host, item: Item) -> Result<Vec<Item>, String> {
-    let texts = [item.title.clone(), item.description.clone(), item.storyline.clone()];
-    let text = texts.into_iter().flatten().collect::<Vec<_>>().join(". ");
+    let story = [item.description.clone(), item.storyline.clone()];
+    let mut text = item.genres().join(" ");
+    if story.iter().all(Option::is_none) {
+        text = format!("{} {text}", item.name());
+    }
+    for story in story.into_iter().flatten() {
+        text = format!("{text} {story}");
+    }
     let asked = json!({"query": text, "k": SIMILAR + 1});
     let mut ids = host.tool("vector_store_search", asked).await?.ids();
     ids.retain(|id| *id != item.item_id);
