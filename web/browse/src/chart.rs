@@ -25,8 +25,8 @@ pub(crate) struct Bar {
 }
 
 /// Bars that lie below each other, for things without an order in time.
-pub(crate) fn bars(title: &'static str, bars: Vec<Bar>) -> AnyView {
-    let longest = longest(&bars);
+pub(crate) fn bars(title: &'static str, bars: &[Bar]) -> AnyView {
+    let longest = longest(bars);
     let rows = bars.iter().zip(0..).map(|(bar, at)| {
         let middle = at * ROW + ROW / 2;
         view! {
@@ -41,18 +41,18 @@ pub(crate) fn bars(title: &'static str, bars: Vec<Bar>) -> AnyView {
     });
     let rows = rows.collect_view();
     let height = bars.len() as i32 * ROW;
-    figure(title, height, rows.into_any(), &bars)
+    figure(title, height, rows.into_any(), bars)
 }
 
 /// Bars that stand beside each other, in the order of time.
-pub(crate) fn columns(title: &'static str, bars: Vec<Bar>) -> AnyView {
-    let longest = longest(&bars);
+pub(crate) fn columns(title: &'static str, bars: &[Bar]) -> AnyView {
+    let longest = longest(bars);
     let n = bars.len().max(1) as i32;
     let every = bars.len().div_ceil(LABELS).max(1);
     let columns = bars.iter().zip(0..).map(|(bar, at)| {
         let (left, right) = (WIDTH * at / n, WIDTH * (at + 1) / n);
         let height = length(bar, longest, HIGHEST);
-        let is_labelled = at as usize % every == 0;
+        let is_labelled = (at as usize).is_multiple_of(every);
         view! {
             <rect
                 x=left + 1
@@ -73,7 +73,7 @@ pub(crate) fn columns(title: &'static str, bars: Vec<Bar>) -> AnyView {
         }
     });
     let columns = columns.collect_view();
-    figure(title, HIGHEST + 24, columns.into_any(), &bars)
+    figure(title, HIGHEST + 24, columns.into_any(), bars)
 }
 
 fn figure(title: &'static str, height: i32, drawn: AnyView, bars: &[Bar]) -> AnyView {

@@ -40,10 +40,7 @@ const SIMILAR: usize = 6;
 
 /// An item: its facts, what is like it, and who watches it.
 pub(super) fn item(host: Host, id: Id) -> AnyView {
-    let found = {
-        let id = id.clone();
-        async move { host.items(&[id], &ALL).await?.pop().ok_or_else(String::new) }
-    };
+    let found = async move { host.items(&[id], &ALL).await?.pop().ok_or_else(String::new) };
     let draw = move |item: &Item| {
         let (similar, audience, liked) =
             (similar(host, item.clone()), audience(host, item.item_id.clone()), liked(host, item));
@@ -57,7 +54,7 @@ pub(super) fn item(host: Host, id: Id) -> AnyView {
             {later(liked, |said: &String| view! { <p data-testid="liked">{said.clone()}</p> }.into_any())}
             {later(audience, |(ages, genders): &(Vec<Bar>, Vec<Bar>)| view! {
                 <div class="charts">
-                    {bars("Ratings by age", ages.clone())} {bars("Ratings by gender", genders.clone())}
+                    {bars("Ratings by age", ages)} {bars("Ratings by gender", genders)}
                 </div>
             }.into_any())}
             <h3>"Similar"</h3>

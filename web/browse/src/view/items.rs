@@ -21,15 +21,13 @@ struct Found {
 
 /// The catalogue: conditions, and what fulfils them.
 pub(super) fn items(host: Host, filter: Filter) -> AnyView {
-    let found = {
-        let filter = filter.clone();
-        async move { find(host, &filter).await }
-    };
+    let form = form(&filter);
+    let found = async move { find(host, &filter).await };
     view! {
         <section class="browse" aria-labelledby="browse-title">
             <h2 id="browse-title">"Catalogue"</h2>
-            {form(&filter)}
-            {later(found, |found| draw(found))}
+            {form}
+            {later(found, draw)}
         </section>
     }
     .into_any()
@@ -59,7 +57,7 @@ async fn find(host: Host, filter: &Filter) -> Result<Found, String> {
         let done = host.tool("item_filter", conditions).await?;
         count = number(&done.data, "count");
         within = done.data.get("set").cloned();
-        message = done.message.clone();
+        message = done.message;
     }
     let text = filter.value(TEXT);
     if !text.is_empty() {

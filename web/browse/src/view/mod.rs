@@ -18,7 +18,7 @@ pub(crate) fn view(host: Host, place: RwSignal<Place>) -> impl IntoView {
     let shown = move || match place.get() {
         Place::Items(filter) => items::items(host, filter),
         Place::Item(id) => item::item(host, id),
-        Place::User(id) => user::user(host, id),
+        Place::User(id) => user::user(host, &id),
         Place::Nowhere => view! {
             <p class="notice failure">
                 "There is nothing at this address. Look at the catalogue, or name a user."

@@ -38,8 +38,8 @@ struct History {
 }
 
 /// A user: who they are, what fits them, and what they have watched.
-pub(super) fn user(host: Host, id: Id) -> AnyView {
-    let (who, recommended, history) = (who(host, &id), recommended(host, &id), history(host, &id));
+pub(super) fn user(host: Host, id: &Id) -> AnyView {
+    let (who, recommended, history) = (who(host, id), recommended(host, id), history(host, id));
     view! {
         <section class="browse" aria-labelledby="browse-title">
             <h2 id="browse-title">{format!("User {id}")}</h2>
@@ -77,9 +77,9 @@ fn draw(History { count, rows }: &History) -> AnyView {
         <h3>"Taste"</h3>
         <p class="quiet">{told}</p>
         <div class="charts">
-            {bars("Genres, with the mean rating", by_genre(rows))}
-            {columns("Items by year of release", by_decade(rows))}
-            {columns("Ratings by month", by_month(rows))}
+            {bars("Genres, with the mean rating", &by_genre(rows))}
+            {columns("Items by year of release", &by_decade(rows))}
+            {columns("Ratings by month", &by_month(rows))}
         </div>
         <h3>"Watched last"</h3>
         {grid(cards, "Watched last")}
