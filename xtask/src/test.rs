@@ -22,7 +22,8 @@ pub(crate) fn test(root: &Path, install: bool, phases: &mut Phases) -> Result<()
         run(cargo(root, &["clippy", "--workspace", "--all-targets"]).args(["--", "-D", "warnings"]))
     })?;
     phases.run("lints of the page", || {
-        run(cargo(root, &["clippy", "-p", "usher-web", "--target", "wasm32-unknown-unknown"])
+        run(cargo(root, &["clippy", "-p", "usher-web", "-p", "usher-web-browse"])
+            .args(["-p", "usher-web-models", "--target", "wasm32-unknown-unknown"])
             .arg("--target-dir")
             .arg(page::wasm_target_folder()?)
             .args(["--", "-D", "warnings"])
