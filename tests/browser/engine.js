@@ -20,7 +20,7 @@ export async function openEngine(page, address) {
           if (found) return found;
         }
       },
-      startOver: () => worker.postMessage('"start_over"'),
+      startOver: () => worker.postMessage('{"resume":{"turns":[]}}'),
     };
     const module = await WebAssembly.compileStreaming(fetch('/usher_bg.wasm'));
     const started = next();

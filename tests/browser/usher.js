@@ -74,8 +74,11 @@ export class Usher {
     await this.page.goto(this.address);
   }
 
-  /** Opens the page and waits until a question can be asked. */
+  /** Opens the page with a new conversation and waits until a question can be asked. */
   async open() {
+    await this.page.evaluate(() => {
+      try { sessionStorage.removeItem('usher-conversation'); } catch { /* Nothing is kept. */ }
+    });
     await this.visit();
     await expect(this.examples.first()).toBeVisible();
   }

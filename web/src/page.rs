@@ -6,6 +6,7 @@ mod browse;
 mod bundle_address;
 mod cards;
 mod composer;
+mod conversations;
 mod engine_link;
 mod kept;
 mod notice;

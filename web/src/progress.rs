@@ -1,6 +1,6 @@
 //! What is known of a run while it goes on and when it is over.
 
-use usher_protocol::{Cost, Problem, RunEvent, Status, Step};
+use usher_protocol::{Cost, Problem, RunEvent, Status, Step, Turn};
 
 use usher_web_parts::quantity::tenths;
 
@@ -36,6 +36,13 @@ pub(crate) struct End {
 }
 
 impl Progress {
+    /// A run that is over.
+    pub(crate) fn of(turn: Turn) -> Self {
+        let mut progress = Self::default();
+        progress.apply(RunEvent::Finished { turn });
+        progress
+    }
+
     /// Takes in an event. Those after the end are ignored.
     pub(crate) fn apply(&mut self, event: RunEvent) {
         if self.end.is_some() {
@@ -96,7 +103,7 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use usher_protocol::{ToolCall, ToolResult, Turn};
+    use usher_protocol::{ToolCall, ToolResult};
 
     use super::*;
 

@@ -98,9 +98,9 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
             }
             // That run is over, and these were taken aside.
             ToEngine::Stop { .. } | ToEngine::ListModels { .. } | ToEngine::TestModel { .. } => {}
-            ToEngine::StartOver => {
+            ToEngine::Resume { turns } => {
                 if let Some(engine) = &mut engine {
-                    engine.start_over();
+                    engine.resume(turns);
                 }
             }
             ToEngine::UseModel { settings } => {

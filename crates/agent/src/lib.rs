@@ -16,6 +16,7 @@ mod grounding;
 mod limits;
 mod plan;
 mod rescue;
+mod resume;
 mod run;
 mod stop;
 mod window;
@@ -26,5 +27,6 @@ pub use brief::{
 };
 pub use draft::Draft;
 pub use limits::Limits;
+pub use resume::resumed;
 pub use run::{Next, Run};
 pub use stop::Stop;

@@ -11,6 +11,7 @@ use crate::draft::ASK;
 use crate::grounding::Evidence;
 use crate::limits::Limits;
 use crate::rescue::{self, Rescued};
+use crate::resume::leaves_a_trace;
 use crate::{plan, window};
 
 /// The longest question that may ask for an explanation, in characters.
@@ -276,8 +277,7 @@ impl<I: Instruct> Run<I> {
     #[must_use]
     pub fn into_conversation(mut self) -> Conversation {
         let keeps = match &self.state {
-            State::Over { status: Status::Answered | Status::NeedsInput, .. } => true,
-            State::Over { status: Status::Stopped, answer } => !answer.is_empty(),
+            State::Over { status, answer } => leaves_a_trace(*status, answer),
             _ => false,
         };
         if !keeps {

@@ -111,7 +111,13 @@ impl Engine {
 
     /// Forgets the conversation and its item sets.
     pub fn start_over(&mut self) {
-        self.conversation = Conversation::default();
+        self.resume(Vec::new());
+    }
+
+    /// Goes on with the conversation that these turns make. Its item sets are forgotten:
+    /// who names one is told so, and looks again.
+    pub fn resume(&mut self, turns: Vec<Turn>) {
+        self.conversation = usher_agent::resumed(turns);
         self.ports.sets().clear();
     }
 
@@ -273,6 +279,42 @@ mod tests {
         assert_eq!(ask(&mut engine, "2").0.status, Status::Answered);
         engine.start_over();
         assert!(ask(&mut engine, "2").0.steps.is_empty());
+    }
+
+    #[test]
+    fn a_resumed_conversation_goes_on_as_if_it_had_never_ended() {
+        let mut engine = Engine::new(usher_testkit::tiny());
+        let mut turns = Vec::new();
+        for question in [
+            "Recommend some movies",
+            "2",
+            &"x".repeat(100_000),
+            "Why these?",
+            "And for user 1?",
+            "Which of these is the shortest?",
+            "Which comedies are there?",
+            "And dramas?",
+        ] {
+            let (turn, _) = ask(&mut engine, question);
+            let mut other = Engine::new(usher_testkit::tiny());
+            other.resume(turns.clone());
+            assert_eq!(ask(&mut other, question).0, turn, "{question}");
+            turns.push(turn);
+        }
+        assert!(turns.iter().filter(|turn| !turn.steps.is_empty()).count() > 3);
+    }
+
+    #[test]
+    fn a_set_from_before_a_reload_is_refused_with_what_to_do() {
+        let mut engine = Engine::new(usher_testkit::tiny());
+        let clock = Ticks::default();
+        let (turn, _) = ask(&mut engine, "Which dramas are there?");
+        let set = turn.steps[0].result.data().unwrap()["set"].clone();
+        engine.resume(vec![turn]);
+        let like = block_on(engine.tool("get_like_percentage", json!({"items": set}), &clock));
+        let error = like.result.error().unwrap();
+        assert_eq!(error.kind, usher_protocol::ErrorKind::UnknownSet);
+        assert!(error.hint.contains("list of item ids"), "{}", error.hint);
     }
 
     #[test]

@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use crate::model::{ListedModel, ModelSettings};
 use crate::readable;
-use crate::run::RunEvent;
+use crate::run::{RunEvent, Turn};
 use crate::tool::Step;
 
 /// What a face says to an engine that runs elsewhere (in a Web Worker).
@@ -27,8 +27,11 @@ pub enum ToEngine {
         /// The run's number.
         run: u32,
     },
-    /// Forget the conversation.
-    StartOver,
+    /// Go on with the conversation that these turns make; of none: begin a new one.
+    Resume {
+        /// The turns, oldest first.
+        turns: Vec<Turn>,
+    },
     /// Who answers from now on.
     UseModel {
         /// The model and how to use it; nothing: the guide.
@@ -63,7 +66,7 @@ readable!(enum ToEngine {
     open => Open { bundle },
     ask => Ask { run, question },
     stop => Stop { run },
-    start_over => StartOver,
+    resume => Resume { turns },
     use_model => UseModel { settings },
     list_models => ListModels { request, settings },
     test_model => TestModel { request, settings },

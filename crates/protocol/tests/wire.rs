@@ -64,7 +64,7 @@ fn messages_between_face_and_engine_have_one_form() {
         json!({"open": {"bundle": "http://localhost/bundle/"}}),
         json!({"ask": {"run": 1, "question": "What?"}}),
         json!({"stop": {"run": 1}}),
-        json!("start_over"),
+        json!({"resume": {"turns": [turn()]}}),
         json!({"use_model": {"settings": settings()}}),
         json!({"use_model": {"settings": null}}),
         json!({"list_models": {"request": 1, "settings": settings()}}),

@@ -38,6 +38,11 @@ pub(crate) fn App() -> impl IntoView {
         </main>
         <div class="dock">
             {notice(false)}
+            <p class="note" role="status" data-testid="said">
+                {session.said}
+            </p>
+            // `conversations.js` says here what hinders it.
+            <p id="unkept" class="note" role="status" data-testid="unkept"></p>
             <Composer session />
         </div>
         // Announced when it changes: the finished answer, not its making.

@@ -83,7 +83,7 @@ pub(crate) fn BrowseView(session: Session) -> impl IntoView {
         is_missing.get().then(|| {
             view! {
                 <p class="notice failure" role="alert">
-                    "The code for the catalogue did not load. Check the connection, then open it again."
+                    "The code for this did not load. Check the connection, then open it again."
                 </p>
             }
         })

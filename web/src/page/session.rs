@@ -6,15 +6,19 @@ use leptos::prelude::*;
 use serde_json::Value;
 use usher_agent::Limits;
 use usher_protocol::{
-    About, FromEngine, Key, ModelSettings, Problem, RunEvent, Status, ToEngine, ToolResult,
+    About, FromEngine, Key, ModelSettings, Problem, RunEvent, Status, ToEngine, ToolResult, Turn,
 };
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen_futures::spawn_local;
 
+use super::conversations::{self, Kept};
 use super::engine_link::EngineLink;
 use super::kept::{self, HeldKey};
 use super::{browse, bundle_address};
 use crate::markdown;
-use crate::progress::Progress;
-use usher_web_parts::quantity::grouped;
+use crate::progress::{End, Progress};
+use usher_web_parts::quantity::{counted, grouped};
 
 /// What the engine is doing.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +58,10 @@ pub(crate) struct Session {
     pub(crate) engine: RwSignal<EngineState>,
     pub(crate) about: RwSignal<Option<About>>,
     pub(crate) turns: RwSignal<Vec<LiveTurn>>,
+    /// What the person must know of the conversation.
+    pub(crate) said: RwSignal<String>,
+    /// Whether it is about another catalogue: then a question begins a new one.
+    pub(crate) is_foreign: RwSignal<bool>,
     /// What is typed and not yet asked.
     pub(crate) draft: RwSignal<String>,
     /// What is looked at in place of the chat: the part of the page's address from `#` on.
@@ -75,6 +83,17 @@ struct Held {
     is_drawing: Cell<bool>,
     model: RefCell<Option<ModelSettings>>,
     key: RefCell<Option<HeldKey>>,
+}
+
+impl LiveTurn {
+    /// The turn, once it is over.
+    fn ended(&self) -> Option<Turn> {
+        let progress = self.progress.read_untracked();
+        let End { status, answer, model, cost } = progress.end.clone()?;
+        let (question, steps) = (self.question.clone(), progress.steps.clone());
+        let problem = progress.problem.clone();
+        Some(Turn { question, status, steps, answer, model, problem, cost })
+    }
 }
 
 impl Session {
@@ -99,6 +118,8 @@ impl Session {
             engine: RwSignal::new(EngineState::Starting),
             about: RwSignal::new(None),
             turns: RwSignal::new(Vec::new()),
+            said: RwSignal::new(String::new()),
+            is_foreign: RwSignal::new(false),
             draft: RwSignal::new(String::new()),
             address: RwSignal::new(browse::asked_for()),
             who: RwSignal::new(String::new()),
@@ -108,6 +129,10 @@ impl Session {
         window_event_listener(leptos::ev::hashchange, move |_| {
             session.address.set(browse::asked_for());
         });
+        let change = Closure::<dyn Fn()>::new(move || session.change());
+        conversations::listen(change.as_ref().unchecked_ref());
+        // It stays for as long as the page does.
+        change.forget();
         let model = match kept::model() {
             (Some(model), true) => {
                 Some(ModelSettings { key: session.key_for(&model.base_url), ..model })
@@ -173,6 +198,10 @@ impl Session {
                         here: send it in a moment."
                 .to_owned());
         }
+        if self.is_foreign.get_untracked() {
+            conversations::begin();
+            self.show(Kept::default());
+        }
         let run = self.number();
         let question = question.to_owned();
         self.turns.update(|turns| {
@@ -195,16 +224,62 @@ impl Session {
         }
     }
 
-    /// Forgets the conversation.
+    /// Begins a new conversation; this one stays kept.
     pub(crate) fn start_over(self) {
-        if untrack(|| self.is_busy()) {
+        conversations::begin();
+        self.change();
+        self.announcement.set("A new conversation.".to_owned());
+    }
+
+    /// Goes over to the conversation that this tab is to show.
+    fn change(self) {
+        let was_busy = untrack(|| self.is_busy());
+        self.show(Kept::default());
+        if was_busy {
             // The engine hears of nothing else until its run is over: end it.
             self.start_engine();
         } else {
-            self.send(&ToEngine::StartOver);
+            spawn_local(self.resume());
         }
-        self.turns.set(Vec::new());
-        self.announcement.set("A new conversation.".to_owned());
+    }
+
+    fn show(self, Kept { turns, said, is_foreign }: Kept) {
+        let mut shown = Vec::new();
+        for turn in turns {
+            let (run, question) = (self.number(), turn.question.clone());
+            shown.push(LiveTurn { run, question, progress: ArcRwSignal::new(Progress::of(turn)) });
+        }
+        self.turns.set(shown);
+        self.said.set(said);
+        self.is_foreign.set(is_foreign);
+    }
+
+    /// Has the engine go on with the conversation that is shown, or else with the one
+    /// that was kept.
+    async fn resume(self) {
+        let is_empty = move || self.turns.with_untracked(Vec::is_empty);
+        if is_empty() {
+            let Some(kept) = conversations::shown(&self.catalogue()).await else { return };
+            if is_empty() {
+                self.show(kept);
+            } else {
+                // What was asked meanwhile was asked without it.
+                return conversations::begin();
+            }
+        }
+        let mut turns = Vec::new();
+        if !self.is_foreign.get_untracked() {
+            for live in self.turns.get_untracked() {
+                turns.extend(live.ended());
+            }
+        }
+        self.send(&ToEngine::Resume { turns });
+    }
+
+    /// The open catalogue's name and counts, by which it is known again.
+    fn catalogue(self) -> String {
+        let known = |about: &About| [&about.name, " · ", &counts(about)].concat();
+        self.about.with_untracked(|about| about.as_ref().map(known).unwrap_or_default())
     }
 
     /// Runs a tool outside the conversation. Nothing if the engine ends before it.
@@ -329,6 +404,7 @@ impl Session {
                 self.announcement.set(format!("{} is open. Ask a question.", about.name));
                 self.about.set(Some(about));
                 self.engine.set(EngineState::Ready);
+                spawn_local(self.resume());
             }
             FromEngine::OpenFailed { problem } => self.fail(problem, Remedy::OpenAgain),
             FromEngine::Run { run, event } => self.follow(run, event),
@@ -359,6 +435,9 @@ impl Session {
             };
             let words = markdown::spoken(&markdown::parse(&turn.answer));
             self.announcement.set(format!("{lead} {words}"));
+            if let Ok(turn) = serde_json::to_string(turn) {
+                conversations::keep(&turn, &self.catalogue());
+            }
         }
         let is_word = matches!(event, RunEvent::Said { .. } | RunEvent::Thought { .. });
         progress.write_untracked().apply(event);
@@ -378,9 +457,7 @@ impl Session {
         self.fail(
             Problem {
                 what: format!("The engine stopped: {reason}."),
-                next: "Restart it. What is on the screen stays; the engine itself starts without \
-                       the conversation so far."
-                    .to_owned(),
+                next: "Restart it: the conversation goes on.".to_owned(),
             },
             Remedy::Restart,
         );
@@ -403,6 +480,17 @@ impl Session {
             }
         }
     }
+}
+
+/// How much a catalogue holds.
+pub(crate) fn counts(about: &About) -> String {
+    let counts = about.counts;
+    let counts = [
+        counted(counts.items, "item"),
+        counted(counts.users, "user"),
+        counted(counts.interactions, "interaction"),
+    ];
+    counts.join(" · ")
 }
 
 /// The longest question that is sent, in characters: what a run takes.

@@ -3,10 +3,9 @@ use usher_protocol::About;
 
 use super::browse::CATALOGUE;
 use super::composer::focus_composer;
-use super::session::Session;
+use super::session::{Session, counts};
 use super::settings::settings_button;
 use super::theme::ThemeSwitch;
-use usher_web_parts::quantity::counted;
 
 /// The head of the page: its name, the catalogue, and what concerns the whole.
 #[component]
@@ -31,7 +30,7 @@ pub(crate) fn Top(session: Session) -> impl IntoView {
         })
     };
     let about = move || match session.about.get() {
-        Some(about) => catalogue(&about, session.who.get()).into_any(),
+        Some(about) => catalogue(&about, &session.who.read()).into_any(),
         None => ().into_any(),
     };
     let way = move || match session.address.get() {
@@ -46,21 +45,18 @@ pub(crate) fn Top(session: Session) -> impl IntoView {
             </p>
             {start_over_button}
             {way}
+            <a class="quiet-button to-chats" href="#/chats">
+                "Chats"
+            </a>
             <ThemeSwitch />
             {settings_button(session, "Settings")}
         </header>
     }
 }
 
-fn catalogue(about: &About, who: String) -> impl IntoView + use<> {
-    let counts = [
-        counted(about.counts.items, "item"),
-        counted(about.counts.users, "user"),
-        counted(about.counts.interactions, "interaction"),
-        who + " answers",
-    ];
+fn catalogue(about: &About, who: &str) -> impl IntoView + use<> {
     view! {
         <strong>{about.name.clone()}</strong>
-        <span class="counts">{counts.join(" · ")}</span>
+        <span class="counts">{[&counts(about), " · ", who, " answers"].concat()}</span>
     }
 }
