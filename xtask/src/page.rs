@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::command::{cargo, output, run, target_folder};
-use crate::dist::Dist;
+use crate::dist::{Dist, files_below};
 use crate::phases::Phases;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -138,7 +138,11 @@ fn assemble(root: &Path, parts: &[PathBuf]) -> Result<()> {
                 optimize(optimizer, &folder.join(format!("{name}_bg.wasm")))?;
             }
         }
-        crate::dist::copy_folder(&fixed_files, folder)
+        crate::dist::copy_folder(&fixed_files, folder)?;
+        files_below(folder)?
+            .iter()
+            .filter(|file| file.extension().is_some_and(|kind| kind == "js" || kind == "css"))
+            .try_for_each(|file| strip(file))
     })
 }
 
@@ -150,13 +154,17 @@ fn bind(wasm: &Path, folder: &Path, name: &str) -> Result<()> {
     bindgen.remove_name_section(true).remove_producers_section(true);
     // Its errors say how to bring the two versions of wasm-bindgen together.
     bindgen.web(true).and_then(|bindgen| bindgen.generate(folder))?;
-    let glue = folder.join(format!("{name}.js"));
-    let text = fs::read_to_string(&glue).with_context(|| glue.display().to_string())?;
-    fs::write(&glue, without_comments(&text)).with_context(|| glue.display().to_string())
+    Ok(())
 }
 
-/// The glue's code without its comments and indents: each comment stands on lines of
-/// its own, since wasm-bindgen writes it.
+/// Leaves the comments out of a script or a style sheet.
+fn strip(file: &Path) -> Result<()> {
+    let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    fs::write(file, without_comments(&text)).with_context(|| file.display().to_string())
+}
+
+/// Code without its comments and indents: each comment stands on lines of its own, as
+/// wasm-bindgen and we write it.
 fn without_comments(code: &str) -> String {
     let mut in_comment = false;
     let mut kept = String::with_capacity(code.len());
