@@ -46,7 +46,7 @@ pub(crate) fn check(root: &Path) -> Result<()> {
         if matches!(extension(&file), Some("wasm" | "js" | "css")) {
             let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
             let part = match name {
-                "browse.js" | "browse_bg.wasm" | "browse.css" => &mut browse,
+                "browse.js" | "browse_bg.wasm" | "browse.css" | "chats.js" => &mut browse,
                 "models.js" | "models_bg.wasm" => &mut models,
                 _ => &mut page,
             };

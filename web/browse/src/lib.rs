@@ -1,11 +1,14 @@
-//! The catalogue, its items and its users, to look at beside the chat. The page loads this
+//! The catalogue, its items and its users, and the conversations that are kept, to look at
+//! beside the chat. The page loads this
 //! WebAssembly file once an address asks for it; those who only ask never pay for it.
 //!
 //! What is shown comes from the tools, as what is answered does.
 
 mod chart;
+mod chats;
 mod filter;
 mod place;
+mod store;
 mod tools;
 mod view;
 

@@ -12,6 +12,8 @@ pub(crate) enum Place {
     Item(Id),
     /// A user: `#/user/9`.
     User(Id),
+    /// The conversations that are kept: `#/chats`.
+    Chats,
     /// Nothing that is known.
     Nowhere,
 }
@@ -22,6 +24,7 @@ impl Place {
         let address = address.strip_prefix("#/").unwrap_or_default();
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
         match path.split_once('/') {
+            None if path == "chats" => Self::Chats,
             None if path == "items" => Self::Items(Filter::read(query)),
             Some(("item", id)) => id_of(id).map_or(Self::Nowhere, Self::Item),
             Some(("user", id)) => id_of(id).map_or(Self::Nowhere, Self::User),
@@ -36,6 +39,7 @@ impl Place {
             Self::Items(filter) => format!("#/items?{}", filter.written()),
             Self::Item(id) => format!("#/item/{}", encoded(&id.to_string())),
             Self::User(id) => format!("#/user/{}", encoded(&id.to_string())),
+            Self::Chats => "#/chats".to_owned(),
             Self::Nowhere => "#".to_owned(),
         }
     }
@@ -74,6 +78,7 @@ mod tests {
     fn addresses_are_as_people_share_them() {
         assert_eq!(Place::of("#/user/9"), Place::User(Id::from("9")));
         assert_eq!(Place::of("#/items"), Place::Items(Filter::default()));
+        assert_eq!(Place::of(&Place::Chats.address()), Place::Chats);
         for address in ["", "#", "#/", "#/user/", "#/user/%FF", "#/film/3", "user/9"] {
             assert_eq!(Place::of(address), Place::Nowhere, "{address}");
         }

@@ -1,3 +1,4 @@
+mod chats;
 mod grid;
 mod item;
 mod items;
@@ -19,6 +20,7 @@ pub(crate) fn view(host: Host, place: RwSignal<Place>) -> impl IntoView {
         Place::Items(filter) => items::items(host, filter),
         Place::Item(id) => item::item(host, id),
         Place::User(id) => user::user(host, &id),
+        Place::Chats => chats::chats(),
         Place::Nowhere => view! {
             <p class="notice failure">
                 "There is nothing at this address. Look at the catalogue, or name a user."
@@ -35,6 +37,7 @@ pub(crate) fn view(host: Host, place: RwSignal<Place>) -> impl IntoView {
     view! {
         <nav class="browse-nav" aria-label="Catalogue">
             <a href="#/items">"All items"</a>
+            <a href="#/chats">"Chats"</a>
             <form class="beside" on:submit=to_user>
                 <label for="browse-user">"User"</label>
                 <input id="browse-user" name="user" type="text" size="6" autocomplete="off" />

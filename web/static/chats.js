@@ -1,0 +1,54 @@
+// What the list of kept conversations does with them: loaded once it is opened.
+
+import { come, go, isSound, newId, shown, turnsOf, work } from './conversations.js';
+
+/** What is kept, newest first, without turns; and how many entries are damaged. */
+export async function list() {
+  const heads = await work('readonly', (heads) => come(heads.getAll()));
+  const found = heads.filter(isSound).sort((a, b) => b.changed - a.changed);
+  const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+  for (const head of found) head.when = date.format(head.changed);
+  return JSON.stringify({ found, damaged: heads.length - found.length });
+}
+
+/** Whether each of some words stands in the name or the questions, given as lines. */
+export function has(lines, words) {
+  const text = lines.toLowerCase();
+  return words.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+}
+
+/** The turns of a conversation. */
+export const turns = async (id) => JSON.stringify(
+  await work('readonly', (_, turns) => come(turns.getAll(turnsOf(id)))),
+);
+
+/** Adds a conversation under an id of its own: none is overwritten. */
+export const add = (head, turns) => work('readwrite', (heads, all) => {
+  const id = newId();
+  JSON.parse(turns).forEach((turn, number) => all.add(turn, [id, number]));
+  heads.add({ ...JSON.parse(head), id });
+});
+
+/** Gives a conversation another name. */
+export const rename = (id, name) => work('readwrite', async (heads) => {
+  const head = await come(heads.get(id));
+  if (isSound(head)) heads.put({ ...head, name });
+});
+
+/** Deletes a conversation. */
+export async function remove(id) {
+  await work('readwrite', (heads, turns) => {
+    heads.delete(id);
+    turns.delete(turnsOf(id));
+  });
+  if (id === shown.id) go();
+}
+
+/** Deletes everything. */
+export async function eraseAll() {
+  await work('readwrite', (heads, turns) => {
+    heads.clear();
+    turns.clear();
+  });
+  go();
+}
