@@ -105,7 +105,7 @@ test('one click asks about what is shown, in the chat', async ({ page, usher, se
   await expect(page.getByRole('heading', { name: 'User 8', exact: true })).toBeHidden();
   await page.goBack();
   await expect(page.getByRole('heading', { name: 'User 8', exact: true })).toBeVisible();
-  await page.getByRole('link', { name: 'Chat' }).click();
+  await page.getByRole('link', { name: 'Chat', exact: true }).click();
   await expect(turn.element).toBeVisible();
   // A question typed beside it goes to the chat as well.
   await look(page, server, '#/items');
@@ -128,7 +128,7 @@ test('where its code does not load, that is said', async ({ page, usher }) => {
   await page.getByRole('link', { name: 'Browse' }).click();
   await expect(page.getByRole('alert').filter({ hasText: 'did not load' })).toBeVisible();
   await page.unroute('**/browse_bg.wasm');
-  await page.getByRole('link', { name: 'Chat' }).click();
+  await page.getByRole('link', { name: 'Chat', exact: true }).click();
   await page.getByRole('link', { name: 'Browse' }).click();
   await expect(cards(page).first()).toBeVisible();
 });

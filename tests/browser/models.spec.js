@@ -288,14 +288,20 @@ for (const keeps of [false, true]) {
     await expect(settings.key).toHaveValue('');
     await settings.test.click();
     await expect(settings.status).toContainText('scripted answers and calls tools');
-    const stored = await page.evaluate(() => ({
+    const stored = await page.evaluate(async () => ({
       local: JSON.stringify({ ...localStorage }),
+      kept: JSON.stringify(await new Promise((resolve) => {
+        indexedDB.open('usher', 1).onsuccess = ({ target: { result } }) => {
+          result.transaction('turns').objectStore('turns').getAll().onsuccess = ({ target }) => resolve(target.result);
+        };
+      })),
       session: JSON.stringify({ ...sessionStorage }),
       page: document.documentElement.outerHTML
         + [...document.querySelectorAll('input, textarea')].map((field) => field.value).join(' ')
         + document.cookie + location.href,
     }));
-    expect(stored.local + stored.page + seen.join(' ')).not.toContain(KEY);
+    expect(stored.kept).toContain('What is popular?');
+    expect(stored.local + stored.kept + stored.page + seen.join(' ')).not.toContain(KEY);
     expect(stored.session.includes(KEY)).toBe(keeps);
     // It does get where it belongs, and there alone.
     const sent = (await scripted.requests()).filter(({ headers }) => JSON.stringify(headers).includes(KEY));
