@@ -301,6 +301,14 @@ fn the_committed_audience_is_what_the_command_makes() {
             assert_eq!(ours[column], written[column]);
         }
     }
+    // What the demo recommends comes closer to the truth than what most people rate.
+    let compared = usher(["eval", "rank", "--json", "--truth", truth.to_str().unwrap()]).well();
+    let compared = compared.json();
+    let share = |name: &str| compared[name].as_f64().unwrap();
+    assert_eq!(compared["users"], 1000);
+    assert!(share("ranking") > share("most_popular"), "{compared}");
+    assert!(share("most_popular") > share("catalogue_order"), "{compared}");
+    assert!(share("ranking") < 1.0, "{compared}");
     // The truth: every item of every user once, best first.
     let truth = rows(&truth, b'\t');
     assert_eq!(truth.len(), 1000 * ours.len());

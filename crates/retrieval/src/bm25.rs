@@ -37,47 +37,41 @@ impl<'a> Bm25<'a> {
     /// The score of every item, by row; 0 for those that share no term with the query.
     #[must_use]
     pub fn scores(&self, query: &str) -> Vec<f32> {
+        self.scored(query).0
+    }
+
+    /// The score of every item, and how much of the query's words the catalogue has, by how
+    /// rare they are: from 0, none that says anything, to 1, all of them. A word that no
+    /// document has is the rarest.
+    #[must_use]
+    pub fn scored(&self, query: &str) -> (Vec<f32>, f32) {
         let mut scores = vec![0.0f32; self.search.lengths.len()];
+        let Terms { weights, known, all } = self.terms(query);
         // By term, so that the order of words does not change the last digit.
-        for (term, weight) in self.query_terms(query) {
+        for (term, weight) in weights {
             self.add_term(term, weight, &mut scores);
         }
-        scores
+        (scores, if all > 0.0 { known / all } else { 0.0 })
     }
 
-    /// How much of a query's words the catalogue has, by how rare they are: from 0, none
-    /// that says anything, to 1, all of them. A word that no document has is the rarest.
-    #[must_use]
-    pub fn known_share(&self, query: &str) -> f32 {
-        let (stems, n) = (Stems::new(), self.search.lengths.len());
-        let (mut known, mut all) = (0.0, 0.0);
-        for word in words(query) {
-            match self.search.term(&stems.of(word)).map(|term| self.search.postings.range(term)) {
-                // It stands in most documents.
-                Some(postings) if postings.is_empty() => {}
-                Some(postings) => {
-                    known += rarity(postings.len(), n);
-                    all += rarity(postings.len(), n);
-                }
-                None => all += rarity(0, n),
-            }
-        }
-        if all > 0.0 { known / all } else { 0.0 }
-    }
-
-    /// The places of the query's terms, and how much each counts.
-    fn query_terms(&self, query: &str) -> BTreeMap<usize, f32> {
-        let mut terms = BTreeMap::new();
-        let mut add = |term: usize, weight: f32| {
-            if terms.len() < MOST_TERMS || terms.contains_key(&term) {
-                *terms.entry(term).or_default() += weight;
-            }
-        };
+    fn terms(&self, query: &str) -> Terms {
+        let n = self.search.lengths.len();
+        let mut found = Terms::default();
         let stems = Stems::new();
         for word in words(query) {
             let mut term = stems.of(word.clone());
-            let Some(stem) = self.search.term(&term) else { continue };
-            add(stem, 1.0);
+            let Some(stem) = self.search.term(&term) else {
+                found.all += rarity(0, n);
+                continue;
+            };
+            let documents = self.search.postings.range(stem).len();
+            if documents == 0 {
+                // It stands in most documents.
+                continue;
+            }
+            found.known += rarity(documents, n);
+            found.all += rarity(documents, n);
+            found.add(stem, 1.0);
             term.push(WORD_OF);
             let next = self.search.terms.get(stem + 1);
             let very_word = if next.is_some_and(|next| next.starts_with(&term)) {
@@ -88,10 +82,10 @@ impl<'a> Bm25<'a> {
                 Some(stem)
             };
             if let Some(very_word) = very_word {
-                add(very_word, SAME_WORD);
+                found.add(very_word, SAME_WORD);
             }
         }
-        terms
+        found
     }
 
     fn add_term(&self, term: usize, times: f32, scores: &mut [f32]) {
@@ -108,6 +102,24 @@ impl<'a> Bm25<'a> {
             let relative = length.to_native() as f32 / self.mean_length;
             let frequency = f32::from(frequency.to_native());
             *score += weight * frequency * (K1 + 1.0) / (frequency + K1 * (1.0 - B + B * relative));
+        }
+    }
+}
+
+/// What a query says.
+#[derive(Default)]
+struct Terms {
+    /// The places of its terms, and how much each counts.
+    weights: BTreeMap<usize, f32>,
+    /// How rare its words are, added up: those that documents have, and all.
+    known: f32,
+    all: f32,
+}
+
+impl Terms {
+    fn add(&mut self, term: usize, weight: f32) {
+        if self.weights.len() < MOST_TERMS || self.weights.contains_key(&term) {
+            *self.weights.entry(term).or_default() += weight;
         }
     }
 }
@@ -162,11 +174,11 @@ mod tests {
         let documents: Vec<&str> = documents.iter().map(String::as_str).collect();
         let bytes = archive(&documents);
         let words = Bm25::new(rkyv::access::<ArchivedSearch, Error>(&bytes).unwrap());
-        assert_eq!(words.known_share("the owl"), 1.0);
+        assert_eq!(words.scored("the owl").1, 1.0);
         // What stands in most documents neither helps nor harms.
-        assert_eq!(words.known_share("the the"), 0.0);
-        assert!(words.known_share("an owl heist") < 0.4);
-        assert_eq!(words.known_share("heist"), 0.0);
+        assert_eq!(words.scored("the the").1, 0.0);
+        assert!(words.scored("an owl heist").1 < 0.4);
+        assert_eq!(words.scored("heist").1, 0.0);
     }
 
     #[test]

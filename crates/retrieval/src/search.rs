@@ -54,7 +54,7 @@ pub fn search(
     if says_nothing(query) {
         return Vec::new();
     }
-    let mut scores = words.scores(query);
+    let (mut scores, known) = words.scored(query);
     let is_known = scores.iter().any(|score| *score > 0.0);
     let meant = meaning.and_then(|meaning| {
         let weight = weight(query, meaning.embedder.pieces());
@@ -70,9 +70,8 @@ pub fn search(
     if let Some((weight, mut meant)) = meant {
         let nearest = meant.iter().copied().fold(0.0, f32::max) / (1.0 + SENTENCE_WEIGHT);
         min_max(&mut meant);
-        // Where the catalogue has not the words that matter, the others say little.
-        let known = words.known_share(query);
-        // Without one of them, the best is no better than it is near.
+        // Where the catalogue has not the words that matter, the others say little; without
+        // one of them, the best is no better than it is near.
         let most = if is_known { 1.0 } else { nearest };
         for (score, meant) in scores.iter_mut().zip(meant) {
             *score = most * (known * *score + weight * meant) / (known + weight);

@@ -1,6 +1,7 @@
 //! How well the product does on what is known to be right.
 
 mod question;
+mod rank;
 mod report;
 mod retrieval;
 mod score;
@@ -33,6 +34,8 @@ pub(crate) struct Eval {
 enum What {
     /// Ask the questions of a file, and compare calls, arguments and answers
     Questions(Questions),
+    /// Rank for a simulated audience, and compare with the best possible ranking
+    Rank(rank::Rank),
     /// Search for known items, by each way of searching
     Retrieval(retrieval::Retrieval),
 }
@@ -53,6 +56,7 @@ impl Eval {
     pub(crate) fn run(self) -> Result<ExitCode> {
         match self.what {
             What::Questions(questions) => questions.run(),
+            What::Rank(rank) => rank.run(),
             What::Retrieval(retrieval) => retrieval.run(),
         }
     }
