@@ -17,7 +17,7 @@ const LSA_WEIGHT: f32 = 0.3;
 /// How much the nearest sentence counts beside the whole text.
 const SENTENCE_WEIGHT: f32 = 0.3;
 /// A query of so few words says little by the words themselves: meaning counts twice. Chosen
-/// on every second of the judged queries.
+/// on the judged queries.
 const FEW_WORDS: f32 = 4.0;
 /// A query without a word of the catalogue must point at least so near to an item as this
 /// cosine: of a hundred random words, ninety stay below it.

@@ -1,8 +1,8 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use futures::executor::block_on;
 use serde::Serialize;
@@ -68,10 +68,11 @@ impl Rank {
         for (user, likings) in truth {
             let history = block_on(bundle.history(*user))?;
             let seen: Vec<usize> = history.iter().map(|rated| rated.item.index()).collect();
+            let rated: HashSet<usize> = seen.iter().copied().collect();
             let scores = ranker.scores(&block_on(bundle.taste(*user))?);
             let close = |scores: &[f32]| {
                 let open = (0..).map(ItemRow).zip(scores.iter().copied());
-                let open = open.filter(|(item, _)| !seen.contains(&item.index()));
+                let open = open.filter(|(item, _)| !rated.contains(&item.index()));
                 let ranking: Vec<usize> = top_k(open, self.k as usize)
                     .into_iter()
                     .map(|(item, _)| item.index())
@@ -98,8 +99,8 @@ impl std::fmt::Display for Outcome {
             f,
             "The first {k} places, as a share of the best possible, mean of {users} users:"
         )?;
-        writeln!(f, "  the bundle's ranking  {:.1} %", ranking * 100.0)?;
-        writeln!(f, "  most popular items    {:.1} %", most_popular * 100.0)?;
+        writeln!(f, "  the bundle's ranking   {:.1} %", ranking * 100.0)?;
+        writeln!(f, "  most popular items     {:.1} %", most_popular * 100.0)?;
         write!(f, "  order of the catalogue {:.1} %", catalogue_order * 100.0)
     }
 }
@@ -132,6 +133,9 @@ fn read(path: &Path, bundle: &Bundle) -> Result<Truth> {
         if let Some(known) = truth.get_mut(place).and_then(|(_, all)| all.get_mut(item.index())) {
             *known = liking;
         }
+    }
+    if truth.is_empty() {
+        bail!("{} names no user: `usher simulate --truth` writes it", path.display());
     }
     Ok(truth)
 }

@@ -49,8 +49,9 @@ struct System {
     name: &'static str,
     held_out: Figures,
     others: Figures,
+    /// NDCG@10 over the judged queries: a mean.
     #[serde(skip_serializing_if = "Option::is_none")]
-    judged: Option<JudgedFigures>,
+    judged_ndcg_at_10: Option<f64>,
 }
 
 /// Means over queries. Each has one item that is right.
@@ -61,13 +62,6 @@ struct Figures {
     recall_at_10: f64,
     #[serde(skip)]
     queries: usize,
-}
-
-/// NDCG@10 over judged queries. What was chosen was chosen on the first, third, … of them.
-#[derive(Debug, Serialize)]
-struct JudgedFigures {
-    even: f64,
-    odd: f64,
 }
 
 /// A prepared index, its archives checked and open.
@@ -83,7 +77,7 @@ impl Retrieval {
         let judged = self.judged.map(|path| Judged::read(&path, |id| set.place(id))).transpose()?;
         let judged = judged.unwrap_or_default();
         let measure = |name, search: &dyn Fn(&str) -> Vec<ItemRow>| System {
-            judged: JudgedFigures::of(&judged, search),
+            judged_ndcg_at_10: judged_ndcg(&judged, search),
             ..measure(name, &set, search)
         };
         let table = table()?;
@@ -153,25 +147,16 @@ fn measure(name: &'static str, set: &KnownItems, search: impl Fn(&str) -> Vec<It
         let figures = if query.is_held_out { &mut held_out } else { &mut others };
         figures.add(&found, ItemRow(query.item as u32));
     }
-    System { name, held_out: held_out.mean(), others: others.mean(), judged: None }
+    System { name, held_out: held_out.mean(), others: others.mean(), judged_ndcg_at_10: None }
 }
 
-impl JudgedFigures {
-    fn of(judged: &[Judged], search: impl Fn(&str) -> Vec<ItemRow>) -> Option<Self> {
-        let mean = |skip: usize| {
-            let figures: Vec<f64> = judged
-                .iter()
-                .skip(skip)
-                .step_by(2)
-                .filter_map(|judged| {
-                    let found = search(&judged.query).into_iter().map(ItemRow::index);
-                    judged.ndcg_at(PLACES, found)
-                })
-                .collect();
-            (!figures.is_empty()).then(|| figures.iter().sum::<f64>() / figures.len() as f64)
-        };
-        Some(Self { even: mean(1)?, odd: mean(0)? })
-    }
+/// The mean over the queries that some item fits; nothing where there is none.
+fn judged_ndcg(judged: &[Judged], search: impl Fn(&str) -> Vec<ItemRow>) -> Option<f64> {
+    let of_one = |judged: &Judged| {
+        judged.ndcg_at(PLACES, search(&judged.query).into_iter().map(ItemRow::index))
+    };
+    let figures: Vec<f64> = judged.iter().filter_map(of_one).collect();
+    (!figures.is_empty()).then(|| figures.iter().sum::<f64>() / figures.len() as f64)
 }
 
 impl Figures {
@@ -197,15 +182,13 @@ impl Outcome {
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
         let header = ["", "NDCG@10", "MRR@10", "recall@10", "NDCG@10 of the others"];
-        let of_judged = ["NDCG@10 of ideas", "of the other ideas"];
-        let is_judged = self.judged_queries > 0;
-        table.set_header(header.iter().chain(of_judged.iter().filter(|_| is_judged)));
-        for System { name, held_out, others, judged } in &self.systems {
+        let of_judged = Some(&"NDCG@10 of judged").filter(|_| self.judged_queries > 0);
+        table.set_header(header.iter().chain(of_judged));
+        for System { name, held_out, others, judged_ndcg_at_10 } in &self.systems {
             let figures =
                 [held_out.ndcg_at_10, held_out.mrr_at_10, held_out.recall_at_10, others.ndcg_at_10];
             let mut row = vec![(*name).to_owned()];
-            let judged = judged.iter().flat_map(|judged| [judged.even, judged.odd]);
-            let figures = figures.into_iter().chain(judged);
+            let figures = figures.into_iter().chain(*judged_ndcg_at_10);
             row.extend(figures.map(|figure| format!("{figure:.4}")));
             table.add_row(row);
         }

@@ -129,14 +129,19 @@ impl Progress<'_> {
             return None;
         }
         self.results.step("vector_store_search")?;
-        let found = self.results.items("vector_store_search");
-        let score = |item: &Value| item.get("score").and_then(Value::as_f64).unwrap_or_default();
-        let best = found.first().map_or(0.0, score);
-        let near = found.iter().take_while(|item| score(item) >= NEARLY * best).count();
-        let k = usize::try_from(wanted(*k, *skip)).unwrap_or_default();
-        let near = near.clamp(2 * k + 3, 4 * k + 4);
         let mut ids = self.similar().unwrap_or_else(|| self.results.ids("vector_store_search"));
-        ids.truncate(near);
+        // What others are to be like is nearest to itself, and no measure.
+        let scores: Vec<f64> = self
+            .results
+            .items("vector_store_search")
+            .iter()
+            .filter(|item| item.get("item_id").and_then(id_of).is_some_and(|id| ids.contains(&id)))
+            .map(|item| item.get("score").and_then(Value::as_f64).unwrap_or_default())
+            .collect();
+        let best = scores.first().copied().unwrap_or_default();
+        let near = scores.iter().take_while(|score| **score >= NEARLY * best).count();
+        let k = usize::try_from(wanted(*k, *skip)).unwrap_or_default();
+        ids.truncate(near.clamp(2 * k + 3, 4 * k + 4));
         Some(ids)
     }
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use nalgebra::DMatrix;
-use usher_bundle::sections::{Embedder, Pieces};
+use usher_bundle::sections::{Embedder, Pieces, Vectors};
 
 use super::quantise::embedder;
 use crate::tokens::tokens;
@@ -9,7 +9,7 @@ use crate::tokens::tokens;
 /// Numbers of each vector, at most: fewer where there are few documents.
 const DIMENSIONS: usize = 128;
 /// What the numbers of a vector are a multiple of.
-const STEP: usize = 16;
+const STEP: usize = Vectors::STEP as usize;
 /// Directions that are looked for beyond those kept, and times that they are turned
 /// towards the right ones: what Halko et al. found enough for such matrices.
 const MORE: usize = 16;
