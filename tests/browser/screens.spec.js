@@ -43,13 +43,23 @@ for (const colorScheme of ['dark', 'light']) {
   });
 }
 
-test('the chosen theme stays after a reload', async ({ page, usher }) => {
+test('a chosen theme stays after a reload, until the system decides again', async ({ page, usher }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
   await usher.open();
   const text = () => page.evaluate(() => getComputedStyle(document.body).color);
-  const before = await text();
-  await usher.theme.click();
-  await expect.poll(text).not.toBe(before);
-  const after = await text();
+  const wear = async (theme) => {
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByLabel(theme).check();
+    await page.keyboard.press('Escape');
+  };
+  const dark = await text();
+  await wear('Light');
+  await expect.poll(text).not.toBe(dark);
+  const light = await text();
   await usher.open();
-  expect(await text()).toBe(after);
+  expect(await text()).toBe(light);
+  await wear('As the system');
+  await expect.poll(text).toBe(dark);
+  await usher.open();
+  expect(await text()).toBe(dark);
 });

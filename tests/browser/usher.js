@@ -66,7 +66,6 @@ export class Usher {
     this.progress = page.getByTestId('progress');
     this.error = page.getByTestId('error');
     this.retry = page.getByTestId('retry');
-    this.theme = page.getByTestId('theme');
   }
 
   /** Opens the page and does not wait for its bundle. */

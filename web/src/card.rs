@@ -5,6 +5,7 @@ use usher_protocol::{FromJson, Id, Step, readable};
 
 use usher_web_parts::item::{Item, listed};
 use usher_web_parts::quantity::plain;
+use usher_web_parts::words::filled;
 
 /// How many cards a turn shows.
 const MOST: usize = 10;
@@ -127,29 +128,29 @@ fn details(item: &Item, conditions: &Value, found: Option<&Found>) -> Vec<Detail
     let asked = |field: &str| conditions.get(field).is_some();
     let mut details = Vec::new();
     for (field, known, label) in [
-        ("actors", &item.actors, ""),
-        ("director", &item.director, "directed by "),
-        ("producer", &item.producer, "produced by "),
+        ("actors", &item.actors, "{0}"),
+        ("director", &item.director, "directed by {0}"),
+        ("producer", &item.producer, "produced by {0}"),
     ] {
         details.extend(
             people(conditions, field, known.as_deref())
                 .into_iter()
-                .map(|name| Detail { text: format!("{label}{name}"), answers: true }),
+                .map(|name| Detail { text: filled(label, &[&name]), answers: true }),
         );
     }
     let mut add = |text: Option<String>, answers: bool| {
         details.extend(text.map(|text| Detail { text, answers }));
     };
     add(item.release_date.map(|year| year.to_string()), asked("release_date"));
-    add(item.duration.map(|minutes| format!("{minutes} min")), asked("duration"));
+    add(item.duration.map(|minutes| filled("{0} min", &[&minutes.to_string()])), asked("duration"));
     add(item.imdb_rating.map(|rating| format!("IMDb {}", plain(rating))), asked("imdb_rating"));
     // These two only where they answer: a card is small.
     add(item.age_rating.clone().filter(|_| asked("age_rating")), true);
     add(item.country.clone().filter(|_| asked("country")), true);
     if let Some(found) = found {
         let rated = found.rating.map(plain).map(|rating| match &found.date {
-            Some(date) => format!("rated {rating} on {date}"),
-            None => format!("rated {rating}"),
+            Some(date) => filled("rated {0} on {1}", &[&rating, date]),
+            None => filled("rated {0}", &[&rating]),
         });
         add(rated, true);
     }

@@ -1,6 +1,7 @@
 //! What is drawn, and the state that it is drawn from.
 
 mod answer;
+mod answers;
 mod app;
 mod browse;
 mod bundle_address;
@@ -8,13 +9,11 @@ mod cards;
 mod composer;
 mod conversations;
 mod engine_link;
-mod kept;
 mod notice;
 mod session;
 mod settings;
 mod start_screen;
 mod steps;
-mod theme;
 mod top;
 mod turn;
 mod why;

@@ -3,6 +3,7 @@
 use usher_protocol::{Cost, Problem, RunEvent, Status, Step, Turn};
 
 use usher_web_parts::quantity::tenths;
+use usher_web_parts::words::filled;
 
 /// A run as its events have told it so far.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -55,14 +56,17 @@ impl Progress {
                 self.said.clear();
                 self.plans.extend(plan);
             }
-            RunEvent::ToolStarted { call } => self.doing = Some(format!("Working: {}", call.name)),
+            RunEvent::ToolStarted { call } => {
+                self.doing = Some(filled("Working: {0}", &[&call.name]));
+            }
             RunEvent::ToolFinished { step, .. } => self.steps.push(step),
             RunEvent::Said { text } => self.said += &text,
             RunEvent::Thought { text } => self.thought += &text,
             RunEvent::Withdrawn => self.said.clear(),
             RunEvent::Retrying { problem, wait_ms } => {
                 let wait = tenths(wait_ms.div_ceil(100));
-                self.doing = Some(format!("{} It is asked again in {wait} s.", problem.what));
+                self.doing =
+                    Some(filled("{0} It is asked again in {1} s.", &[&problem.what, &wait]));
             }
             // The other one begins anew.
             RunEvent::FellBack { problem, .. } => {

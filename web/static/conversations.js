@@ -1,5 +1,11 @@
 // Conversations kept in IndexedDB: what a list shows in `conversations`, each turn by
 // [id, number] in `turns`. No list reads a turn.
+//
+// A conversation is a tree. A turn's number says when it was asked, and `parents` after
+// which turn; without them each follows the one before it. What is on the screen is one
+// way from the root to a leaf: asking again leaves the other ways as they are.
+
+import { filled, t } from './messages.js';
 
 const TAB = 'usher-conversation';
 /** As many turns come back to the screen. */
@@ -10,9 +16,13 @@ const tab = (work) => {
   try { return work(sessionStorage); } catch { return null; }
 };
 
-/** What this tab shows: its id, once it is kept, and how many turns of it are known. */
-export let shown = { id: tab((kept) => kept.getItem(TAB)), turns: 0 };
-const remember = () => tab((kept) => (shown.id ? kept.setItem(TAB, shown.id) : kept.removeItem(TAB)));
+const [id, leaf] = tab((kept) => kept.getItem(TAB))?.split(' ') ?? [];
+/** What this tab shows: its id, once it is kept; its way, where each turn has its number
+ * once it is kept; and all turns' parents, as far as known. */
+export let shown = { id, leaf, way: [], parents: [] };
+
+const end = (way) => way.findLast(({ number }) => number >= 0)?.number ?? -1;
+const remember = ({ id, way }) => tab((kept) => (id ? kept.setItem(TAB, `${id} ${end(way)}`) : kept.removeItem(TAB)));
 
 export const come = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
@@ -42,15 +52,18 @@ export async function work(mode, job) {
   } catch (error) {
     opened = null;
     throw error?.name === 'QuotaExceededError'
-      ? 'This browser has no room left: this conversation is not kept. Delete others under Chats.'
-      : 'This browser lets nothing be stored: conversations are not kept.';
+      ? t('This browser has no room left: this conversation is not kept. Delete others under Chats.')
+      : t('This browser lets nothing be stored: conversations are not kept.');
   }
 }
 
 export const turnsOf = (id, from = 0, to = Infinity) => IDBKeyRange.bound([id, from], [id, to], false, true);
 export const newId = () => Date.now().toString(36) + Math.random().toString(36).slice(2);
+export const parentsOf = ({ questions, parents }) => parents ?? questions.map((_, number) => number - 1);
 export const isSound = (head) => Array.isArray(head?.questions) && Math.abs(head.changed) < 8e15
-  && [head.name, head.catalogue, ...head.questions].every((text) => typeof text === 'string');
+  && [head.name, head.catalogue, ...head.questions].every((text) => typeof text === 'string')
+  && parentsOf(head).length === head.questions.length
+  && parentsOf(head).every((parent, number) => Number.isInteger(parent) && parent >= -1 && parent < number);
 
 function tell(problem) {
   const place = document.getElementById('unkept');
@@ -59,69 +72,108 @@ function tell(problem) {
 
 let last = Promise.resolve();
 
-/** Keeps a turn, as JSON, at the end of the conversation that this tab shows. */
+/** Keeps a turn, as JSON, at the end of the way that this tab shows. */
 export function keep(json, catalogue) {
   const turn = JSON.parse(json);
   const mine = shown;
+  const before = [...mine.way];
+  const place = {};
+  mine.way.push(place);
   last = last.then(() => work('readwrite', async (heads, turns) => {
     let head = mine.id && await come(heads.get(mine.id));
-    let number = isSound(head) ? head.questions.length : 0;
-    if (!number) {
+    if (!isSound(head)) {
+      for (const gone of before) delete gone.number;
       head = { id: newId(), name: [...turn.question].slice(0, 80).join(''), catalogue, questions: [] };
-    } else if (number !== mine.turns) {
-      // Another tab went on with it: this one goes on with a copy of what it shows.
-      const known = await come(turns.getAll(turnsOf(head.id, 0, mine.turns)));
-      number = known.length;
-      head = { ...head, id: newId(), questions: head.questions.slice(0, number) };
-      known.forEach((turn, at) => turns.put(turn, [head.id, at]));
     }
+    const number = head.questions.length;
+    const parents = [...parentsOf(head), end(before)];
     turns.put(turn, [head.id, number]);
     head.questions.push(turn.question);
-    heads.put({ ...head, changed: Date.now() });
-    return { id: head.id, turns: number + 1 };
-  })).then((now) => {
-    Object.assign(mine, now);
-    remember();
+    heads.put({ ...head, parents, changed: Date.now() });
+    return { id: head.id, parents, number };
+  })).then(({ id, parents, number }) => {
+    Object.assign(mine, { id, parents });
+    place.number = number;
+    if (mine === shown) remember(mine);
     tell('');
-  }).catch(tell);
+  }).catch((problem) => {
+    place.isLost = true;
+    tell(problem);
+  });
 }
 
-/** The last turns of the conversation that this tab shows, and what to say of them;
- * nothing if it shows another one by then. */
+/** The turns that follow the same one as a turn does, itself among them. */
+const besides = ({ parents }, number) => parents.flatMap((parent, other) => (parent === parents[number] ? other : []));
+
+/** Leaves the last turns of the way, for another question in their place. Says as how
+ * many ways from there on it will be counted; 0 where they are not kept, and would be lost. */
+export function fork(last) {
+  const left = shown.way.slice(-last);
+  if (left.length < last || left.some(({ isLost }) => isLost)) return 0;
+  shown.way.length -= last;
+  // One that is just being kept is not among the known ones yet.
+  return Math.max(besides(shown, left[0].number).length, 1) + 1;
+}
+
+/** Goes over to the way before or after, from the turn that stands so far from the end. */
+export function turnTo(last, step) {
+  const { id, way, parents } = shown;
+  const number = way.at(-last)?.number;
+  const ways = besides(shown, number);
+  const other = ways[ways.indexOf(number) + step];
+  if (other === undefined) return;
+  // To where it was last gone on with.
+  const leaves = new Set([other]);
+  parents.forEach((parent, turn) => leaves.has(parent) && leaves.add(turn));
+  go(id, [...leaves].pop());
+}
+
+/** The last turns of the way that this tab shows, as which of how many each is, and what
+ * to say of them; nothing if it shows another one by then. */
 export async function resume(catalogue) {
   const mine = shown;
-  let [turns, said, isForeign] = [[], '', false];
+  let [turns, ways, said, isForeign] = [[], [], '', false];
   await last;
   await work('readonly', async (heads, all) => {
     const head = mine.id && await come(heads.get(mine.id));
     if (!isSound(head)) {
-      if (head) said = 'The conversation of this tab is damaged and cannot be shown.';
+      if (head) said = t('The conversation of this tab is damaged and cannot be shown.');
       return;
     }
-    mine.turns = head.questions.length;
-    const from = Math.max(0, mine.turns - MOST);
-    turns = await come(all.getAll(turnsOf(mine.id, from)));
-    if (from) said = `${from} earlier turns are kept; an export has them all. `;
+    mine.parents = parentsOf(head);
+    let number = mine.leaf in mine.parents ? Number(mine.leaf) : mine.parents.length - 1;
+    mine.way = [];
+    for (; number >= 0; number = mine.parents[number]) mine.way.push({ number });
+    mine.way.reverse();
+    const from = mine.way.slice(-MOST);
+    turns = await Promise.all(from.map(({ number }) => come(all.get([head.id, number]))));
+    ways = from.map(({ number }) => {
+      const known = besides(mine, number);
+      return [known.indexOf(number) + 1, known.length];
+    });
+    const earlier = mine.way.length - from.length;
+    if (earlier) said = `${filled('{0} earlier turns are kept; an export has them all.', earlier)} `;
     isForeign = head.catalogue !== catalogue;
-    if (isForeign) said += `This is about another catalogue (${head.catalogue}): a question begins a new conversation.`;
+    if (isForeign) said += filled('This is about another catalogue ({0}): a question begins a new conversation.', head.catalogue);
   }).then(() => tell(''), tell);
   if (mine !== shown) return;
+  remember(mine);
   document.body.classList.toggle('foreign', isForeign);
-  return JSON.stringify({ turns, said, is_foreign: isForeign });
+  return JSON.stringify({ turns, ways, said, is_foreign: isForeign });
 }
 
 /** Begins a new conversation in this tab, or goes over to one. */
-export function begin(id) {
-  shown = { id, turns: 0 };
-  remember();
+export function begin(id, leaf) {
+  shown = { id, leaf, way: [], parents: [] };
+  if (!id) remember(shown);
 }
 
 let change;
 /** Has this called when another conversation is to be shown. */
 export const listen = (call) => { change = call; };
 
-/** Shows another conversation. */
-export function go(id) {
-  begin(id);
+/** Shows another conversation; of its ways the one to this turn, or the last. */
+export function go(id, leaf) {
+  begin(id, leaf);
   change();
 }

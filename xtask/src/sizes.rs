@@ -47,6 +47,8 @@ pub(crate) fn check(root: &Path) -> Result<()> {
             let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
             let part = match name {
                 "browse.js" | "browse_bg.wasm" | "browse.css" | "chats.js" => &mut browse,
+                // Loaded once it is opened, or a model answers.
+                "settings.js" => &mut models,
                 "models.js" | "models_bg.wasm" => &mut models,
                 _ => &mut page,
             };

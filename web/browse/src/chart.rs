@@ -1,6 +1,7 @@
 //! Charts: drawn for those who look, with the numbers behind them as a table for all.
 
 use leptos::prelude::*;
+use usher_web_parts::words::t;
 
 const WIDTH: i32 = 360;
 const ROW: i32 = 24;
@@ -25,7 +26,12 @@ pub(crate) struct Bar {
 }
 
 /// Bars that lie below each other, for things without an order in time.
-pub(crate) fn bars(title: &'static str, bars: &[Bar]) -> AnyView {
+pub(crate) fn bars(title: &str, bars: &[Bar]) -> AnyView {
+    figure(title, bars_alone, bars)
+}
+
+/// The same without the numbers, which stand beside it.
+pub(crate) fn bars_alone(title: &str, bars: &[Bar]) -> AnyView {
     let longest = longest(bars);
     let rows = bars.iter().zip(0..).map(|(bar, at)| {
         let middle = at * ROW + ROW / 2;
@@ -38,14 +44,20 @@ pub(crate) fn bars(title: &'static str, bars: &[Bar]) -> AnyView {
                 {bar.said.clone()}
             </text>
         }
+        .into_any()
     });
     let rows = rows.collect_view();
     let height = bars.len() as i32 * ROW;
-    figure(title, height, rows.into_any(), bars)
+    picture(title, height, rows.into_any(), bars)
 }
 
 /// Bars that stand beside each other, in the order of time.
-pub(crate) fn columns(title: &'static str, bars: &[Bar]) -> AnyView {
+pub(crate) fn columns(title: &str, bars: &[Bar]) -> AnyView {
+    figure(title, columns_alone, bars)
+}
+
+/// The same without the numbers, which stand beside it.
+pub(crate) fn columns_alone(title: &str, bars: &[Bar]) -> AnyView {
     let longest = longest(bars);
     let n = bars.len().max(1) as i32;
     let every = bars.len().div_ceil(LABELS).max(1);
@@ -71,12 +83,30 @@ pub(crate) fn columns(title: &'static str, bars: &[Bar]) -> AnyView {
                     }
                 })}
         }
+        .into_any()
     });
     let columns = columns.collect_view();
-    figure(title, HIGHEST + 24, columns.into_any(), bars)
+    picture(title, HIGHEST + 24, columns.into_any(), bars)
 }
 
-fn figure(title: &'static str, height: i32, drawn: AnyView, bars: &[Bar]) -> AnyView {
+fn picture(title: &str, height: i32, drawn: AnyView, bars: &[Bar]) -> AnyView {
+    if bars.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <figure class="chart">
+            <figcaption>{title.to_owned()}</figcaption>
+            // Said by the table.
+            <svg viewBox=format!("0 0 {WIDTH} {height}") aria-hidden="true">
+                {drawn}
+            </svg>
+        </figure>
+    }
+    .into_any()
+}
+
+/// A picture, and the numbers behind it.
+fn figure(title: &str, draw: fn(&str, &[Bar]) -> AnyView, bars: &[Bar]) -> AnyView {
     if bars.is_empty() {
         return ().into_any();
     }
@@ -87,22 +117,18 @@ fn figure(title: &'static str, height: i32, drawn: AnyView, bars: &[Bar]) -> Any
                 <td>{bar.said.clone()}</td>
             </tr>
         }
+        .into_any()
     });
     view! {
-        <figure class="chart">
-            <figcaption>{title}</figcaption>
-            // Said by the table.
-            <svg viewBox=format!("0 0 {WIDTH} {height}") aria-hidden="true">
-                {drawn}
-            </svg>
-            <details>
-                <summary>"Numbers"</summary>
+        <div>
+            {draw(title, bars)} <details class="chart">
+                <summary>{t("Numbers")}</summary>
                 <table>
-                    <caption class="unseen">{title}</caption>
+                    <caption class="unseen">{title.to_owned()}</caption>
                     <tbody>{rows.collect_view()}</tbody>
                 </table>
             </details>
-        </figure>
+        </div>
     }
     .into_any()
 }

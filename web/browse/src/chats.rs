@@ -1,8 +1,12 @@
 //! Conversations that are kept: what is searched, exported and imported.
+//!
+//! Turns stand in the order in which they were asked. One that does not go on from the one
+//! before it says in `after` from which it does, counted from 0; −1: from none.
 
 use serde_json::{Value, json};
 use usher_protocol::{Fields, FromJson, Problem, Status, Turn, readable};
 use usher_web_parts::quantity::counted;
+use usher_web_parts::words::{filled, t};
 
 /// What an exported conversation says it is.
 const FORMAT: &str = "usher-conversation";
@@ -69,9 +73,19 @@ impl Chat {
     }
 
     /// What is to be read of it, as Markdown.
-    pub(crate) fn markdown(&self, turns: &[Turn]) -> String {
+    pub(crate) fn markdown(&self, written: &Value, turns: &[Turn]) -> String {
         let mut parts = vec![["# ", &plain(&self.name)].concat(), plain(&self.details())];
-        for turn in turns {
+        for (number, turn) in turns.iter().enumerate() {
+            if let Some(after) = written.get(number).and_then(|turn| turn.get("after")?.as_i64()) {
+                let before = usize::try_from(after).ok().and_then(|after| turns.get(after));
+                parts.push(before.map_or_else(
+                    || ["*", &t("Another beginning:"), "*"].concat(),
+                    |turn| {
+                        let told = filled("Another way on from “{0}”:", &[&plain(&turn.question)]);
+                        ["*", &told, "*"].concat()
+                    },
+                ));
+            }
             parts.push(["## ", &plain(&turn.question)].concat());
             let steps: Vec<String> = turn
                 .steps
@@ -87,7 +101,9 @@ impl Chat {
                 parts.push(["> ", &plain(what), " ", &plain(next)].concat());
             }
             parts.extend((!turn.answer.is_empty()).then(|| turn.answer.clone()));
-            parts.extend((turn.status == Status::Stopped).then(|| "*Stopped.*".to_owned()));
+            parts.extend(
+                (turn.status == Status::Stopped).then(|| ["*", &t("Stopped."), "*"].concat()),
+            );
         }
         parts.join("\n\n") + "\n"
     }
@@ -99,19 +115,24 @@ impl Chat {
 /// It is something else; says what, and what to do.
 pub(crate) fn imported(text: &str) -> Result<(Chat, Value), String> {
     read(text).map_err(|why| {
-        ["Nothing was imported: ", &why, ". Choose a file that Usher has exported as JSON."]
-            .concat()
+        filled("Nothing was imported: {0}. Choose a file that Usher has exported as JSON.", &[&why])
     })
 }
 
 fn read(text: &str) -> Result<(Chat, Value), String> {
     let value: Value = serde_json::from_str(text)
-        .map_err(|error| ["the file is not JSON (", &error.to_string(), ")"].concat())?;
+        .map_err(|error| filled("the file is not JSON ({0})", &[&error.to_string()]))?;
     let fields = || {
         let mut fields = Fields::of(value)?;
         let format: (String, u64) = (fields.take("format")?, fields.take("version")?);
         let written: Value = fields.take("turns")?;
         let turns = Vec::<Turn>::from_json(written.clone())?;
+        let rows = written.as_array().into_iter().flatten().zip(0..);
+        let is_in_order = rows.into_iter().all(|(turn, number)| {
+            turn.get("after").is_none_or(|after| {
+                after.as_i64().is_some_and(|after| (-1..number).contains(&after))
+            })
+        });
         let chat = Chat {
             id: String::new(),
             name: fields.take("name")?,
@@ -120,31 +141,53 @@ fn read(text: &str) -> Result<(Chat, Value), String> {
             when: String::new(),
             questions: turns.into_iter().map(|turn| turn.question).collect(),
         };
-        Ok::<_, serde_json::Error>((format, chat, written))
+        Ok::<_, serde_json::Error>((format, chat, written, is_in_order))
     };
-    let (format, mut chat, turns) = fields().map_err(|error| {
-        ["it is no conversation of Usher\u{2019}s (", &error.to_string(), ")"].concat()
+    let (format, mut chat, turns, is_in_order) = fields().map_err(|error| {
+        filled("it is no conversation of Usher\u{2019}s ({0})", &[&error.to_string()])
     })?;
     if format != (FORMAT.to_owned(), VERSION) {
-        return Err(["its format is not ", FORMAT, " 1"].concat());
+        return Err(filled("its format is not {0}", &[&[FORMAT, " 1"].concat()]));
     }
     let why = match name(&chat.name) {
         _ if chat.questions.is_empty() => "the conversation has no turns",
         _ if chat.changed > LATEST_MS => "its date is none",
+        _ if !is_in_order => "a turn says that it comes after one that is not before it",
         None => "the conversation has no name",
         Some(name) => {
             chat.name = name;
             return Ok((chat, turns));
         }
     };
-    Err(why.to_owned())
+    Err(t(why))
 }
 
-/// Those of some turns that can be read, as they are written and as they are read.
+/// Those of some turns that can be read, as they are written and as they are read. What
+/// came after one that is left out comes after the one before that.
 pub(crate) fn sound(turns: Value) -> (Value, Vec<Turn>) {
-    let turns = Vec::<Value>::from_json(turns).unwrap_or_default();
-    let read = |turn: Value| Turn::from_json(turn.clone()).ok().map(|read| (turn, read));
-    let (written, read): (Vec<Value>, Vec<Turn>) = turns.into_iter().filter_map(read).unzip();
+    let (mut written, mut read) = (Vec::new(), Vec::new());
+    // Of each turn, where it stands now, or else where the one before it does.
+    let mut places: Vec<i64> = Vec::new();
+    for mut turn in Vec::<Value>::from_json(turns).unwrap_or_default() {
+        let after = turn.get("after").and_then(Value::as_i64);
+        let after = after.unwrap_or(places.len() as i64 - 1);
+        let after = usize::try_from(after).ok().and_then(|at| places.get(at).copied());
+        let after = after.unwrap_or(-1);
+        let Ok(known) = Turn::from_json(turn.clone()) else {
+            places.push(after);
+            continue;
+        };
+        let place = read.len() as i64;
+        if let Some(fields) = turn.as_object_mut() {
+            fields.remove("after");
+            if after != place - 1 {
+                fields.insert("after".to_owned(), after.into());
+            }
+        }
+        places.push(place);
+        written.push(turn);
+        read.push(known);
+    }
     (Value::Array(written), read)
 }
 
@@ -204,8 +247,21 @@ mod tests {
         let (read, kept) = imported(&chat().exported(turns())).unwrap();
         assert_eq!(read, Chat { id: String::new(), when: String::new(), ..chat() });
         assert_eq!(kept, turns());
-        let (written, read) = sound(json!([turns()[0], null, {"question": 7}]));
-        assert_eq!((written, read.len()), (json!([turns()[0]]), 1));
+    }
+
+    #[test]
+    fn turns_that_cannot_be_read_are_left_out_and_the_others_stay_in_their_order() {
+        let after = |number: i64| {
+            let mut turn = turns()[1].clone();
+            turn["after"] = number.into();
+            turn
+        };
+        let (written, read) = sound(
+            json!([turns()[0], null, after(1), {"question": 7, "after": 0}, after(3), after(2)]),
+        );
+        // 2 goes on from 1, which is not there, so from 0; 4 does from 3, so from 0, too.
+        assert_eq!(written, json!([turns()[0], turns()[1], after(0), after(1)]));
+        assert_eq!(read.len(), 4);
     }
 
     #[test]
@@ -226,6 +282,13 @@ mod tests {
             (with("turns", json!([7])), "expected an object"),
             (with("name", json!("  ")), "no name"),
             (with("changed", json!(u64::MAX)), "date"),
+            (
+                with(
+                    "turns",
+                    json!([{"question": "q", "status": "answered", "answer": "", "model": "m", "steps": [], "after": 0}]),
+                ),
+                "comes after",
+            ),
             (with("changed", json!("now")), "changed: expected a whole number"),
         ] {
             let told = imported(&text).unwrap_err();
@@ -235,11 +298,15 @@ mod tests {
 
     #[test]
     fn markdown_shows_questions_as_text_and_answers_as_they_are() {
-        let text = chat().markdown(&read_turns());
+        let text = chat().markdown(&turns(), &read_turns());
         assert!(text.starts_with("# Any comedies?\n\n2 questions · today"), "{text}");
         assert!(text.contains("\n## Any \\<b\\>\\*comedies\\*\\</b\\>? New ones\n"), "{text}");
         assert!(text.contains("- `item_filter {\"genres\":[\"Comedy\"]}`: 2 items.\n"), "{text}");
         assert!(text.ends_with("**Yes**: 2.\n\n## More\n\n*Stopped.*\n"), "{text}");
+        let mut again = turns();
+        again[1]["after"] = (-1).into();
+        let text = chat().markdown(&again, &read_turns());
+        assert!(text.contains("\n*Another beginning:*\n\n## More\n"), "{text}");
     }
 
     proptest! {

@@ -4,6 +4,7 @@
 //!
 //! What is shown comes from the tools, as what is answered does.
 
+mod answer;
 mod chart;
 mod chats;
 mod filter;
@@ -20,6 +21,16 @@ use web_sys::HtmlElement;
 
 use place::Place;
 use tools::Host;
+
+/// Draws what an answer of the chat counts into an element: its tables, and the history
+/// that its steps tell of. Both are JSON that the page has made.
+#[wasm_bindgen]
+pub fn draw_charts(into: HtmlElement, tables: &str, steps: &str) {
+    console_error_panic_hook::set_once();
+    let tables = serde_json::from_str(tables).unwrap_or_default();
+    let steps: Vec<_> = serde_json::from_str(steps).unwrap_or_default();
+    mount_to(into, move || answer::charts(tables, &steps)).forget();
+}
 
 /// What is drawn into an element.
 #[wasm_bindgen]

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Url};
 
 use crate::chats::Chat;
+use usher_web_parts::words::t;
 
 /// The largest file that is read, in bytes.
 const LARGEST: f64 = 64e6;
@@ -97,10 +98,10 @@ pub(crate) async fn erase_all() -> Result<(), String> {
 /// The text of a file that was chosen.
 pub(crate) async fn text_of(file: &File) -> Result<String, String> {
     if file.size() > LARGEST {
-        return Err("The file is larger than any conversation. Choose another.".to_owned());
+        return Err(t("The file is larger than any conversation. Choose another."));
     }
     let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-    text.ok_or_else(|| "The file cannot be read. Choose it again.".to_owned())
+    text.ok_or_else(|| t("The file cannot be read. Choose it again."))
 }
 
 /// Hands a text to the person as a file.
@@ -126,6 +127,6 @@ async fn json(promise: Promise) -> Result<Value, String> {
 /// What is refused is refused in a sentence.
 async fn done(promise: Promise) -> Result<JsValue, String> {
     JsFuture::from(promise).await.map_err(|error| {
-        error.as_string().unwrap_or_else(|| "That failed. Load the page again.".to_owned())
+        error.as_string().unwrap_or_else(|| t("That failed. Load the page again."))
     })
 }

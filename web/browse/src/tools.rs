@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use serde_json::{Value, json};
 use usher_protocol::{FromJson, Id, ToolResult};
 use usher_web_parts::item::{Item, listed};
+use usher_web_parts::words::t;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -74,5 +75,5 @@ impl Done {
 }
 
 fn gone() -> String {
-    "The engine ended before it could say. Load the page again.".to_owned()
+    t("The engine ended before it could say. Load the page again.")
 }

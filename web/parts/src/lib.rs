@@ -4,3 +4,4 @@ pub mod genre;
 pub mod item;
 pub mod poster;
 pub mod quantity;
+pub mod words;

@@ -104,6 +104,7 @@ pub fn poster(item: &Item) -> impl IntoView + use<> {
     let top = MARGIN + size;
     let lines = lines.into_iter().enumerate().map(|(at, line)| {
         view! { <text x=whole(MARGIN) y=whole(top + at as f64 * size * LEADING)>{line}</text> }
+            .into_any()
     });
     let lamp = 18 + (seed / 160 % 14) as i32;
     let (width, height) = (whole(WIDTH), whole(HEIGHT));

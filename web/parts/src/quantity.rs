@@ -1,5 +1,7 @@
 //! Numbers as a person reads them.
 
+use crate::words::{filled, t};
+
 /// A whole number with thousands separated: `1,682`.
 pub fn grouped(n: u64) -> String {
     let digits = n.to_string();
@@ -13,9 +15,13 @@ pub fn grouped(n: u64) -> String {
     text
 }
 
-/// A number with its noun: `1 step`, `3 steps`.
+/// A number with its noun: `1 step`, `3 steps`. Each noun is a text of its own in the
+/// catalogues of messages, as `1 step` and `{0} steps`.
 pub fn counted(n: u64, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(n), if n == 1 { "" } else { "s" })
+    match n {
+        1 => t(&["1 ", noun].concat()),
+        _ => filled(&["{0} ", noun, "s"].concat(), &[&grouped(n)]),
+    }
 }
 
 /// A number with the decimals that it has: `61`, `92.5`. As JSON writes it: the

@@ -1,14 +1,20 @@
+use std::slice;
+
+use leptos::html::Div;
 use leptos::prelude::*;
 use usher_protocol::{Status, Step};
 
+use super::answers;
 use super::cards::Cards;
+use super::conversations::Way;
 use super::session::Session;
 use crate::card::cards;
 use crate::markdown::{Node, Tag, parse, spoken};
 use crate::progress::End;
+use usher_web_parts::words::t;
 
 /// The end of a turn: the answer's words, and cards of the items it is about.
-pub(crate) fn answer(session: Session, end: &End, steps: &[Step]) -> AnyView {
+pub(crate) fn answer(session: Session, end: &End, steps: &[Step], run: u32, way: Way) -> AnyView {
     let nodes = parse(&end.answer);
     let cards =
         if end.status == Status::Answered { cards(steps, &spoken(&nodes)) } else { Vec::new() };
@@ -18,15 +24,25 @@ pub(crate) fn answer(session: Session, end: &End, steps: &[Step]) -> AnyView {
         Status::Failed => ("failed", true),
         Status::Stopped => ("stopped", false),
     };
-    // The items come where the words begin to list them.
-    let is_list = |node: &Node| {
-        matches!(node, Node::Element(Tag::Bullets | Tag::Numbered(_) | Tag::Table, _))
+    // The items come where the words begin to list them; a table that counts something
+    // else stays with the words.
+    let is_list = |node: &Node| match node {
+        Node::Element(Tag::Bullets | Tag::Numbered(_), _) => true,
+        Node::Element(Tag::Table, _) => {
+            let words = spoken(slice::from_ref(node));
+            cards.iter().filter_map(|card| card.item.title.as_deref()).any(|t| words.contains(t))
+        }
+        _ => false,
     };
     let lead = nodes.iter().position(is_list).filter(|_| !cards.is_empty());
     let (lead, rest) = nodes.split_at(lead.unwrap_or(nodes.len()));
+    let place = NodeRef::<Div>::new();
+    let (markdown, steps) = (end.answer.clone(), steps.to_vec());
+    place.on_load(move |place| answers::stands(&place, run, &markdown, &steps, way));
     view! {
         <div
             class="answer"
+            node_ref=place
             data-testid="answer"
             data-status=status
             role=is_failure.then_some("alert")
@@ -34,7 +50,7 @@ pub(crate) fn answer(session: Session, end: &End, steps: &[Step]) -> AnyView {
             <div class="words">{written(lead)}</div>
             {(!cards.is_empty()).then(|| view! { <Cards session cards /> })}
             {(!rest.is_empty()).then(|| view! { <div class="words">{written(rest)}</div> })}
-            {(end.status == Status::Stopped).then(|| view! { <p class="quiet">"Stopped."</p> })}
+            {(end.status == Status::Stopped).then(|| view! { <p class="quiet">{t("Stopped.")}</p> })}
         </div>
     }
     .into_any()
@@ -51,6 +67,7 @@ fn element(node: &Node) -> AnyView {
         Node::Code(text) => return view! { <code>{text.clone()}</code> }.into_any(),
         Node::Break => return view! { <br /> }.into_any(),
         Node::Rule => return view! { <hr /> }.into_any(),
+        Node::Element(Tag::TableHead, cells) => return table_head(cells),
         Node::Element(tag, children) => (tag, written(children)),
     };
     match tag {
@@ -82,8 +99,18 @@ fn element(node: &Node) -> AnyView {
             </div>
         }
         .into_any(),
-        Tag::TableHead => view! { <tr class="head">{children}</tr> }.into_any(),
-        Tag::TableRow => view! { <tr>{children}</tr> }.into_any(),
+        Tag::TableHead | Tag::TableRow => view! { <tr>{children}</tr> }.into_any(),
         Tag::TableCell => view! { <td>{children}</td> }.into_any(),
     }
+}
+
+fn table_head(cells: &[Node]) -> AnyView {
+    let heads = cells.iter().map(|cell| {
+        let head = match cell {
+            Node::Element(_, words) => written(words),
+            word => element(word),
+        };
+        view! { <th scope="col">{head}</th> }.into_any()
+    });
+    view! { <tr>{heads.collect_view()}</tr> }.into_any()
 }

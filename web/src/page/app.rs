@@ -8,6 +8,7 @@ use super::settings;
 use super::start_screen::StartScreen;
 use super::top::Top;
 use super::turn::TurnView;
+use usher_web_parts::words::t;
 
 /// The whole page.
 #[component]
@@ -23,14 +24,14 @@ pub(crate) fn App() -> impl IntoView {
     };
     view! {
         <a class="skip" href="#question">
-            "Skip to the question field"
+            {t("Skip to the question field")}
         </a>
         <Top session />
         <main>
             <BrowseView session />
             {move || starts.get().then(|| view! { <StartScreen session /> })}
             {notice(true)}
-            <section class="conversation" aria-label="Conversation" hidden=move || !is_chat.get()>
+            <section class="conversation" aria-label=t("Conversation") hidden=move || !is_chat.get()>
                 <For each=move || session.turns.get() key=|turn| turn.run let:turn>
                     <TurnView session turn />
                 </For>
@@ -43,6 +44,8 @@ pub(crate) fn App() -> impl IntoView {
             </p>
             // `conversations.js` says here what hinders it.
             <p id="unkept" class="note" role="status" data-testid="unkept"></p>
+            // And `answers.js` that something is copied.
+            <p id="copied" class="note" role="status"></p>
             <Composer session />
         </div>
         // Announced when it changes: the finished answer, not its making.

@@ -13,6 +13,7 @@ use web_sys::HtmlElement;
 
 use super::composer::focus_composer_with_keyboard;
 use super::session::{EngineState, Session};
+use usher_web_parts::words::t;
 
 #[wasm_bindgen]
 extern "C" {
@@ -83,7 +84,7 @@ pub(crate) fn BrowseView(session: Session) -> impl IntoView {
         is_missing.get().then(|| {
             view! {
                 <p class="notice failure" role="alert">
-                    "The code for this did not load. Check the connection, then open it again."
+                    {t("The code for this did not load. Check the connection, then open it again.")}
                 </p>
             }
         })
@@ -92,7 +93,7 @@ pub(crate) fn BrowseView(session: Session) -> impl IntoView {
         {missing}
         <section
             class="browse-place"
-            aria-label="Catalogue"
+            aria-label=t("Catalogue")
             node_ref=place
             hidden=move || session.address.read().is_none()
         ></section>

@@ -1,8 +1,11 @@
 use usher_protocol::Problem;
+use usher_web_parts::words::{filled, t};
 use web_sys::{Url, UrlSearchParams};
 
 /// Where a page's own bundle is, relative to the page.
 const OWN: &str = "bundle/";
+
+const GIVE: &str = "Give ?bundle= a path on this site, or an address that begins with http:// or https://, of the folder that holds manifest.json.";
 
 /// The folder of the page's own bundle, absolute.
 pub(crate) fn own(page: &str) -> String {
@@ -18,13 +21,8 @@ pub(crate) fn asked_for(page: &str, search: &str) -> Result<String, Problem> {
     let asked = UrlSearchParams::new_with_str(search).ok().and_then(|asked| asked.get("bundle"));
     let Some(asked) = asked.filter(|asked| !asked.trim().is_empty()) else { return Ok(own(page)) };
     let problem = |why: &str| Problem {
-        what: format!(
-            "The address of the catalogue, \u{201c}{}\u{201d}, {why}.",
-            shortened(&asked)
-        ),
-        next: "Give ?bundle= a path on this site, or an address that begins with http:// or \
-               https://, of the folder that holds manifest.json."
-            .to_owned(),
+        what: filled("The address of the catalogue, “{0}”, {1}.", &[&shortened(&asked), &t(why)]),
+        next: t(GIVE),
     };
     let url = Url::new_with_base(asked.trim(), page).map_err(|_| problem("is not an address"))?;
     if !matches!(url.protocol().as_str(), "http:" | "https:") {

@@ -8,13 +8,14 @@ use crate::card::{Card, Detail, Pick};
 use usher_web_parts::genre::hue;
 use usher_web_parts::poster::poster;
 use usher_web_parts::quantity::plain;
+use usher_web_parts::words::{filled, t};
 
 /// The items of an answer.
 #[component]
 pub(crate) fn Cards(session: Session, cards: Vec<Card>) -> impl IntoView {
-    let cards = cards.into_iter().map(|card| view! { <ItemCard session card /> });
+    let cards = cards.into_iter().map(|card| view! { <ItemCard session card /> }.into_any());
     view! {
-        <ul class="cards" aria-label="Items">
+        <ul class="cards" aria-label=t("Items")>
             {cards.collect_view()}
         </ul>
     }
@@ -53,6 +54,7 @@ fn ItemCard(session: Session, card: Card) -> impl IntoView {
                 {genre.text.clone()}
             </li>
         }
+        .into_any()
     });
     let why = Why::new();
     let button = card.pick.is_some().then(|| view! { <WhyButton session card=card.clone() why /> });
@@ -75,8 +77,8 @@ fn ItemCard(session: Session, card: Card) -> impl IntoView {
                     <p class="asides">
                         {button}
                         <a class="aside" href=browse::item_address(&card.item.item_id)>
-                            "Details"
-                            <span class="unseen">{format!(" of {}", card.item.name())}</span>
+                            {t("Details")}
+                            <span class="unseen">{[": ", &card.item.name()].concat()}</span>
                         </a>
                     </p>
                 </div>
@@ -98,11 +100,13 @@ fn detail(detail: &Detail) -> AnyView {
 
 fn fit(pick: &Pick) -> Option<impl IntoView + use<>> {
     let fit = plain(pick.fit?.clamp(0.0, 100.0));
-    let explained =
-        format!("Scores higher than {fit}% of the items that user {} has not seen", pick.user);
+    let explained = filled(
+        "It scores higher than {0}% of what user {1} has not seen.",
+        &[&fit, &pick.user.to_string()],
+    );
     Some(view! {
         <p class="fit" title=explained>
-            <span>"fit " {fit.clone()}</span>
+            <span>{filled("fit {0}", &[&fit])}</span>
             <span class="bar" aria-hidden="true">
                 <span class="bar-filled" style=("inline-size", format!("{fit}%"))></span>
             </span>

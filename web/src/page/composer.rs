@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::Closure;
 
 use super::session::{Session, most_chars};
 use usher_web_parts::quantity::grouped;
+use usher_web_parts::words::{filled, t};
 
 /// Id of the field that questions are typed into.
 const FIELD: &str = "question";
@@ -61,24 +62,40 @@ pub(crate) fn Composer(session: Session) -> impl IntoView {
     let counter = move || {
         let (chars, most) = (chars.get(), most_chars());
         (chars + FEW_CHARS > most).then(|| {
-            let over = if chars > most { ": too long" } else { "" };
-            format!("{} of {} characters{over}", grouped(chars as u64), grouped(most as u64))
+            let told = if chars > most {
+                "{0} of {1} characters: too long"
+            } else {
+                "{0} of {1} characters"
+            };
+            filled(told, &[&grouped(chars as u64), &grouped(most as u64)])
         })
     };
     let cannot_send = move || !is_busy.get() && (chars.get() == 0 || is_too_long());
     let when_busy = move |busy, idle| move || if is_busy.get() { busy } else { idle };
+    let leave = move |_| {
+        session.edited.set(None);
+        draft.set(String::new());
+        focus_composer();
+    };
     view! {
-        <form class="composer" aria-label="Ask a question" on:submit=submit>
+        <form class="composer" aria-label=t("Ask a question") on:submit=submit>
+            <p class="note" data-testid="edited" hidden=move || session.edited.get().is_none()>
+                {t("Asked in place of the earlier question; its answer stays.")}
+                " "
+                <button type="button" class="aside" on:click=leave>
+                    {t("Leave it as it was")}
+                </button>
+            </p>
             <div class="field">
                 <label class="unseen" for=FIELD>
-                    "Question"
+                    {t("Question")}
                 </label>
                 <textarea
                     id=FIELD
                     data-testid="composer"
                     rows="1"
                     autocomplete="off"
-                    placeholder="Ask about items or users"
+                    placeholder=t("Ask about items or users")
                     aria-describedby="question-note"
                     aria-invalid=move || is_too_long().then_some("true")
                     prop:value=draft
@@ -91,7 +108,7 @@ pub(crate) fn Composer(session: Session) -> impl IntoView {
                     type="submit"
                     class="send"
                     data-testid="send"
-                    aria-label=when_busy("Stop", "Send")
+                    aria-label=move || t(if is_busy.get() { "Stop" } else { "Send" })
                     aria-disabled=move || cannot_send().to_string()
                 >
                     <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">

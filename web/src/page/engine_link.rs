@@ -1,4 +1,5 @@
 use usher_protocol::{FromEngine, ToEngine};
+use usher_web_parts::words::filled;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -32,7 +33,9 @@ impl EngineLink {
             let text = event.data().as_string().unwrap_or_default();
             match serde_json::from_str(&text) {
                 Ok(message) => on_message(message),
-                Err(error) => crashed(format!("it said something unknown ({error})")),
+                Err(error) => {
+                    crashed(filled("it said something unknown ({0})", &[&error.to_string()]));
+                }
             }
         });
         let on_error = Closure::new(move |event: ErrorEvent| {
@@ -41,9 +44,9 @@ impl EngineLink {
             let message = js_sys::Reflect::get(&event, &"message".into()).unwrap_or_default();
             on_crash(match message.as_string() {
                 Some(fault) => {
-                    format!("it has a fault ({})", fault.trim_start_matches("Uncaught "))
+                    filled("it has a fault ({0})", &[fault.trim_start_matches("Uncaught ")])
                 }
-                None => format!("{SCRIPT} did not load"),
+                None => filled("{0} did not load", &[SCRIPT]),
             });
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));

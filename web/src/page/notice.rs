@@ -3,6 +3,7 @@ use usher_protocol::Problem;
 
 use super::session::{EngineState, Remedy, Session};
 use usher_web_parts::quantity::size;
+use usher_web_parts::words::{filled, t};
 
 /// What the engine does when it does not answer: it loads, or it failed.
 #[component]
@@ -10,7 +11,7 @@ pub(crate) fn Notice(session: Session) -> impl IntoView {
     move || match session.engine.get() {
         EngineState::Ready => ().into_any(),
         EngineState::Starting => {
-            view! { <Loading what="Starting the engine".to_owned() bytes=None /> }.into_any()
+            view! { <Loading what=t("Starting the engine") bytes=None /> }.into_any()
         }
         EngineState::Loading { what, loaded_bytes, total_bytes } => {
             view! { <Loading what bytes=Some((loaded_bytes, total_bytes)) /> }.into_any()
@@ -24,7 +25,7 @@ pub(crate) fn Notice(session: Session) -> impl IntoView {
 /// How much is loaded. Without numbers, only that something is.
 #[component]
 fn Loading(what: String, bytes: Option<(u64, u64)>) -> impl IntoView {
-    let numbers = bytes.map(|(loaded, total)| format!("{} of {}", size(loaded), size(total)));
+    let numbers = bytes.map(|(loaded, total)| filled("{0} of {1}", &[&size(loaded), &size(total)]));
     view! {
         <div class="notice loading">
             <p>
@@ -58,7 +59,7 @@ fn Failure(session: Session, problem: Problem, remedy: Remedy) -> impl IntoView 
                 data-testid="retry"
                 on:click=move |_| session.mend(remedy)
             >
-                {label}
+                {t(label)}
             </button>
         </div>
     }

@@ -6,19 +6,23 @@ use leptos::prelude::*;
 use serde_json::Value;
 use usher_agent::Limits;
 use usher_protocol::{
-    About, FromEngine, Key, ModelSettings, Problem, RunEvent, Status, ToEngine, ToolResult, Turn,
+    About, FromEngine, ModelSettings, Problem, RunEvent, Status, ToEngine, ToolResult, Turn,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::spawn_local;
 
-use super::conversations::{self, Kept};
+use super::composer::focus_composer;
+use super::conversations::{self, Kept, Way};
 use super::engine_link::EngineLink;
-use super::kept::{self, HeldKey};
-use super::{browse, bundle_address};
+use super::{answers, browse, bundle_address};
 use crate::markdown;
 use crate::progress::{End, Progress};
 use usher_web_parts::quantity::{counted, grouped};
+use usher_web_parts::words::{filled, t};
+
+/// The answer of a turn whose engine is gone.
+const GONE: &str = "The engine stopped before there was an answer. Ask again.";
 
 /// What the engine is doing.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +54,7 @@ pub(crate) struct LiveTurn {
     pub(crate) run: u32,
     pub(crate) question: String,
     pub(crate) progress: ArcRwSignal<Progress>,
+    pub(crate) way: Way,
 }
 
 /// The state of the page: what the engine does, and the conversation.
@@ -64,6 +69,8 @@ pub(crate) struct Session {
     pub(crate) is_foreign: RwSignal<bool>,
     /// What is typed and not yet asked.
     pub(crate) draft: RwSignal<String>,
+    /// The run whose question the draft is to take the place of.
+    pub(crate) edited: RwSignal<Option<u32>>,
     /// What is looked at in place of the chat: the part of the page's address from `#` on.
     pub(crate) address: RwSignal<Option<String>>,
     /// The name of who answers.
@@ -82,7 +89,6 @@ struct Held {
     /// Whether a frame is asked for that draws what was said.
     is_drawing: Cell<bool>,
     model: RefCell<Option<ModelSettings>>,
-    key: RefCell<Option<HeldKey>>,
 }
 
 impl LiveTurn {
@@ -112,7 +118,6 @@ impl Session {
             last_number: Cell::new(0),
             is_drawing: Cell::new(false),
             model: RefCell::default(),
-            key: RefCell::new(kept::key()),
         };
         let session = Self {
             engine: RwSignal::new(EngineState::Starting),
@@ -121,6 +126,7 @@ impl Session {
             said: RwSignal::new(String::new()),
             is_foreign: RwSignal::new(false),
             draft: RwSignal::new(String::new()),
+            edited: RwSignal::new(None),
             address: RwSignal::new(browse::asked_for()),
             who: RwSignal::new(String::new()),
             announcement: RwSignal::new(String::new()),
@@ -129,17 +135,17 @@ impl Session {
         window_event_listener(leptos::ev::hashchange, move |_| {
             session.address.set(browse::asked_for());
         });
-        let change = Closure::<dyn Fn()>::new(move || session.change());
+        let change = Closure::<dyn Fn()>::new(move || {
+            session.change(untrack(|| session.is_busy()));
+        });
         conversations::listen(change.as_ref().unchecked_ref());
-        // It stays for as long as the page does.
+        let again = Closure::<dyn Fn(u32, bool)>::new(move |run, is_edited| {
+            session.ask_again(run, is_edited);
+        });
+        answers::listen(again.as_ref().unchecked_ref());
+        // They stay for as long as the page does.
         change.forget();
-        let model = match kept::model() {
-            (Some(model), true) => {
-                Some(ModelSettings { key: session.key_for(&model.base_url), ..model })
-            }
-            _ => None,
-        };
-        session.set_model(model);
+        again.forget();
         match asked {
             Ok(_) => session.start_engine(),
             Err(problem) => session.fail(problem, Remedy::OpenOwn),
@@ -171,45 +177,42 @@ impl Session {
         let question = question.trim();
         let chars = question.chars().count();
         if question.is_empty() {
-            return Err("Type a question first.".to_owned());
+            return Err(t("Type a question first."));
         }
         if chars > most_chars() {
-            return Err(format!(
-                "The question has {} characters, and at most {} can be asked. Shorten it.",
-                grouped(chars as u64),
-                grouped(most_chars() as u64)
+            return Err(filled(
+                "The question has {0} characters, and at most {1} can be asked. Shorten it.",
+                &[&grouped(chars as u64), &grouped(most_chars() as u64)],
             ));
         }
         match self.engine.get_untracked() {
             EngineState::Ready => {}
             EngineState::Failed { .. } => {
-                return Err("Nothing can be asked until the error above is mended. The question \
-                            stays here."
-                    .to_owned());
+                return Err(t(
+                    "Nothing can be asked until the error above is mended. The question stays here.",
+                ));
             }
             EngineState::Starting | EngineState::Loading { .. } => {
-                return Err("The catalogue is still being loaded. The question stays here: send \
-                            it in a moment."
-                    .to_owned());
+                return Err(t(
+                    "The catalogue is still being loaded. The question stays here: send it in a moment.",
+                ));
             }
         }
         if untrack(|| self.is_busy()) {
-            return Err("The answer before this one is still being made. The question stays \
-                        here: send it in a moment."
-                .to_owned());
+            return Err(t(
+                "The answer before this one is still being made. The question stays here: send it in a moment.",
+            ));
         }
         if self.is_foreign.get_untracked() {
             conversations::begin();
             self.show(Kept::default());
         }
+        let way = self.leave_edited();
         let run = self.number();
         let question = question.to_owned();
         self.turns.update(|turns| {
-            turns.push(LiveTurn {
-                run,
-                question: question.clone(),
-                progress: ArcRwSignal::default(),
-            });
+            let (question, progress) = (question.clone(), ArcRwSignal::default());
+            turns.push(LiveTurn { run, question, progress, way });
         });
         self.announcement.set(String::new());
         browse::leave();
@@ -217,23 +220,57 @@ impl Session {
         Ok(())
     }
 
+    /// Puts a turn's question into the field, where what is asked takes the turn's place,
+    /// or asks it again at once.
+    fn ask_again(self, run: u32, is_edited: bool) {
+        let Some(turn) = self.turn(run) else { return };
+        self.edited.set(Some(run));
+        // What cannot be asked now waits in the field.
+        if is_edited || self.ask(&turn.question).is_err() {
+            self.draft.set(turn.question);
+            focus_composer();
+        }
+    }
+
+    /// Leaves the turn that is edited, and what follows it, as another way of the
+    /// conversation. Where that is not kept, it stays, and the question comes after it.
+    fn leave_edited(self) -> Way {
+        let edited = self.edited.get_untracked();
+        self.edited.set(None);
+        let turns = self.turns.get_untracked();
+        let Some(at) = turns.iter().position(|turn| Some(turn.run) == edited) else {
+            return (1, 1);
+        };
+        let way = conversations::fork(turns.len() - at);
+        if way == 0 {
+            return (1, 1);
+        }
+        self.turns.update(|turns| turns.truncate(at));
+        self.send(&ToEngine::Resume { turns: self.ended() });
+        (way, way)
+    }
+
     /// Ends the run that goes on, with what has been said by then.
     pub(crate) fn stop(self) {
-        if let Some(run) = self.turns.with_untracked(|turns| turns.last().map(|turn| turn.run)) {
+        if let Some(LiveTurn { run, .. }) = self.turns.get_untracked().pop() {
             self.send(&ToEngine::Stop { run });
         }
     }
 
     /// Begins a new conversation; this one stays kept.
     pub(crate) fn start_over(self) {
+        let was_busy = untrack(|| self.is_busy());
+        if was_busy {
+            // What was asked stays with the conversation that it was asked in.
+            self.abandon("Left before there was an answer.");
+        }
         conversations::begin();
-        self.change();
-        self.announcement.set("A new conversation.".to_owned());
+        self.change(was_busy);
+        self.announcement.set(t("A new conversation."));
     }
 
     /// Goes over to the conversation that this tab is to show.
-    fn change(self) {
-        let was_busy = untrack(|| self.is_busy());
+    fn change(self, was_busy: bool) {
         self.show(Kept::default());
         if was_busy {
             // The engine hears of nothing else until its run is over: end it.
@@ -245,19 +282,26 @@ impl Session {
 
     fn show(self, Kept { turns, said, is_foreign }: Kept) {
         let mut shown = Vec::new();
-        for turn in turns {
+        for (turn, way) in turns {
             let (run, question) = (self.number(), turn.question.clone());
-            shown.push(LiveTurn { run, question, progress: ArcRwSignal::new(Progress::of(turn)) });
+            let progress = ArcRwSignal::new(Progress::of(turn));
+            shown.push(LiveTurn { run, question, progress, way });
         }
+        self.edited.set(None);
         self.turns.set(shown);
         self.said.set(said);
         self.is_foreign.set(is_foreign);
     }
 
+    /// The turn of a run, if it is on the screen.
+    fn turn(self, run: u32) -> Option<LiveTurn> {
+        self.turns.get_untracked().into_iter().find(|turn| turn.run == run)
+    }
+
     /// Has the engine go on with the conversation that is shown, or else with the one
     /// that was kept.
     async fn resume(self) {
-        let is_empty = move || self.turns.with_untracked(Vec::is_empty);
+        let is_empty = move || self.turns.get_untracked().is_empty();
         if is_empty() {
             let Some(kept) = conversations::shown(&self.catalogue()).await else { return };
             if is_empty() {
@@ -267,13 +311,13 @@ impl Session {
                 return conversations::begin();
             }
         }
-        let mut turns = Vec::new();
-        if !self.is_foreign.get_untracked() {
-            for live in self.turns.get_untracked() {
-                turns.extend(live.ended());
-            }
-        }
+        let turns = if self.is_foreign.get_untracked() { Vec::new() } else { self.ended() };
         self.send(&ToEngine::Resume { turns });
+    }
+
+    /// The turns that are over.
+    fn ended(self) -> Vec<Turn> {
+        self.turns.get_untracked().iter().filter_map(LiveTurn::ended).collect()
     }
 
     /// The open catalogue's name and counts, by which it is known again.
@@ -313,36 +357,12 @@ impl Session {
         self.held().model.borrow().clone()
     }
 
-    /// Chooses who answers from now on; nothing: the guide. Its key is held for its
-    /// server, and kept for this tab only if that is wished.
-    pub(crate) fn choose(self, model: Option<ModelSettings>, keeps_key: bool) {
-        kept::keep_model(model.as_ref());
-        if let Some(model) = &model {
-            let held = self.held();
-            let mut held_key = held.key.borrow_mut();
-            if let Some(key) = model.key.clone() {
-                *held_key = HeldKey::new(&model.base_url, key);
-            }
-            kept::keep_key(held_key.as_ref().filter(|_| keeps_key));
+    /// Chooses who answers from now on; nothing: the guide.
+    pub(crate) fn choose(self, model: Option<ModelSettings>) {
+        let who = model.as_ref().map_or_else(|| t("the guide"), |model| model.model.clone());
+        if ![who.as_str(), ""].contains(&self.who.get_untracked().as_str()) {
+            self.announcement.set(filled("{0} answers from now on.", &[&who]));
         }
-        self.set_model(model);
-        self.announcement.set(self.who.get_untracked() + " answers from now on.");
-    }
-
-    /// The key that is held for the server of this address.
-    pub(crate) fn key_for(self, base_url: &str) -> Option<Key> {
-        self.held().key.borrow().as_ref().and_then(|held| held.fits(base_url))
-    }
-
-    /// Forgets the key, wherever it is.
-    pub(crate) fn forget_key(self) {
-        *self.held().key.borrow_mut() = None;
-        kept::keep_key(None);
-        self.set_model(self.model().map(|model| ModelSettings { key: None, ..model }));
-    }
-
-    fn set_model(self, model: Option<ModelSettings>) {
-        let who = model.as_ref().map_or("the guide", |model| &model.model).to_owned();
         *self.held().model.borrow_mut() = model;
         self.who.set(who);
         self.tell_model();
@@ -357,7 +377,7 @@ impl Session {
     }
 
     fn start_engine(self) {
-        self.abandon();
+        self.abandon(GONE);
         self.engine.set(EngineState::Starting);
         let link = EngineLink::start(
             move |message| self.receive(message),
@@ -386,12 +406,10 @@ impl Session {
                 self.open();
             }
             FromEngine::Progress { what, loaded_bytes, total_bytes }
-                if self.engine.with_untracked(|engine| *engine == EngineState::Ready) =>
+                if self.engine.get_untracked() == EngineState::Ready =>
             {
                 let percent = loaded_bytes.saturating_mul(100) / total_bytes.max(1);
-                let last = self
-                    .turns
-                    .with_untracked(|turns| turns.last().map(|turn| turn.progress.clone()));
+                let last = self.turns.get_untracked().pop().map(|turn| turn.progress);
                 if let Some(progress) = last {
                     progress
                         .update(|progress| progress.doing = Some(format!("{what}: {percent} %")));
@@ -401,7 +419,7 @@ impl Session {
                 self.engine.set(EngineState::Loading { what, loaded_bytes, total_bytes });
             }
             FromEngine::Opened { about } => {
-                self.announcement.set(format!("{} is open. Ask a question.", about.name));
+                self.announcement.set(filled("{0} is open. Ask a question.", &[&about.name]));
                 self.about.set(Some(about));
                 self.engine.set(EngineState::Ready);
                 spawn_local(self.resume());
@@ -422,10 +440,7 @@ impl Session {
     }
 
     fn follow(self, run: u32, event: RunEvent) {
-        let turn = self.turns.with_untracked(|turns| {
-            turns.iter().find(|turn| turn.run == run).map(|turn| turn.progress.clone())
-        });
-        let Some(progress) = turn else { return };
+        let Some(LiveTurn { progress, .. }) = self.turn(run) else { return };
         if let RunEvent::Finished { turn } = &event {
             let lead = match turn.status {
                 Status::Answered => "Answer:",
@@ -434,10 +449,8 @@ impl Session {
                 Status::Stopped => "Stopped:",
             };
             let words = markdown::spoken(&markdown::parse(&turn.answer));
-            self.announcement.set(format!("{lead} {words}"));
-            if let Ok(turn) = serde_json::to_string(turn) {
-                conversations::keep(&turn, &self.catalogue());
-            }
+            self.announcement.set(t(lead) + " " + &words);
+            self.keep(turn);
         }
         let is_word = matches!(event, RunEvent::Said { .. } | RunEvent::Thought { .. });
         progress.write_untracked().apply(event);
@@ -452,12 +465,18 @@ impl Session {
         }
     }
 
+    fn keep(self, turn: &Turn) {
+        if let Ok(turn) = serde_json::to_string(turn) {
+            conversations::keep(&turn, &self.catalogue());
+        }
+    }
+
     fn crashed(self, reason: &str) {
-        self.abandon();
+        self.abandon(GONE);
         self.fail(
             Problem {
-                what: format!("The engine stopped: {reason}."),
-                next: "Restart it: the conversation goes on.".to_owned(),
+                what: filled("The engine stopped: {0}.", &[reason]),
+                next: t("Restart it: the conversation goes on."),
             },
             Remedy::Restart,
         );
@@ -468,15 +487,16 @@ impl Session {
     }
 
     /// Ends the worker and everything that waits for it.
-    fn abandon(self) {
+    fn abandon(self, answer: &str) {
         let held = self.held();
         *held.link.borrow_mut() = None;
         held.waiting.borrow_mut().clear();
-        for turn in self.turns.get_untracked() {
-            if turn.progress.with_untracked(|progress| progress.end.is_none()) {
-                turn.progress.update(|progress| {
-                    progress.abandon("The engine stopped before there was an answer. Ask again.");
-                });
+        for live in self.turns.get_untracked() {
+            if live.progress.with_untracked(|progress| progress.end.is_none()) {
+                live.progress.update(|progress| progress.abandon(&t(answer)));
+                if let Some(turn) = live.ended() {
+                    self.keep(&turn);
+                }
             }
         }
     }

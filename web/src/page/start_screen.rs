@@ -4,6 +4,7 @@ use usher_protocol::{self as protocol, Api};
 use super::composer::focus_composer_with_keyboard;
 use super::session::{EngineState, Session};
 use super::settings::settings_button;
+use usher_web_parts::words::{filled, t};
 
 /// What one sees first: what this is, and what can be asked.
 #[component]
@@ -13,12 +14,12 @@ pub(crate) fn StartScreen(session: Session) -> impl IntoView {
         Some(about) => about
             .examples
             .into_iter()
-            .map(|example| view! { <Example session example /> })
+            .map(|example| view! { <Example session example /> }.into_any())
             .collect_view()
             .into_any(),
         // The final shape, until the catalogue says what it can answer.
         None => (0..6)
-            .map(|_| view! { <li class="example skeleton" aria-hidden="true"></li> })
+            .map(|_| view! { <li class="example skeleton" aria-hidden="true"></li> }.into_any())
             .collect_view()
             .into_any(),
     };
@@ -26,7 +27,7 @@ pub(crate) fn StartScreen(session: Session) -> impl IntoView {
     let offer = move || {
         (!failed.get()).then(|| {
             view! {
-                <h3 id="examples-title">"For example"</h3>
+                <h3 id="examples-title">{t("For example")}</h3>
                 <ul class="examples" aria-labelledby="examples-title">
                     {examples}
                 </ul>
@@ -37,32 +38,31 @@ pub(crate) fn StartScreen(session: Session) -> impl IntoView {
         let who = session.who.get();
         let (says, label) = match session.model() {
             None => (
-                "The guide answers, built in: what you ask stays here.".to_owned(),
+                t("The guide answers, built in: what you ask stays here."),
                 "Connect a language model",
             ),
             Some(model) if model.api == Api::Responses && model.key.is_none() => {
-                (format!("{who} needs its key again."), "Enter the key")
+                (filled("{0} needs its key again.", &[&who]), "Enter the key")
             }
             Some(model) => (
-                format!(
-                    "{who} answers. What you ask and what the tools find go to {}.",
-                    model.base_url
+                filled(
+                    "{0} answers. What you ask and what the tools find go to {1}.",
+                    &[&who, &model.base_url],
                 ),
                 "Change that",
             ),
         };
         view! {
             {says}
-            {settings_button(session, label)}
+            {settings_button(label)}
         }
         .into_any()
     };
     view! {
         <section class="start" aria-labelledby="start-title">
-            <h2 id="start-title">"What shall we watch?"</h2>
+            <h2 id="start-title">{t("What shall we watch?")}</h2>
             <p>
-                "Usher recommends from a catalogue, and answers questions about it and its users. "
-                "Tools look things up in this page, and each step can be seen."
+                {t("Usher recommends from a catalogue, and answers questions about it and its users. Tools look things up in this page, and each step can be seen.")}
             </p>
             <p class="note" data-testid="note">
                 {note}

@@ -5,6 +5,7 @@ use usher_protocol::{Cost, Step, ToolResult, Usage};
 use crate::chips::chips;
 use crate::progress::{End, Progress};
 use usher_web_parts::quantity::{counted, elapsed, grouped};
+use usher_web_parts::words::{filled, t};
 
 /// How a turn got to its answer: folded to one line, or beside the answer where
 /// there is room (the style sheet decides).
@@ -35,7 +36,8 @@ fn unfolding(
     let list = move || {
         progress.with(|progress| {
             let entries = progress.steps.iter().enumerate();
-            let entries: Vec<_> = entries.map(|(at, step)| step_entry(at + 1, step)).collect();
+            let entries: Vec<_> =
+                entries.map(|(at, step)| step_entry(at + 1, step).into_any()).collect();
             let who = progress.end.as_ref().map(answered).unwrap_or_default();
             view! {
                 <ol>{entries}</ol>
@@ -47,9 +49,9 @@ fn unfolding(
         })
     };
     view! {
-        <section class="steps" aria-label="How it got there">
+        <section class="steps" aria-label=t("How it got there")>
             <h3 class="steps-title" aria-hidden="true">
-                "How it got there"
+                {t("How it got there")}
             </h3>
             <button
                 type="button"
@@ -73,14 +75,15 @@ fn unfolding(
 fn answered(end: &End) -> String {
     let mut told = String::new();
     if !end.model.is_empty() {
-        told = format!("model: {}", end.model);
+        told = filled("model: {0}", &[&end.model]);
     }
     if let Some(Cost { requests, usage }) = end.cost {
         told = told + " · " + &counted(requests, "request");
         // Not every server tells.
         if usage != Usage::default() {
             let read = counted(usage.input_tokens, "token");
-            told = format!("{told} · {read} read, {} written", grouped(usage.output_tokens));
+            let cost = filled("{0} read, {1} written", &[&read, &grouped(usage.output_tokens)]);
+            told = told + " · " + &cost;
         }
     }
     told
@@ -92,13 +95,13 @@ fn step_entry(number: usize, step: &Step) -> impl IntoView + use<> {
         ToolResult::Success { message, data } => data
             .get("count")
             .and_then(Value::as_u64)
-            .map_or_else(|| message.clone(), |count| format!("{count} found")),
+            .map_or_else(|| message.clone(), |count| filled("{0} found", &[&count.to_string()])),
         ToolResult::Failure { message, .. } => message.clone(),
     };
     let requested = step.requested.as_ref().map(|requested| {
         view! {
             <div class="requested">
-                <span>"asked as"</span>
+                <span>{t("asked as")}</span>
                 {argument_chips(requested)}
             </div>
         }
@@ -119,7 +122,7 @@ fn step_entry(number: usize, step: &Step) -> impl IntoView + use<> {
             {argument_chips(&step.arguments)}
             {requested}
             <p class="outcome">
-                {is_failure.then_some("failed: ")}
+                {is_failure.then(|| t("failed:") + " ")}
                 {outcome}
             </p>
         </li>
@@ -135,6 +138,7 @@ fn argument_chips(arguments: &Value) -> impl IntoView + use<> {
                 {value}
             </li>
         }
+        .into_any()
     });
     view! { <ul class="chips">{chips.collect_view()}</ul> }
 }

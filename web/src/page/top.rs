@@ -5,7 +5,7 @@ use super::browse::CATALOGUE;
 use super::composer::focus_composer;
 use super::session::{Session, counts};
 use super::settings::settings_button;
-use super::theme::ThemeSwitch;
+use usher_web_parts::words::{filled, t};
 
 /// The head of the page: its name, the catalogue, and what concerns the whole.
 #[component]
@@ -24,7 +24,7 @@ pub(crate) fn Top(session: Session) -> impl IntoView {
                     data-testid="start-over"
                     on:click=start_over
                 >
-                    "Start over"
+                    {t("Start over")}
                 </button>
             }
         })
@@ -34,8 +34,8 @@ pub(crate) fn Top(session: Session) -> impl IntoView {
         None => ().into_any(),
     };
     let way = move || match session.address.get() {
-        Some(_) => view! { <a class="quiet-button" href="#">"Chat"</a> },
-        None => view! { <a class="quiet-button" href=CATALOGUE>"Browse"</a> },
+        Some(_) => view! { <a class="quiet-button" href="#">{t("Chat")}</a> },
+        None => view! { <a class="quiet-button" href=CATALOGUE>{t("Browse")}</a> },
     };
     view! {
         <header class="top">
@@ -46,10 +46,9 @@ pub(crate) fn Top(session: Session) -> impl IntoView {
             {start_over_button}
             {way}
             <a class="quiet-button to-chats" href="#/chats">
-                "Chats"
+                {t("Chats")}
             </a>
-            <ThemeSwitch />
-            {settings_button(session, "Settings")}
+            {settings_button("Settings")}
         </header>
     }
 }
@@ -57,6 +56,6 @@ pub(crate) fn Top(session: Session) -> impl IntoView {
 fn catalogue(about: &About, who: &str) -> impl IntoView + use<> {
     view! {
         <strong>{about.name.clone()}</strong>
-        <span class="counts">{[&counts(about), " · ", who, " answers"].concat()}</span>
+        <span class="counts">{[&counts(about), " · ", &filled("{0} answers", &[who])].concat()}</span>
     }
 }

@@ -7,6 +7,7 @@ use crate::card::{Card, Pick};
 use crate::evidence::{self, Reason};
 use usher_web_parts::item::listed;
 use usher_web_parts::quantity::plain;
+use usher_web_parts::words::{filled, t};
 
 /// What is known of the reasons.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +57,7 @@ pub(crate) fn WhyButton(session: Session, card: Card, why: Why) -> impl IntoView
             aria-expanded=move || is_open.get().to_string()
             on:click=toggle
         >
-            "why this?"
+            {t("why this?")}
             <span class="unseen">" " {title}</span>
         </button>
     }
@@ -78,26 +79,27 @@ pub(crate) fn WhyPanel(pick: Pick, why: Why) -> impl IntoView {
 
 async fn look(session: Session, card: &Card) -> Evidence {
     let Some(arguments) = evidence::request(card) else {
-        return Evidence::Missing(
-            "The recommender names no item of this user's history for it.".to_owned(),
-        );
+        return Evidence::Missing(t(
+            "The recommender names no item of this user's history for it.",
+        ));
     };
     match session.tool(evidence::TOOL, arguments).await {
         Some(result @ ToolResult::Success { .. }) => {
             Evidence::Found(evidence::reasons(card, &listed(&result)))
         }
         Some(ToolResult::Failure { message, .. }) => Evidence::Missing(message),
-        None => Evidence::Missing("The engine stopped before it could tell. Ask again.".to_owned()),
+        None => Evidence::Missing(t("The engine stopped before it could tell. Ask again.")),
     }
 }
 
 fn told(evidence: Evidence, user: &Id, fit: Option<f64>) -> AnyView {
     let fit = fit.map(|fit| {
-        view! { <p>{format!("It scores higher than {}% of what user {user} has not seen.", plain(fit))}</p> }
+        let told = "It scores higher than {0}% of what user {1} has not seen.";
+        view! { <p>{filled(told, &[&plain(fit), &user.to_string()])}</p> }
     });
     match evidence {
         Evidence::Unasked | Evidence::Asked => {
-            view! { <div class="skeleton line" aria-label="Looking it up"></div> }.into_any()
+            view! { <div class="skeleton line" aria-label=t("Looking it up")></div> }.into_any()
         }
         Evidence::Missing(why) => view! {
             {fit}
@@ -106,19 +108,19 @@ fn told(evidence: Evidence, user: &Id, fit: Option<f64>) -> AnyView {
         .into_any(),
         Evidence::Found(reasons) => view! {
             {fit}
-            <p>{format!("What speaks for it in the history of user {user}:")}</p>
+            <p>{filled("What speaks for it in the history of user {0}:", &[&user.to_string()])}</p>
             <ul>{reasons.into_iter().map(reason).collect_view()}</ul>
         }
         .into_any(),
     }
 }
 
-fn reason(reason: Reason) -> impl IntoView {
+fn reason(reason: Reason) -> AnyView {
     let shared = match (reason.people.is_empty(), reason.genres.is_empty()) {
-        (true, true) => ": no genre or person in common".to_owned(),
+        (true, true) => t(": no genre or person in common"),
         _ => {
             let shared: Vec<_> = reason.people.into_iter().chain(reason.genres).collect();
-            format!(": also {}", shared.join(", "))
+            filled(": also {0}", &[&shared.join(", ")])
         }
     };
     view! {
@@ -127,4 +129,5 @@ fn reason(reason: Reason) -> impl IntoView {
             {shared}
         </li>
     }
+    .into_any()
 }

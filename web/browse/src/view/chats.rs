@@ -12,6 +12,7 @@ use web_sys::HtmlInputElement;
 use super::entries;
 use crate::chats::{Chat, NAME_CHARS, imported, name, sound};
 use crate::store::{self, Listed};
+use usher_web_parts::words::{filled, t};
 
 /// As many are shown at once.
 const SHOWN: usize = 100;
@@ -42,24 +43,24 @@ pub(super) fn chats() -> AnyView {
     list.work(async { Ok(String::new()) });
     let undo = move || {
         list.deleted.get().map(|(chat, turns)| {
-            button("Undo", None, move || {
+            button(&t("Undo"), None, move || {
                 let (chat, turns) = (chat.clone(), turns.clone());
                 list.work(async move {
                     store::add(&chat, &turns).await?;
-                    Ok(quoted(&chat.name, "is back."))
+                    Ok(filled("“{0}” is back.", &[&chat.name]))
                 });
             })
         })
     };
     view! {
         <section class="browse" aria-labelledby="browse-title">
-            <h2 id="browse-title">"Chats"</h2>
+            <h2 id="browse-title">{t("Chats")}</h2>
             <p class="quiet">
-                "Kept in this browser only: what you asked, the answers, and what the tools found. Never a key."
+                {t("Kept in this browser only: what you asked, the answers, and what the tools found. Never a key.")}
             </p>
             <div class="asks">
                 <label class="quiet-button">
-                    "Import"
+                    {t("Import")}
                     <input
                         type="file"
                         class="unseen"
@@ -68,15 +69,15 @@ pub(super) fn chats() -> AnyView {
                         on:change=move |event| import(list, &event)
                     />
                 </label>
-                {button("Erase all", None, move || erase_all(list))}
+                {button(&t("Erase all"), None, move || erase_all(list))}
             </div>
             <label class="beside" for="chats-search">
-                "Search"
+                {t("Search")}
                 <input
                     id="chats-search"
                     type="search"
                     maxlength="400"
-                    placeholder="Words of its name or its questions"
+                    placeholder=t("Words of its name or its questions")
                     on:input=move |event| list.words.set(event_target_value(&event))
                 />
             </label>
@@ -120,7 +121,7 @@ fn draw(list: List, listed: &Result<Listed, String>) -> AnyView {
         let damaged = grouped(damaged);
         view! {
             <p class="notice failure">
-                {format!("Damaged and not shown: {damaged}. “Erase all” removes what is damaged, too.")}
+                {filled("Damaged and not shown: {0}. “Erase all” removes what is damaged, too.", &[&damaged])}
             </p>
         }
     });
@@ -128,9 +129,10 @@ fn draw(list: List, listed: &Result<Listed, String>) -> AnyView {
         let words = list.words.get();
         let found: Vec<&Chat> = chats.iter().filter(|chat| store::finds(chat, &words)).collect();
         let head = match (chats.is_empty(), found.len()) {
-            (true, _) => "Nothing is kept yet: ask something in the chat.".to_owned(),
+            (true, _) => t("Nothing is kept yet: ask something in the chat."),
             (_, count) if count > SHOWN => {
-                format!("The newest {SHOWN} of {}. Search for the others.", grouped(count as u64))
+                let (shown, count) = (SHOWN.to_string(), grouped(count as u64));
+                filled("The newest {0} of {1}. Search for the others.", &[&shown, &count])
             }
             (_, count) => counted(count as u64, "conversation") + ".",
         };
@@ -140,7 +142,7 @@ fn draw(list: List, listed: &Result<Listed, String>) -> AnyView {
             <p class="quiet" role="status" data-testid="found">
                 {head}
             </p>
-            <ul class="chats" aria-label="Conversations">
+            <ul class="chats" aria-label=t("Conversations")>
                 {rows}
             </ul>
         }
@@ -166,8 +168,8 @@ fn row(list: List, chat: &Chat) -> AnyView {
         })
     };
     let action = |label: &str, said: &str, act: fn(List, Chat)| {
-        let said = [said, ": ", &chat.name].concat();
-        button(label, Some(said), move || act(list, stored.get_value()))
+        let said = [&t(said), ": ", &chat.name].concat();
+        button(&t(label), Some(said), move || act(list, stored.get_value()))
     };
     let actions = [
         action("Rename", "Rename", |list, chat| list.renamed.set(chat.id)),
@@ -198,11 +200,6 @@ fn button(label: &str, said: Option<String>, act: impl Fn() + 'static) -> AnyVie
     drawn(label.to_owned(), said, Box::new(act))
 }
 
-/// What became of a conversation.
-fn quoted(name: &str, became: &str) -> String {
-    ["“", name, "” ", became].concat()
-}
-
 fn open(chat: &Chat) {
     store::go(&chat.id);
     // A tab that is being closed has no address any more.
@@ -219,10 +216,10 @@ fn rename(list: List, chat: Chat) -> AnyView {
         let id = chat.id.clone();
         list.work(async move {
             let Some(name) = typed else {
-                return Err("A name has at least one letter. The old one stays.".to_owned());
+                return Err(t("A name has at least one letter. The old one stays."));
             };
             store::rename(&id, &name).await?;
-            Ok(quoted(&name, "is its name now."))
+            Ok(filled("“{0}” is its name now.", &[&name]))
         });
     };
     view! {
@@ -232,14 +229,14 @@ fn rename(list: List, chat: Chat) -> AnyView {
                 name="name"
                 type="text"
                 autocomplete="off"
-                aria-label="New name"
+                aria-label=t("New name")
                 maxlength=NAME_CHARS.to_string()
                 value=old
             />
             <button type="submit" class="button">
-                "Save"
+                {t("Save")}
             </button>
-            {button("Cancel", None, move || list.renamed.set(String::new()))}
+            {button(&t("Cancel"), None, move || list.renamed.set(String::new()))}
         </form>
     }
     .into_any()
@@ -249,13 +246,14 @@ fn export(list: List, chat: Chat, is_markdown: bool) {
     list.work(async move {
         let (written, turns) = sound(store::turns(&chat.id).await?);
         let (ending, kind, text) = if is_markdown {
-            ("md", "text/markdown", chat.markdown(&turns))
+            ("md", "text/markdown", chat.markdown(&written, &turns))
         } else {
             ("json", "application/json", chat.exported(written))
         };
         let file = [&chat.file_name(), ".", ending].concat();
-        store::save(&file, kind, &text).map_err(|_| quoted(&file, "could not be made."))?;
-        Ok(quoted(&file, "is made."))
+        store::save(&file, kind, &text)
+            .map_err(|_| filled("“{0}” could not be made.", &[&file]))?;
+        Ok(filled("“{0}” is made.", &[&file]))
     });
 }
 
@@ -268,7 +266,7 @@ fn import(list: List, event: &Event) {
     list.work(async move {
         let (chat, turns) = imported(&store::text_of(&file).await?)?;
         store::add(&chat, &turns.to_string()).await?;
-        Ok(quoted(&chat.name, "is imported."))
+        Ok(filled("“{0}” is imported.", &[&chat.name]))
     });
 }
 
@@ -276,20 +274,20 @@ fn delete(list: List, chat: Chat) {
     list.work(async move {
         let turns = store::turns(&chat.id).await?.to_string();
         store::remove(&chat.id).await?;
-        let said = quoted(&chat.name, "is deleted.");
+        let said = filled("“{0}” is deleted.", &[&chat.name]);
         let _ = list.deleted.try_set(Some((chat, turns)));
         Ok(said)
     });
 }
 
 fn erase_all(list: List) {
-    let asked = window().confirm_with_message(
+    let asked = window().confirm_with_message(&t(
         "Erase every conversation that this browser keeps? This cannot be undone.",
-    );
+    ));
     if asked.unwrap_or_default() {
         list.work(async {
             store::erase_all().await?;
-            Ok("Everything is erased.".to_owned())
+            Ok(t("Everything is erased."))
         });
     }
 }

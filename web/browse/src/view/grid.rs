@@ -4,18 +4,19 @@ use usher_web_parts::item::Item;
 use usher_web_parts::poster::poster;
 
 use crate::place::Place;
+use usher_web_parts::words::filled;
 
 /// What the cards need to know of an item.
 pub(super) const GET: [&str; 6] =
     ["title", "release_date", "duration", "genres", "director", "description"];
 
 /// Items as cards, each with something to say of it.
-pub(super) fn grid(items: Vec<(Item, Option<String>)>, label: &'static str) -> AnyView {
+pub(super) fn grid(items: Vec<(Item, Option<String>)>, label: &str) -> AnyView {
     let cards = items.into_iter().map(|(item, note)| {
         let address = Place::Item(item.item_id.clone()).address();
         let mut details = Vec::new();
         details.extend(item.release_date.map(|year| year.to_string()));
-        details.extend(item.duration.map(|minutes| format!("{minutes} min")));
+        details.extend(item.duration.map(|minutes| filled("{0} min", &[&minutes.to_string()])));
         details.extend(item.director.as_ref().map(|names| names.join(", ")));
         view! {
             <li class="card" data-testid="browse-card" data-item-id=item.item_id.to_string()>
@@ -36,7 +37,7 @@ pub(super) fn grid(items: Vec<(Item, Option<String>)>, label: &'static str) -> A
         }
     });
     view! {
-        <ul class="cards" aria-label=label>
+        <ul class="cards" aria-label=label.to_owned()>
             {cards.collect_view()}
         </ul>
     }
@@ -51,6 +52,7 @@ pub(super) fn genres(item: &Item) -> AnyView {
                 {genre.clone()}
             </li>
         }
+        .into_any()
     });
     view! { <ul class="genres">{genres.collect_view()}</ul> }.into_any()
 }

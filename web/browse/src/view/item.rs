@@ -10,6 +10,7 @@ use super::grid::{GET, genres, grid};
 use super::later::later;
 use crate::chart::{Bar, bars};
 use crate::tools::Host;
+use usher_web_parts::words::{filled, t};
 
 /// Everything that can be told of an item.
 const ALL: [&str; 12] = [
@@ -30,8 +31,8 @@ const ALL: [&str; 12] = [
 const AGES: [(&str, &str); 5] = [
     ("kid", "to 12"),
     ("teenager", "13 to 19"),
-    ("young_adult", "20 to 35"),
-    ("adult", "36 to 60"),
+    ("young_adult", "20 to 30"),
+    ("adult", "31 to 60"),
     ("senior", "from 61"),
 ];
 const GENDERS: [(&str, &str); 2] = [("female", "women"), ("male", "men")];
@@ -47,25 +48,25 @@ pub(super) fn item(host: Host, id: Id) -> AnyView {
         let title = item.titled();
         view! {
             {facts(item)}
-            <ul class="asks" aria-label="Ask about it">
+            <ul class="asks" aria-label=t("Ask about it")>
                 {ask(host, format!("Recommend movies similar to {title}"))}
                 {ask(host, format!("What share of users would like {}?", item.name()))}
             </ul>
             {later(liked, |said: &String| view! { <p data-testid="liked">{said.clone()}</p> }.into_any())}
             {later(audience, |(ages, genders): &(Vec<Bar>, Vec<Bar>)| view! {
                 <div class="charts">
-                    {bars("Ratings by age", ages)} {bars("Ratings by gender", genders)}
+                    {bars(&t("Ratings by age"), ages)} {bars(&t("Ratings by gender"), genders)}
                 </div>
             }.into_any())}
-            <h3>"Similar"</h3>
+            <h3>{t("Similar")}</h3>
             {later(similar, |items: &Vec<Item>| {
-                grid(items.iter().map(|item| (item.clone(), None)).collect(), "Similar items")
+                grid(items.iter().map(|item| (item.clone(), None)).collect(), &t("Similar items"))
             })}
         }
         .into_any()
     };
     view! {
-        <section class="browse" aria-label="Item">
+        <section class="browse" aria-label=t("Item")>
             {later(found, draw)}
         </section>
     }
@@ -85,10 +86,12 @@ fn facts(item: &Item) -> AnyView {
         ("Id", Some(item.item_id.to_string())),
     ];
     let facts = facts.into_iter().filter_map(|(label, fact)| {
-        Some(view! {
-            <dt>{label}</dt>
-            <dd>{fact?}</dd>
-        })
+        let fact = fact?;
+        let told = view! {
+            <dt>{t(label)}</dt>
+            <dd>{fact}</dd>
+        };
+        Some(told.into_any())
     });
     view! {
         <div class="item-face">
@@ -134,7 +137,7 @@ async fn audience(host: Host, id: Id) -> Result<(Vec<Bar>, Vec<Bar>), String> {
         let ratings = done.and_then(|done| done.data.pointer("/items/0/n_ratings")?.as_u64());
         let ratings = ratings.unwrap_or_default() as u32;
         counted.push(Bar {
-            label: label.to_owned(),
+            label: t(label),
             value: f64::from(ratings),
             said: ratings.to_string(),
             hue: None,
@@ -149,10 +152,9 @@ fn liked(host: Host, item: &Item) -> impl Future<Output = Result<String, String>
     async move {
         let data = host.tool("get_like_percentage", asked).await?.data;
         let percent = |name| data.get(name).and_then(Value::as_f64).map(plain).unwrap_or_default();
-        Ok(format!(
-            "{} % of all users rated it, {} % liked it.",
-            percent("interacted_percentage"),
-            percent("like_percentage")
+        Ok(filled(
+            "{0} % of all users rated it, {1} % liked it.",
+            &[&percent("interacted_percentage"), &percent("like_percentage")],
         ))
     }
 }

@@ -11,6 +11,7 @@ use super::{entries, go};
 use crate::filter::{FIELDS, Filter, Kind, TEXT};
 use crate::place::Place;
 use crate::tools::{AT_ONCE, Host};
+use usher_web_parts::words::{filled, t};
 
 /// What a filter finds, as far as it is shown.
 struct Found {
@@ -25,7 +26,7 @@ pub(super) fn items(host: Host, filter: Filter) -> AnyView {
     let found = async move { find(host, &filter).await };
     view! {
         <section class="browse" aria-labelledby="browse-title">
-            <h2 id="browse-title">"Catalogue"</h2>
+            <h2 id="browse-title">{t("Catalogue")}</h2>
             {form}
             {later(found, draw)}
         </section>
@@ -35,14 +36,16 @@ pub(super) fn items(host: Host, filter: Filter) -> AnyView {
 
 fn draw(Found { count, items, message }: &Found) -> AnyView {
     let shown = items.len() as u64;
-    let rest = (shown < *count).then(|| format!(" {shown} of {} are shown.", grouped(*count)));
+    let rest = (shown < *count).then(|| {
+        " ".to_owned() + &filled("{0} of {1} are shown.", &[&shown.to_string(), &grouped(*count)])
+    });
     let items = items.iter().map(|item| (item.clone(), None)).collect();
     view! {
         <p class="quiet" role="status" data-testid="found">
             {message.clone()}
             {rest}
         </p>
-        {grid(items, "Items")}
+        {grid(items, &t("Items"))}
     }
     .into_any()
 }
@@ -74,7 +77,7 @@ async fn find(host: Host, filter: &Filter) -> Result<Found, String> {
         let done = host.tool("get_popular_items", asked).await?;
         ids = done.ids();
         count = number(&done.data, "count");
-        message = "The most popular. Search, or give conditions.".to_owned();
+        message = t("The most popular. Search, or give conditions.");
     }
     let items = match within {
         // Of a set, the most rated are told.
@@ -100,27 +103,27 @@ fn form(filter: &Filter) -> AnyView {
     let is_open = FIELDS.iter().any(|(name, ..)| {
         ["", "-from", "-to"].iter().any(|end| !filter.value(&format!("{name}{end}")).is_empty())
     });
-    let genres = genre::known().map(|name| view! { <option value=name></option> });
+    let genres = genre::known().map(|name| view! { <option value=name></option> }.into_any());
     view! {
         <form class="conditions" role="search" on:submit=search>
             <div class="beside">
-                <label for="browse-text">"Search"</label>
+                <label for="browse-text">{t("Search")}</label>
                 <input
                     id="browse-text"
                     name=TEXT
                     type="search"
                     maxlength="400"
-                    placeholder="A story, a mood, a theme"
+                    placeholder=t("A story, a mood, a theme")
                     value=filter.value(TEXT).to_owned()
                 />
                 <button type="submit" class="button">
-                    "Find"
+                    {t("Find")}
                 </button>
             </div>
             <details open=is_open>
-                <summary>"Conditions"</summary>
+                <summary>{t("Conditions")}</summary>
                 <div class="fields">{fields.collect_view()}</div>
-                <p class="quiet">"Several names with commas between them: all must fit."</p>
+                <p class="quiet">{t("Several names with commas between them: all must fit.")}</p>
             </details>
             <datalist id="browse-genres">{genres.collect_view()}</datalist>
         </form>
@@ -129,6 +132,7 @@ fn form(filter: &Filter) -> AnyView {
 }
 
 fn field(filter: &Filter, name: &'static str, label: &'static str, kind: Kind) -> AnyView {
+    let label = t(label);
     let (least, most, step) = match kind {
         Kind::Names | Kind::Name => {
             return view! {
@@ -149,8 +153,8 @@ fn field(filter: &Filter, name: &'static str, label: &'static str, kind: Kind) -
         Kind::Whole { least, most } => (least, most, "1"),
         Kind::Decimal { least, most } => (least, most, "0.1"),
     };
-    let end = |end: &'static str, placeholder: &'static str| {
-        let name = format!("{name}-{end}");
+    let end = |end: &'static str, placeholder: &str| {
+        let (name, placeholder) = (format!("{name}-{end}"), t(placeholder));
         view! {
             <input
                 name=name.clone()
@@ -158,15 +162,15 @@ fn field(filter: &Filter, name: &'static str, label: &'static str, kind: Kind) -
                 min=least.to_string()
                 max=most.to_string()
                 step=step
-                placeholder=placeholder
                 aria-label=format!("{label}, {placeholder}")
+                placeholder=placeholder
                 value=filter.value(&name).to_owned()
             />
         }
     };
     view! {
-        <div class="entry" role="group" aria-label=label>
-            <span>{label}</span>
+        <div class="entry" role="group" aria-label=label.clone()>
+            <span>{label.clone()}</span>
             <span class="ends">{end("from", "from")} {end("to", "to")}</span>
         </div>
     }

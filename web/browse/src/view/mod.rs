@@ -3,6 +3,7 @@ mod grid;
 mod item;
 mod items;
 mod later;
+pub(crate) mod taste;
 mod user;
 
 use leptos::ev::SubmitEvent;
@@ -13,6 +14,7 @@ use web_sys::{FormData, HtmlFormElement};
 
 use crate::place::Place;
 use crate::tools::Host;
+use usher_web_parts::words::t;
 
 /// What an address asks for, below the ways to other things.
 pub(crate) fn view(host: Host, place: RwSignal<Place>) -> impl IntoView {
@@ -23,7 +25,7 @@ pub(crate) fn view(host: Host, place: RwSignal<Place>) -> impl IntoView {
         Place::Chats => chats::chats(),
         Place::Nowhere => view! {
             <p class="notice failure">
-                "There is nothing at this address. Look at the catalogue, or name a user."
+                {t("There is nothing at this address. Look at the catalogue, or name a user.")}
             </p>
         }
         .into_any(),
@@ -35,14 +37,14 @@ pub(crate) fn view(host: Host, place: RwSignal<Place>) -> impl IntoView {
         }
     };
     view! {
-        <nav class="browse-nav" aria-label="Catalogue">
-            <a href="#/items">"All items"</a>
-            <a href="#/chats">"Chats"</a>
+        <nav class="browse-nav" aria-label=t("Catalogue")>
+            <a href="#/items">{t("All items")}</a>
+            <a href="#/chats">{t("Chats")}</a>
             <form class="beside" on:submit=to_user>
-                <label for="browse-user">"User"</label>
+                <label for="browse-user">{t("User")}</label>
                 <input id="browse-user" name="user" type="text" size="6" autocomplete="off" />
                 <button type="submit" class="quiet-button">
-                    "Look at this user"
+                    {t("Look at this user")}
                 </button>
             </form>
         </nav>

@@ -1,35 +1,20 @@
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use usher_protocol::{Id, readable};
-use usher_web_parts::genre::hue;
+use usher_protocol::Id;
 use usher_web_parts::item::Item;
 use usher_web_parts::quantity::{counted, plain};
 
 use super::ask;
 use super::grid::{GET, grid};
 use super::later::later;
-use crate::chart::{Bar, bars, columns};
+use super::taste::{Row, taste};
 use crate::tools::Host;
+use usher_web_parts::words::{filled, t};
 
 /// Of a history, as much as the tool tells at once.
 const HISTORY: usize = 100;
 /// Cards of it.
 const CARDS: usize = 12;
-/// Genres that a chart shows.
-const GENRES: usize = 8;
-
-/// An item of a history, or one that is recommended.
-#[derive(Debug, Clone)]
-struct Row {
-    item_id: Id,
-    rating: Option<f64>,
-    date: Option<String>,
-    fit: Option<f64>,
-}
-
-readable!(struct Row { item_id, rating, date, fit });
 
 /// A history: how long it is, and its newest part.
 struct History {
@@ -42,17 +27,17 @@ pub(super) fn user(host: Host, id: &Id) -> AnyView {
     let (who, recommended, history) = (who(host, id), recommended(host, id), history(host, id));
     view! {
         <section class="browse" aria-labelledby="browse-title">
-            <h2 id="browse-title">{format!("User {id}")}</h2>
+            <h2 id="browse-title">{filled("User {0}", &[&id.to_string()])}</h2>
             {later(who, |who: &String| view! { <p data-testid="who">{who.clone()}</p> }.into_any())}
-            <ul class="asks" aria-label="Ask about this user">
+            <ul class="asks" aria-label=t("Ask about this user")>
                 {ask(host, format!("Recommend some movies to user {id}"))}
                 {ask(host, format!("What has user {id} watched?"))}
                 {ask(host, format!("User {id} is sad, what could we offer?"))}
             </ul>
-            <h3>"Recommended"</h3>
+            <h3>{t("Recommended")}</h3>
             {later(recommended, |rows: &Vec<(Row, Item)>| {
-                let note = |row: &Row| row.fit.map(|fit| format!("fit {}", plain(fit)));
-                grid(rows.iter().map(|(row, item)| (item.clone(), note(row))).collect(), "Recommended items")
+                let note = |row: &Row| row.fit.map(|fit| filled("fit {0}", &[&plain(fit)]));
+                grid(rows.iter().map(|(row, item)| (item.clone(), note(row))).collect(), &t("Recommended items"))
             })}
             {later(history, draw)}
         </section>
@@ -62,78 +47,26 @@ pub(super) fn user(host: Host, id: &Id) -> AnyView {
 
 fn draw(History { count, rows }: &History) -> AnyView {
     let note = |row: &Row| {
-        let rating = row.rating.map(|rating| format!("rated {}", plain(rating)));
+        let rating = row.rating.map(|rating| filled("rated {0}", &[&plain(rating)]));
         let parts: Vec<String> = rating.into_iter().chain(row.date.clone()).collect();
         Some(parts.join(", "))
     };
     let cards = rows.iter().take(CARDS).map(|(row, item)| (item.clone(), note(row))).collect();
     let told = match rows.len() as u64 {
-        told if told < *count => {
-            format!("{}; the charts show the newest {told}.", counted(*count, "rating"))
-        }
+        told if told < *count => filled(
+            "{0}; the charts show the newest {1}.",
+            &[&counted(*count, "rating"), &told.to_string()],
+        ),
         _ => format!("{}.", counted(*count, "rating")),
     };
     view! {
-        <h3>"Taste"</h3>
+        <h3>{t("Taste")}</h3>
         <p class="quiet">{told}</p>
-        <div class="charts">
-            {bars("Genres, with the mean rating", &by_genre(rows))}
-            {columns("Items by year of release", &by_decade(rows))}
-            {columns("Ratings by month", &by_month(rows))}
-        </div>
-        <h3>"Watched last"</h3>
-        {grid(cards, "Watched last")}
+        <div class="charts">{taste(rows)}</div>
+        <h3>{t("Watched last")}</h3>
+        {grid(cards, &t("Watched last"))}
     }
     .into_any()
-}
-
-fn by_genre(rows: &[(Row, Item)]) -> Vec<Bar> {
-    let mut sums: BTreeMap<&str, (u32, f64)> = BTreeMap::new();
-    for (row, item) in rows {
-        for genre in item.genres() {
-            let (n, sum) = sums.entry(genre).or_default();
-            *n += 1;
-            *sum += row.rating.unwrap_or_default();
-        }
-    }
-    let mut sums: Vec<_> = sums.into_iter().collect();
-    sums.sort_by_key(|(_, (n, _))| std::cmp::Reverse(*n));
-    sums.truncate(GENRES);
-    let bar = |(genre, (n, sum)): (&str, (u32, f64))| Bar {
-        label: genre.to_owned(),
-        value: f64::from(n),
-        said: format!("{n}, rated {}", plain((sum / f64::from(n) * 10.0).round() / 10.0)),
-        hue: Some(hue(genre)),
-    };
-    sums.into_iter().map(bar).collect()
-}
-
-fn by_decade(rows: &[(Row, Item)]) -> Vec<Bar> {
-    let decades = rows.iter().filter_map(|(_, item)| Some(item.release_date? / 10 * 10));
-    let mut counts = counts(decades);
-    if let (Some(first), Some(last)) = (counts.keys().next(), counts.keys().next_back()) {
-        for decade in (*first..=*last).step_by(10) {
-            counts.entry(decade).or_default();
-        }
-    }
-    counts.into_iter().map(|(decade, n)| column(format!("{decade}s"), n)).collect()
-}
-
-fn by_month(rows: &[(Row, Item)]) -> Vec<Bar> {
-    let months = rows.iter().filter_map(|(row, _)| row.date.as_deref()?.get(..7));
-    counts(months).into_iter().map(|(month, n)| column(month.to_owned(), n)).collect()
-}
-
-fn counts<T: Ord>(values: impl Iterator<Item = T>) -> BTreeMap<T, u32> {
-    let mut counts = BTreeMap::new();
-    for value in values {
-        *counts.entry(value).or_default() += 1;
-    }
-    counts
-}
-
-fn column(label: String, n: u32) -> Bar {
-    Bar { label, value: f64::from(n), said: n.to_string(), hue: None }
 }
 
 fn who(host: Host, id: &Id) -> impl Future<Output = Result<String, String>> + 'static {
@@ -143,7 +76,7 @@ fn who(host: Host, id: &Id) -> impl Future<Output = Result<String, String>> + 's
         let known = ["age", "age_category", "gender", "occupation"].iter().filter_map(|name| {
             match data.get(name)? {
                 Value::String(text) => Some(text.clone()),
-                Value::Number(age) => Some(format!("{age} years old")),
+                Value::Number(age) => Some(filled("{0} years old", &[&age.to_string()])),
                 _ => None,
             }
         });

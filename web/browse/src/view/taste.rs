@@ -1,0 +1,91 @@
+//! What a history says of a taste.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use usher_protocol::{Id, readable};
+use usher_web_parts::genre::hue;
+use usher_web_parts::item::Item;
+use usher_web_parts::quantity::plain;
+
+use crate::chart::{Bar, bars, columns};
+use usher_web_parts::words::{filled, t};
+
+/// Genres that a chart shows.
+const GENRES: usize = 8;
+
+/// An item of a history, or one that is recommended.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    pub(crate) item_id: Id,
+    pub(crate) rating: Option<f64>,
+    pub(crate) date: Option<String>,
+    pub(crate) fit: Option<f64>,
+}
+
+readable!(struct Row { item_id, rating, date, fit });
+
+/// Charts of a history: its genres, and how it lies in time.
+pub(crate) fn taste(rows: &[(Row, Item)]) -> AnyView {
+    view! {
+        {bars(&t("Genres, with the mean rating"), &by_genre(rows))}
+        {columns(&t("Items by year of release"), &by_decade(rows))}
+        {columns(&t("Ratings by month"), &by_month(rows))}
+    }
+    .into_any()
+}
+
+fn by_genre(rows: &[(Row, Item)]) -> Vec<Bar> {
+    let mut sums: BTreeMap<&str, (u32, f64)> = BTreeMap::new();
+    for (row, item) in rows {
+        for genre in item.genres() {
+            let (n, sum) = sums.entry(genre).or_default();
+            *n += 1;
+            *sum += row.rating.unwrap_or_default();
+        }
+    }
+    let mut sums: Vec<_> = sums.into_iter().collect();
+    sums.sort_by_key(|(_, (n, _))| std::cmp::Reverse(*n));
+    sums.truncate(GENRES);
+    let bar = |(genre, (n, sum)): (&str, (u32, f64))| Bar {
+        label: genre.to_owned(),
+        value: f64::from(n),
+        said: filled(
+            "{0}, rated {1}",
+            &[&n.to_string(), &plain((sum / f64::from(n) * 10.0).round() / 10.0)],
+        ),
+        hue: Some(hue(genre)),
+    };
+    sums.into_iter().map(bar).collect()
+}
+
+fn by_decade(rows: &[(Row, Item)]) -> Vec<Bar> {
+    let decades = rows.iter().filter_map(|(_, item)| Some(item.release_date? / 10 * 10));
+    let mut counts = counts(decades);
+    if let (Some(first), Some(last)) = (counts.keys().next(), counts.keys().next_back()) {
+        for decade in (*first..=*last).step_by(10) {
+            counts.entry(decade).or_default();
+        }
+    }
+    counts
+        .into_iter()
+        .map(|(decade, n)| column(filled("{0}s", &[&decade.to_string()]), n))
+        .collect()
+}
+
+fn by_month(rows: &[(Row, Item)]) -> Vec<Bar> {
+    let months = rows.iter().filter_map(|(row, _)| row.date.as_deref()?.get(..7));
+    counts(months).into_iter().map(|(month, n)| column(month.to_owned(), n)).collect()
+}
+
+fn counts<T: Ord>(values: impl Iterator<Item = T>) -> BTreeMap<T, u32> {
+    let mut counts = BTreeMap::new();
+    for value in values {
+        *counts.entry(value).or_default() += 1;
+    }
+    counts
+}
+
+fn column(label: String, n: u32) -> Bar {
+    Bar { label, value: f64::from(n), said: n.to_string(), hue: None }
+}
