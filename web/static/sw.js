@@ -12,6 +12,8 @@ const CATALOGUES = 'usher-catalogue ';
 const MOST_CATALOGUES = 4;
 /** A catalogue of up to this size is kept whole; of others, what was looked at. */
 const WHOLE_BYTES = 16 << 20;
+/** Larger files are left to the browser's own cache. */
+const FILE_BYTES = 32 << 20;
 /** What a page reads before its first question. */
 const AT_ONCE = ['catalog', 'names', 'factors'];
 /** How long a kept manifest waits for a newer one. */
@@ -167,13 +169,15 @@ async function manifest(event, url) {
   }
 }
 
-/** Keeps a file of a catalogue, if it is what its name says. */
+/** Keeps a file of a catalogue, if it is what the kept manifest says. */
 async function keepFile(url, response) {
-  const bytes = await response.arrayBuffer();
-  const hash = url.match(/-([0-9a-f]{16})\.bin$/)[1];
+  const folder = folderOf(url);
   // Without its manifest, nothing would ever drop it: what was erased stays erased.
-  if (!(await sha256(bytes)).startsWith(hash) || !await manifestOf(folderOf(url))) return;
-  const cache = await caches.open(CATALOGUES + folderOf(url));
+  const entry = (await manifestOf(folder))?.sections.find(({ file }) => folder + file === url);
+  if (!entry || entry.bytes > FILE_BYTES) return response.body?.cancel();
+  const bytes = await response.arrayBuffer();
+  if (await sha256(bytes) !== entry.sha256) return;
+  const cache = await caches.open(CATALOGUES + folder);
   await cache.put(url, kept(response, bytes));
 }
 
@@ -197,11 +201,11 @@ async function keepCatalogue(folder) {
     await keepManifest(url, response);
     ({ sections } = await manifestOf(folder));
   }
-  const bytes = sections.reduce((sum, section) => sum + section.bytes, 0);
-  for (const { file, kind } of sections) {
+  const isSmall = sections.reduce((sum, { bytes }) => sum + bytes, 0) <= WHOLE_BYTES;
+  for (const { file, kind, bytes } of sections) {
     const url = folder + file;
-    const isWanted = bytes <= WHOLE_BYTES || AT_ONCE.includes(kind);
-    if (!isWanted || !/-[0-9a-f]{16}\.bin$/.test(url) || await keptFrom(folder, url)) continue;
+    const isWanted = isSmall || AT_ONCE.includes(kind);
+    if (!isWanted || bytes > FILE_BYTES || await keptFrom(folder, url)) continue;
     const response = await fetch(url);
     if (response.ok) await keepFile(url, response);
   }
