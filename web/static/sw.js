@@ -24,6 +24,9 @@ const sha256 = async (bytes) => Array.from(
   (byte) => byte.toString(16).padStart(2, '0'),
 ).join('');
 
+/** What a cache keeps for an address. What cannot be read is not there: the page goes on. */
+const look = (url, cacheName) => caches.match(url, { cacheName }).catch(() => undefined);
+
 /** A response with these bytes, as a cache keeps it: no longer packed, and the same for all. */
 function kept(response, bytes, more = {}) {
   const headers = new Headers(response.headers);
@@ -58,13 +61,13 @@ addEventListener('install', (event) => event.waitUntil((async () => {
  * one are named. It outlives this worker, which the browser ends when nothing asks it.
  */
 let versions = (async () => {
-  const known = await caches.match(`${SCOPE}versions`, { cacheName: `${PAGES}versions` });
+  const known = await look(`${SCOPE}versions`, pageOf('versions'));
   return known ? known.json() : { tabs: {} };
-})();
+})().catch(() => ({ tabs: {} }));
 
 async function remember(change) {
   versions = versions.then(change);
-  const cache = await caches.open(`${PAGES}versions`);
+  const cache = await caches.open(pageOf('versions'));
   await cache.put(`${SCOPE}versions`, new Response(JSON.stringify(await versions)));
 }
 
@@ -88,17 +91,17 @@ async function tidy() {
   }
 }
 
-addEventListener('activate', (event) => event.waitUntil(tidy().then(() => clients.claim())));
+addEventListener('activate', (event) => event.waitUntil(tidy().catch(() => {}).then(() => clients.claim())));
 
 async function pageFile({ request, clientId, resultingClientId }, url) {
   const { tabs } = await versions;
   // A tab goes on with the version that it has; so does a worker that it starts.
   const older = request.mode !== 'navigate' && tabs[clientId];
   if (older && resultingClientId) {
-    await remember((known) => ({ ...known, tabs: { ...known.tabs, [resultingClientId]: older } }));
+    await remember((known) => ({ ...known, tabs: { ...known.tabs, [resultingClientId]: older } })).catch(() => {});
   }
   for (const version of [older, PAGE.version]) {
-    const found = version && await caches.match(url, { cacheName: pageOf(version) });
+    const found = version && await look(url, pageOf(version));
     if (found) return found;
   }
   return fetch(request);
@@ -107,7 +110,7 @@ async function pageFile({ request, clientId, resultingClientId }, url) {
 // Catalogues.
 
 const folderOf = (url) => url.slice(0, url.lastIndexOf('/') + 1);
-const keptFrom = (folder, url) => caches.match(url, { cacheName: CATALOGUES + folder });
+const keptFrom = (folder, url) => look(url, CATALOGUES + folder);
 
 /** The kept manifest of a folder as JSON. */
 const manifestOf = async (folder) => (await keptFrom(folder, `${folder}manifest.json`))?.json();
@@ -125,7 +128,7 @@ async function keepManifest(url, response) {
   }
   const all = (await caches.keys()).filter((name) => name.startsWith(CATALOGUES));
   const opened = await Promise.all(all.map(async (name) => {
-    const found = await caches.match(`${name.slice(CATALOGUES.length)}manifest.json`, { cacheName: name });
+    const found = await look(`${name.slice(CATALOGUES.length)}manifest.json`, name);
     return { name, at: Number(found?.headers.get('x-opened')) };
   }));
   opened.sort((a, b) => b.at - a.at);
