@@ -26,6 +26,8 @@ export default defineConfig({
         '--disable-sync',
       ],
     },
+    // What it fetches, no test could answer in its place: offline.spec.js allows it.
+    serviceWorkers: 'block',
     viewport: { width: 1280, height: 800 },
     screenshot: 'on',
     trace: 'retain-on-failure',

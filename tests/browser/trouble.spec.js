@@ -73,3 +73,44 @@ test('a file that is needed in the middle of a question: says so, and asking aga
   const second = await usher.ask('Recommend some movies to user 4');
   expect(await second.cards.count()).toBeGreaterThanOrEqual(5);
 });
+
+const problem = (page) => page.locator('#page-problem');
+
+test('without WebAssembly: says so', async ({ page, usher }) => {
+  await page.addInitScript(() => { delete globalThis.WebAssembly; });
+  await usher.visit();
+  await expect(problem(page)).toContainText('needs WebAssembly');
+  await expect(problem(page)).toContainText('current browser');
+});
+
+test('WebAssembly that this browser cannot read: says so', async ({ page, usher }) => {
+  // Ends in the middle of its first section, as one with unknown instructions might.
+  const body = Buffer.from([0, 97, 115, 109, 1, 0, 0, 0, 1, 9]);
+  await page.route('**/usher_bg.wasm', (route) => route.fulfill({ body, contentType: 'application/wasm' }));
+  await usher.visit();
+  await expect(problem(page)).toContainText('cannot read the page’s code');
+});
+
+test('without JavaScript modules: says so', async ({ page, usher }) => {
+  await page.addInitScript(() => { delete HTMLScriptElement.prototype.noModule; });
+  await page.route('**/boot.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  await usher.visit();
+  await expect(problem(page)).toContainText('needs JavaScript modules');
+  await expect(problem(page)).toContainText('current browser');
+});
+
+test('JavaScript that this browser does not understand: says so', async ({ page, usher }) => {
+  await page.route('**/boot.js', (route) => route.fulfill({ contentType: 'text/javascript', body: 'a newer language' }));
+  await usher.visit();
+  await expect(problem(page)).toContainText('does not understand the page’s code');
+});
+
+test('the first script does not come: says so', async ({ page, usher }) => {
+  await page.route('**/boot.js', (route) => route.abort('connectionreset'));
+  await usher.visit();
+  await expect(problem(page)).toContainText('did not load');
+  await page.unroute('**/boot.js');
+  await problem(page).getByRole('button', { name: 'Load the page again' }).click();
+  await expect(usher.examples.first()).toBeVisible();
+  await expect(problem(page)).toBeHidden();
+});

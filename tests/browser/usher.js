@@ -12,11 +12,13 @@ export const root = path.resolve(import.meta.dirname, '../..');
 /** The program, as `cargo xtask test` has built it. */
 export const program = process.env.USHER_PROGRAM ?? path.join(root, 'target/debug/usher');
 
-/** Starts `usher serve` on a free port; gives its address and a way to end it. */
-export async function serve(bundle) {
+/** The built page. */
+export const dist = path.join(root, 'dist');
+
+/** Starts `usher serve`, on a free port where none is named; gives its address and a way to end it. */
+export async function serve(bundle, { page = dist, port = 0 } = {}) {
   const folder = bundle ? ['--bundle', bundle] : [];
-  const page = path.join(root, 'dist');
-  const server = spawn(program, ['serve', '--port', '0', '--page', page, ...folder], {
+  const server = spawn(program, ['serve', '--port', String(port), '--page', page, ...folder], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const said = [];

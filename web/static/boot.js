@@ -1,14 +1,9 @@
 // Starts the page. What goes wrong before there is a page, or to the page itself,
-// is told here: nothing else is left to tell it.
+// is told here and in first.js: nothing else is left to tell it.
 
 import { filled, learn, t } from './messages.js';
 
-function tell(problem) {
-  const place = document.getElementById('page-problem');
-  place.querySelector('p').textContent = problem;
-  place.querySelector('button').onclick = () => location.reload();
-  place.hidden = false;
-}
+const tell = self.tellProblem;
 
 addEventListener('error', ({ error }) => {
   if (error instanceof WebAssembly.RuntimeError) {
@@ -77,8 +72,12 @@ if (typeof WebAssembly !== 'object') {
     const { default: init, start_page } = await import('./usher.js');
     await init({ module_or_path: new URL('./usher_bg.wasm', import.meta.url) });
     start_page();
+    // What nobody waits for.
+    for (const part of ['./keys.js', './offline.js']) import(part).catch(console.error);
   } catch (error) {
     console.error(error);
-    tell(filled('The page\u2019s code did not start ({0}). Check the connection, then load the page again.', error.message));
+    tell(filled(error instanceof WebAssembly.CompileError
+      ? 'This browser cannot read the page\u2019s code ({0}). Load the page again; if it stays so, open it in a current browser.'
+      : 'The page\u2019s code did not start ({0}). Check the connection, then load the page again.', error.message));
   }
 }

@@ -58,11 +58,13 @@ export async function remove(id) {
   if (id === shown.id) go();
 }
 
-/** Deletes everything. */
+/** Deletes everything, what is kept for use without a connection, too. */
 export async function eraseAll() {
   await work('readwrite', (heads, turns) => {
     heads.clear();
     turns.clear();
   });
+  const { erase } = await import('./offline.js');
+  await erase();
   go();
 }

@@ -83,7 +83,9 @@ fn said() -> BTreeSet<String> {
     let body = body.replace("&#8217;", "\u{2019}");
     for part in body.split('<').skip(1) {
         let (tag, text) = part.split_once('>').unwrap();
-        if !tag.starts_with("!--") && !tag.starts_with("option lang") && !tag.contains("lang=") {
+        // Comments, the names of keys and of languages are what they are.
+        let is_said = !tag.starts_with("!--") && tag != "kbd" && !tag.contains("lang=");
+        if is_said {
             said.extend(Some(text.trim().to_owned()).filter(|text| !text.is_empty()));
         }
         for name in ["aria-label=\"", "placeholder=\"", "title=\"", "data-problem=\""] {

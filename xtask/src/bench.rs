@@ -44,33 +44,15 @@ struct Times {
 /// The dataset is not found, something cannot be built or run, or the browser
 /// gives another result than native code.
 pub(crate) fn bench(root: &Path, phases: &mut Phases) -> Result<()> {
-    let dataset = dataset(root)?;
     let folder = target_folder()?.join("bench");
-    let bundle = folder.join("ml-100k");
-    page::build(root, phases)?;
-    phases.run("program", || run(&mut cargo(root, &["build", "-p", "usher"])))?;
-    phases.run("pack", || {
-        run(Command::new(built_program("usher")?)
-            .arg("pack")
-            .arg("--input")
-            .arg(&dataset)
-            .arg("--out")
-            .arg(&bundle))
-    })?;
+    let bundle = pack(root, &folder, phases)?;
     phases.run("native", || {
         run(cargo(root, &["bench", "-p", "usher-engine", "--bench", "tools", "--"])
             .arg(&bundle)
             .arg(&folder))
     })?;
-    phases.run("browser", || {
-        run(Command::new("node")
-            .arg("bench.js")
-            .arg(&bundle)
-            .arg(&folder)
-            .current_dir(root.join("tests/browser"))
-            .env("USHER_PROGRAM", built_program("usher")?)
-            .env("USHER_CHROMIUM", requirements::browser()))
-    })?;
+    phases.run("browser", || run(in_the_browser(root, "bench.js")?.arg(&bundle).arg(&folder)))?;
+    phases.run("page", || opening(root, &bundle))?;
     phases.summary();
     let browser = times(&folder, "browser")?;
     println!("{}", table(&browser, &times(&folder, "native")?));
@@ -83,20 +65,59 @@ pub(crate) fn bench(root: &Path, phases: &mut Phases) -> Result<()> {
     Ok(())
 }
 
-/// Times searches of texts over a made-up catalogue, and prints how long they took.
+/// Opens the page over MovieLens-100k, and prints how long that takes, its longest task
+/// and its memory.
+///
+/// # Errors
+/// The dataset is not found, or something cannot be built or run.
+pub(crate) fn opening_alone(root: &Path, phases: &mut Phases) -> Result<()> {
+    let bundle = pack(root, &target_folder()?.join("bench"), phases)?;
+    opening(root, &bundle)
+}
+
+/// Builds page and program, and packs MovieLens-100k; gives the bundle's folder.
+fn pack(root: &Path, folder: &Path, phases: &mut Phases) -> Result<PathBuf> {
+    let dataset = dataset(root)?;
+    let bundle = folder.join("ml-100k");
+    page::build(root, phases)?;
+    phases.run("program", || run(&mut cargo(root, &["build", "-p", "usher"])))?;
+    phases.run("pack", || {
+        run(Command::new(built_program("usher")?)
+            .arg("pack")
+            .arg("--input")
+            .arg(&dataset)
+            .arg("--out")
+            .arg(&bundle))
+    })?;
+    Ok(bundle)
+}
+
+fn opening(root: &Path, bundle: &Path) -> Result<()> {
+    run(in_the_browser(root, "bench-page.js")?.arg(bundle))
+}
+
+/// A script that drives Chromium.
+fn in_the_browser(root: &Path, script: &str) -> Result<Command> {
+    let mut command = Command::new("node");
+    command
+        .arg(script)
+        .current_dir(root.join("tests/browser"))
+        .env("USHER_PROGRAM", built_program("usher")?)
+        .env("USHER_CHROMIUM", requirements::browser());
+    Ok(command)
+}
+
+/// Times searches of texts over a made-up catalogue and the page that opens it, and
+/// prints how long they took.
 ///
 /// # Errors
 /// Something cannot be built or run.
 pub(crate) fn large(root: &Path, phases: &mut Phases) -> Result<()> {
     page::build(root, phases)?;
     phases.run("program", || run(&mut cargo(root, &["build", "-p", "usher"])))?;
-    run(Command::new("node")
-        .arg("bench-large.js")
-        .arg(target_folder()?.join("bench/large"))
-        .arg(LARGE_ITEMS.to_string())
-        .current_dir(root.join("tests/browser"))
-        .env("USHER_PROGRAM", built_program("usher")?)
-        .env("USHER_CHROMIUM", requirements::browser()))
+    let folder = target_folder()?.join("bench/large");
+    run(in_the_browser(root, "bench-large.js")?.arg(&folder).arg(LARGE_ITEMS.to_string()))?;
+    opening(root, &folder.join("bundle"))
 }
 
 fn dataset(root: &Path) -> Result<PathBuf> {

@@ -44,7 +44,7 @@ enum Chore {
     },
     /// Check everything: format, lints, tests, the page, its size, the page in a browser
     Test {
-        /// Install what is missing: a browser (as root on Debian) and the browser tests' packages
+        /// Install what is missing: browsers (as root on Debian) and the browser tests' packages
         #[arg(long)]
         install: bool,
     },
@@ -52,10 +52,11 @@ enum Chore {
     Web,
     /// Show what the built page weighs, against its budget
     Sizes,
-    /// Time each tool in a browser and natively, over MovieLens-100k
+    /// Time each tool in a browser and natively, and the page, over MovieLens-100k
     Bench {
-        /// `nearest`: searches by nearest vectors instead, in a browser, over made-up vectors;
-        /// `large`: searches of texts, in a browser, over a made-up catalogue of 100,000 items
+        /// `page`: the page alone; `nearest`: searches by nearest vectors instead, in a browser, over made-up vectors;
+        /// `large`: searches of texts and the page, in a browser, over a made-up catalogue of
+        /// 100,000 items
         what: Option<Benchmark>,
     },
     /// Look for inputs that make the product fail, with cargo-fuzz
@@ -71,6 +72,7 @@ enum Chore {
 /// What is timed besides the tools.
 #[derive(Clone, Copy, ValueEnum)]
 enum Benchmark {
+    Page,
     Nearest,
     Large,
 }
@@ -100,6 +102,7 @@ fn run(chore: Chore, phases: &mut Phases) -> Result<()> {
         }
         Chore::Sizes => sizes::check(&root),
         Chore::Bench { what: None } => bench::bench(&root, phases),
+        Chore::Bench { what: Some(Benchmark::Page) } => bench::opening_alone(&root, phases),
         Chore::Bench { what: Some(Benchmark::Nearest) } => nearest::bench(&root, phases),
         Chore::Bench { what: Some(Benchmark::Large) } => bench::large(&root, phases),
         Chore::Fuzz { target, seconds } => fuzz::fuzz(&root, target, seconds),

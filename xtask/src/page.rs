@@ -1,6 +1,7 @@
 //! Building the page: `web` to WebAssembly, its JavaScript glue, the static
 //! files, compressed forms.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -9,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::command::{cargo, output, run, target_folder};
-use crate::dist::{Dist, files_below};
+use crate::dist::{Dist, files_below, sha256};
 use crate::phases::Phases;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -142,8 +143,32 @@ fn assemble(root: &Path, parts: &[PathBuf]) -> Result<()> {
         files_below(folder)?
             .iter()
             .filter(|file| file.extension().is_some_and(|kind| kind == "js" || kind == "css"))
-            .try_for_each(|file| strip(file))
+            .try_for_each(|file| strip(file))?;
+        describe(folder)
     })
+}
+
+/// The service worker, which keeps the page's other files.
+const SERVICE_WORKER: &str = "sw.js";
+
+/// Writes at the head of the service worker what the page is: the SHA-256 of each of its
+/// files, and a version made of these and of the worker. By its bytes a browser knows a
+/// new page.
+fn describe(folder: &Path) -> Result<()> {
+    let worker = folder.join(SERVICE_WORKER);
+    let mut files = BTreeMap::new();
+    for file in files_below(folder)? {
+        let name = file.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+        let bytes = fs::read(&file).with_context(|| file.display().to_string())?;
+        files.insert(name, sha256(&bytes));
+    }
+    let version = sha256(serde_json::to_string(&files)?.as_bytes());
+    let version = version.get(..16).unwrap_or_default();
+    files.remove(SERVICE_WORKER);
+    let page = serde_json::json!({ "version": version, "files": files });
+    let code = fs::read_to_string(&worker).with_context(|| worker.display().to_string())?;
+    fs::write(&worker, format!("const PAGE = {page};\n{code}"))
+        .with_context(|| worker.display().to_string())
 }
 
 /// Writes `NAME.js` and `NAME_bg.wasm`. The page passes the address of the

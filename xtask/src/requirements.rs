@@ -28,7 +28,7 @@ pub(crate) fn ensure(root: &Path, install: bool) -> Result<()> {
 
 fn missing(root: &Path) -> Vec<String> {
     let answers = |command: &mut Command| output(command).is_some();
-    let browser = browser();
+    let (browser, firefox) = (browser(), firefox());
     let needed = [
         (answers(&mut cargo(root, &["fmt", "--version"])), "rustfmt: rustup component add rustfmt"),
         (
@@ -41,6 +41,10 @@ fn missing(root: &Path) -> Vec<String> {
             "Chromium: `cargo xtask test --install` as root on Debian, or name one in USHER_CHROMIUM",
         ),
         (
+            firefox.is_file(),
+            "Firefox: `cargo xtask test --install` as root on Debian, or name one in USHER_FIREFOX",
+        ),
+        (
             packages_are_current(root),
             "the browser tests' packages: `cargo xtask test --install`, or `npm ci` in tests/browser",
         ),
@@ -49,9 +53,13 @@ fn missing(root: &Path) -> Vec<String> {
 }
 
 fn install_missing(root: &Path) -> Result<()> {
-    if !browser().is_file() && is_root() && Path::new("/usr/bin/apt-get").is_file() {
+    let browsers = [(browser(), "chromium"), (firefox(), "firefox-esr")];
+    let lacking = browsers.iter().filter(|(program, _)| !program.is_file());
+    let lacking: Vec<&str> = lacking.map(|(_, package)| *package).collect();
+    if !lacking.is_empty() && is_root() && Path::new("/usr/bin/apt-get").is_file() {
         apt_get(&["update"])?;
-        apt_get(&["install", "--yes", "--no-install-recommends", "chromium"])?;
+        let install = ["install", "--yes", "--no-install-recommends"];
+        apt_get(&[&install, lacking.as_slice()].concat())?;
     }
     if !packages_are_current(root) {
         run(Command::new("npm").arg("ci").current_dir(root.join("tests/browser")))?;
@@ -61,6 +69,11 @@ fn install_missing(root: &Path) -> Result<()> {
 
 fn apt_get(arguments: &[&str]) -> Result<()> {
     run(Command::new("apt-get").arg("-q").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+/// The second browser, for the flows that matter most.
+pub(crate) fn firefox() -> PathBuf {
+    env::var_os("USHER_FIREFOX").unwrap_or_else(|| "/usr/bin/firefox-esr".into()).into()
 }
 
 /// The browser that the tests drive.

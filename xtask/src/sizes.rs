@@ -16,6 +16,7 @@ struct Budget {
     page_code_brotli_bytes: u64,
     browse_code_brotli_bytes: u64,
     models_code_brotli_bytes: u64,
+    later_code_brotli_bytes: u64,
 }
 
 /// Prints the table of sizes.
@@ -35,7 +36,7 @@ pub(crate) fn check(root: &Path) -> Result<()> {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header(["file", "bytes", "gzip", "brotli"]);
-    let (mut page, mut browse, mut models) = (0, 0, 0);
+    let (mut page, mut browse, mut models, mut later) = (0, 0, 0, 0);
     for file in files_below(&dist)? {
         if matches!(extension(&file), None | Some("br" | "gz")) {
             continue;
@@ -50,6 +51,7 @@ pub(crate) fn check(root: &Path) -> Result<()> {
                 // Loaded once it is opened, or a model answers.
                 "settings.js" => &mut models,
                 "models.js" | "models_bg.wasm" => &mut models,
+                "sw.js" | "offline.js" | "keys.js" | "keys.css" => &mut later,
                 _ => &mut page,
             };
             *part += brotli.unwrap_or(bytes);
@@ -67,6 +69,7 @@ pub(crate) fn check(root: &Path) -> Result<()> {
         ("page", page, budget.page_code_brotli_bytes),
         ("catalogue to look at, loaded once it is opened", browse, budget.browse_code_brotli_bytes),
         ("language models, loaded once one is chosen", models, budget.models_code_brotli_bytes),
+        ("keys and keeping, loaded once the page stands", later, budget.later_code_brotli_bytes),
     ] {
         println!(
             "{part} (wasm, js, css; brotli): {} of {} bytes, {} %",

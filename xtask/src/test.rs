@@ -33,6 +33,7 @@ pub(crate) fn test(root: &Path, install: bool, phases: &mut Phases) -> Result<()
     page::build(root, phases)?;
     phases.run("size of the page", || sizes::check(root))?;
     phases.run("tests in the browser", || in_the_browser(root))?;
+    phases.run("tests in Firefox", || in_firefox(root))?;
     phases.summary();
     eprintln!("everything holds");
     Ok(())
@@ -61,4 +62,13 @@ fn in_the_browser(root: &Path) -> Result<()> {
         .env("USHER_PROGRAM", built_program("usher")?)
         .env("USHER_SCRIPTED_LLM", built_program("scripted-llm")?)
         .env("USHER_CHROMIUM", requirements::browser()))
+}
+
+/// The flows that matter most, in the second browser.
+fn in_firefox(root: &Path) -> Result<()> {
+    run(Command::new("node")
+        .args(["--test", "firefox.test.js"])
+        .current_dir(root.join("tests/browser"))
+        .env("USHER_PROGRAM", built_program("usher")?)
+        .env("USHER_FIREFOX", requirements::firefox()))
 }

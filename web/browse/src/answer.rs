@@ -6,7 +6,7 @@ use usher_protocol::{FromJson, Id, Step, readable};
 use usher_web_parts::genre::hue;
 use usher_web_parts::item::{Item, listed};
 
-use crate::chart::{Bar, bars_alone, columns_alone};
+use crate::chart::{Bar, Numbers, bars, columns};
 use crate::view::taste::{Row, taste};
 
 /// Bars that a chart of a table shows.
@@ -43,7 +43,6 @@ pub(crate) fn charts(tables: Value, steps: &[Step]) -> AnyView {
     .into_any()
 }
 
-/// The numbers stand beside it, in the table.
 fn drawn(table: Table) -> AnyView {
     let is_genre = table.what.to_lowercase().starts_with("genre");
     // Years, minutes: what has an order.
@@ -55,9 +54,9 @@ fn drawn(table: Table) -> AnyView {
         value: counted.value,
         said: counted.said,
     };
-    let bars: Vec<Bar> = table.bars.into_iter().take(MOST).map(bar).collect();
-    let draw = if is_ordered { columns_alone } else { bars_alone };
-    draw(&table.title, &bars)
+    let counted: Vec<Bar> = table.bars.into_iter().take(MOST).map(bar).collect();
+    let draw = if is_ordered { columns } else { bars };
+    draw(&table.title, &counted, Numbers::Beside)
 }
 
 /// The items that the last history names, with what the steps after it know of them.

@@ -25,13 +25,17 @@ pub(crate) struct Bar {
     pub(crate) hue: Option<u16>,
 }
 
-/// Bars that lie below each other, for things without an order in time.
-pub(crate) fn bars(title: &str, bars: &[Bar]) -> AnyView {
-    figure(title, bars_alone, bars)
+/// Where the numbers of a picture stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Numbers {
+    /// In a table that unfolds below it.
+    Behind,
+    /// In a table of the answer.
+    Beside,
 }
 
-/// The same without the numbers, which stand beside it.
-pub(crate) fn bars_alone(title: &str, bars: &[Bar]) -> AnyView {
+/// Bars that lie below each other, for things without an order in time.
+pub(crate) fn bars(title: &str, bars: &[Bar], numbers: Numbers) -> AnyView {
     let longest = longest(bars);
     let rows = bars.iter().zip(0..).map(|(bar, at)| {
         let middle = at * ROW + ROW / 2;
@@ -48,16 +52,11 @@ pub(crate) fn bars_alone(title: &str, bars: &[Bar]) -> AnyView {
     });
     let rows = rows.collect_view();
     let height = bars.len() as i32 * ROW;
-    picture(title, height, rows.into_any(), bars)
+    figure(title, height, rows.into_any(), bars, numbers)
 }
 
 /// Bars that stand beside each other, in the order of time.
-pub(crate) fn columns(title: &str, bars: &[Bar]) -> AnyView {
-    figure(title, columns_alone, bars)
-}
-
-/// The same without the numbers, which stand beside it.
-pub(crate) fn columns_alone(title: &str, bars: &[Bar]) -> AnyView {
+pub(crate) fn columns(title: &str, bars: &[Bar], numbers: Numbers) -> AnyView {
     let longest = longest(bars);
     let n = bars.len().max(1) as i32;
     let every = bars.len().div_ceil(LABELS).max(1);
@@ -86,13 +85,14 @@ pub(crate) fn columns_alone(title: &str, bars: &[Bar]) -> AnyView {
         .into_any()
     });
     let columns = columns.collect_view();
-    picture(title, HIGHEST + 24, columns.into_any(), bars)
+    figure(title, HIGHEST + 24, columns.into_any(), bars, numbers)
 }
 
-fn picture(title: &str, height: i32, drawn: AnyView, bars: &[Bar]) -> AnyView {
+fn figure(title: &str, height: i32, drawn: AnyView, bars: &[Bar], numbers: Numbers) -> AnyView {
     if bars.is_empty() {
         return ().into_any();
     }
+    let numbers = (numbers == Numbers::Behind).then(|| table(title, bars));
     view! {
         <figure class="chart">
             <figcaption>{title.to_owned()}</figcaption>
@@ -100,16 +100,13 @@ fn picture(title: &str, height: i32, drawn: AnyView, bars: &[Bar]) -> AnyView {
             <svg viewBox=format!("0 0 {WIDTH} {height}") aria-hidden="true">
                 {drawn}
             </svg>
+            {numbers}
         </figure>
     }
     .into_any()
 }
 
-/// A picture, and the numbers behind it.
-fn figure(title: &str, draw: fn(&str, &[Bar]) -> AnyView, bars: &[Bar]) -> AnyView {
-    if bars.is_empty() {
-        return ().into_any();
-    }
+fn table(title: &str, bars: &[Bar]) -> AnyView {
     let rows = bars.iter().map(|bar| {
         view! {
             <tr>
@@ -120,15 +117,13 @@ fn figure(title: &str, draw: fn(&str, &[Bar]) -> AnyView, bars: &[Bar]) -> AnyVi
         .into_any()
     });
     view! {
-        <div>
-            {draw(title, bars)} <details class="chart">
-                <summary>{t("Numbers")}</summary>
-                <table>
-                    <caption class="unseen">{title.to_owned()}</caption>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </details>
-        </div>
+        <details>
+            <summary>{t("Numbers")}</summary>
+            <table>
+                <caption class="unseen">{title.to_owned()}</caption>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </details>
     }
     .into_any()
 }

@@ -281,9 +281,7 @@ fn delete(list: List, chat: Chat) {
 }
 
 fn erase_all(list: List) {
-    let asked = window().confirm_with_message(&t(
-        "Erase every conversation that this browser keeps? This cannot be undone.",
-    ));
+    let asked = window().confirm_with_message(&t("Erase every conversation that this browser keeps, and what it keeps of the page and its catalogues? This cannot be undone."));
     if asked.unwrap_or_default() {
         list.work(async {
             store::erase_all().await?;

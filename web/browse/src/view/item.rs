@@ -8,7 +8,7 @@ use usher_web_parts::quantity::plain;
 use super::ask;
 use super::grid::{GET, genres, grid};
 use super::later::later;
-use crate::chart::{Bar, bars};
+use crate::chart::{Bar, Numbers, bars};
 use crate::tools::Host;
 use usher_web_parts::words::{filled, t};
 
@@ -55,7 +55,7 @@ pub(super) fn item(host: Host, id: Id) -> AnyView {
             {later(liked, |said: &String| view! { <p data-testid="liked">{said.clone()}</p> }.into_any())}
             {later(audience, |(ages, genders): &(Vec<Bar>, Vec<Bar>)| view! {
                 <div class="charts">
-                    {bars(&t("Ratings by age"), ages)} {bars(&t("Ratings by gender"), genders)}
+                    {bars(&t("Ratings by age"), ages, Numbers::Behind)} {bars(&t("Ratings by gender"), genders, Numbers::Behind)}
                 </div>
             }.into_any())}
             <h3>{t("Similar")}</h3>

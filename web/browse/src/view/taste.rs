@@ -8,7 +8,7 @@ use usher_web_parts::genre::hue;
 use usher_web_parts::item::Item;
 use usher_web_parts::quantity::plain;
 
-use crate::chart::{Bar, bars, columns};
+use crate::chart::{Bar, Numbers, bars, columns};
 use usher_web_parts::words::{filled, t};
 
 /// Genres that a chart shows.
@@ -28,9 +28,9 @@ readable!(struct Row { item_id, rating, date, fit });
 /// Charts of a history: its genres, and how it lies in time.
 pub(crate) fn taste(rows: &[(Row, Item)]) -> AnyView {
     view! {
-        {bars(&t("Genres, with the mean rating"), &by_genre(rows))}
-        {columns(&t("Items by year of release"), &by_decade(rows))}
-        {columns(&t("Ratings by month"), &by_month(rows))}
+        {bars(&t("Genres, with the mean rating"), &by_genre(rows), Numbers::Behind)}
+        {columns(&t("Items by year of release"), &by_decade(rows), Numbers::Behind)}
+        {columns(&t("Ratings by month"), &by_month(rows), Numbers::Behind)}
     }
     .into_any()
 }
