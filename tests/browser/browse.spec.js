@@ -117,7 +117,7 @@ test('one click asks about what is shown, in the chat', async ({ page, usher, se
 test('a card of an answer leads to its item', async ({ page, usher }) => {
   await usher.open();
   const turn = await usher.ask('What happens in Rashomon?');
-  await turn.cards.first().getByRole('link', { name: 'Details: Rashomon' }).click();
+  await turn.cards.first().getByRole('link', { name: 'Details Rashomon' }).click();
   await expect(page.getByRole('heading', { name: 'Rashomon (1950)' })).toBeVisible();
   await expect(page.getByText('Akira Kurosawa').first()).toBeVisible();
 });

@@ -16,7 +16,9 @@ function english(page) {
     const found = [];
     while (walker.nextNode()) {
       const text = walker.currentNode.data.trim();
-      if (known.includes(text) && walker.currentNode.parentElement.closest('noscript') === null) found.push(text);
+      // A film may be called Dark.
+      const isData = walker.currentNode.parentElement.closest('noscript, .card-link, .card-title, .poster');
+      if (known.includes(text) && !isData) found.push(text);
     }
     for (const element of document.querySelectorAll('[aria-label], [placeholder]')) {
       for (const name of ['aria-label', 'placeholder']) {

@@ -2,13 +2,14 @@
 
 use crate::words::{filled, t};
 
-/// A whole number with thousands separated: `1,682`.
+/// A whole number with thousands separated: `1,682`, or as the person's language has it.
 pub fn grouped(n: u64) -> String {
     let digits = n.to_string();
+    let separator = t("1,000").chars().nth(1).unwrap_or(',');
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
+            text.push(separator);
         }
         text.push(digit);
     }

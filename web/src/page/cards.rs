@@ -78,7 +78,7 @@ fn ItemCard(session: Session, card: Card) -> impl IntoView {
                         {button}
                         <a class="aside" href=browse::item_address(&card.item.item_id)>
                             {t("Details")}
-                            <span class="unseen">{[": ", &card.item.name()].concat()}</span>
+                            <span class="unseen">{[" ", &card.item.name()].concat()}</span>
                         </a>
                     </p>
                 </div>
