@@ -149,6 +149,34 @@ test('markup in a question is shown as text', async ({ page, usher }) => {
   expect(await page.evaluate(() => window.wasRun)).toBeUndefined();
 });
 
+test('what a tool returned can be read', async ({ usher }) => {
+  await usher.open();
+  const turn = await usher.ask('What has user 8 watched?');
+  await turn.steps.first().getByText('12 found').click();
+  await expect(turn.steps.first().locator('pre')).toContainText('"item_id":58');
+});
+
+test.describe('on a narrow screen', () => {
+  test.use({ viewport: { width: 320, height: 700 } });
+
+  test('writing from right to left and endless words keep their place', async ({ page, usher }) => {
+    await usher.open();
+    const hebrew = 'מה כדאי לראות הערב? Top Gun או משהו אחר';
+    await usher.composer.fill(hebrew);
+    expect(await usher.composer.evaluate((field) => getComputedStyle(field).direction)).toBe('rtl');
+    await usher.ask(hebrew);
+    const question = usher.turns.first().locator('.question bdi');
+    expect(await question.evaluate((text) => getComputedStyle(text).direction)).toBe('rtl');
+    await usher.ask(`${'Donaudampfschifffahrt'.repeat(30)} ${'\u202e'}movies\u0000`);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    await page.screenshot({ path: test.info().outputPath('words.png') });
+    await page.goto(`${usher.address}/#/items?text=${'x'.repeat(300)}`);
+    await expect(page.getByRole('heading', { name: 'Catalogue' })).toBeVisible();
+    await expect(page.locator('.browse-place [aria-busy]')).toHaveCount(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  });
+});
+
 test('ranks and searches as native code does', async ({ page, server }) => {
   await expectAgreement(page, server.address);
 });

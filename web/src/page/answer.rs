@@ -71,12 +71,12 @@ fn element(node: &Node) -> AnyView {
         Node::Element(tag, children) => (tag, written(children)),
     };
     match tag {
-        Tag::Paragraph => view! { <p>{children}</p> }.into_any(),
+        Tag::Paragraph => view! { <p dir="auto">{children}</p> }.into_any(),
         // The question is the heading above.
         Tag::Heading => view! { <h3>{children}</h3> }.into_any(),
         Tag::Bullets => view! { <ul>{children}</ul> }.into_any(),
         Tag::Numbered(first) => view! { <ol start=first.to_string()>{children}</ol> }.into_any(),
-        Tag::Entry => view! { <li>{children}</li> }.into_any(),
+        Tag::Entry => view! { <li dir="auto">{children}</li> }.into_any(),
         Tag::Quote => view! { <blockquote>{children}</blockquote> }.into_any(),
         Tag::CodeBlock => view! {
             <pre tabindex="0">

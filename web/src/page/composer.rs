@@ -92,6 +92,7 @@ pub(crate) fn Composer(session: Session) -> impl IntoView {
                 </label>
                 <textarea
                     id=FIELD
+                    dir="auto"
                     data-testid="composer"
                     rows="1"
                     autocomplete="off"

@@ -7,6 +7,9 @@ use crate::progress::{End, Progress};
 use usher_web_parts::quantity::{counted, elapsed, grouped};
 use usher_web_parts::words::{filled, t};
 
+/// Characters of a result that are shown.
+const MOST_CHARS: usize = 2_000;
+
 /// How a turn got to its answer: folded to one line, or beside the answer where
 /// there is room (the style sheet decides).
 #[component]
@@ -121,11 +124,20 @@ fn step_entry(number: usize, step: &Step) -> impl IntoView + use<> {
             {step.why.clone().map(|why| view! { <p class="step-why">{why}</p> })}
             {argument_chips(&step.arguments)}
             {requested}
-            <p class="outcome">
-                {is_failure.then(|| t("failed:") + " ")}
-                {outcome}
-            </p>
+            <details class="outcome">
+                <summary>{is_failure.then(|| t("failed:") + " ")} {outcome}</summary>
+                <pre tabindex="0">{result(&step.result)}</pre>
+            </details>
         </li>
+    }
+}
+
+/// What a tool returned, as JSON; of much, the beginning.
+fn result(result: &ToolResult) -> String {
+    let text = serde_json::to_string(result).unwrap_or_default();
+    match text.char_indices().nth(MOST_CHARS) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + " …",
+        None => text,
     }
 }
 

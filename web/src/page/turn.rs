@@ -42,7 +42,7 @@ pub(crate) fn TurnView(session: Session, turn: LiveTurn) -> impl IntoView {
         >
             <h2 class="question">
                 <span class="unseen">{t("You asked:")} " "</span>
-                {question}
+                <bdi>{question}</bdi>
             </h2>
             <div class="plan" data-testid="plan">
                 {plan}
