@@ -5,7 +5,7 @@ use usher_bundle::sections::{
     Text, Users,
 };
 use usher_bundle::{Column, Sections};
-use usher_recommender::bpr::Fitted;
+use usher_recommender::Fitted;
 use usher_retrieval::Prepared;
 
 use crate::clean::{Catalogue, Item, User};

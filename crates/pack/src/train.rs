@@ -1,6 +1,8 @@
 use usher_bundle::{ItemRow, Quality, UserRow};
-use usher_recommender::bpr::{self, Fitted, Settings};
-use usher_recommender::{Interactions, metrics};
+use usher_recommender::bpr::{self, Settings};
+use usher_recommender::metrics::{best_unseen, measure};
+use usher_recommender::models::Model;
+use usher_recommender::{Fitted, Interactions};
 
 use crate::Options;
 use crate::clean::Catalogue;
@@ -31,18 +33,19 @@ pub(crate) fn train(
     let all = catalogue.pairs();
     let quality = (all.len() >= FEWEST_TO_MEASURE).then(|| {
         let (fit_on, held_out) = all.hold_out(HELD_OUT_OF_EACH, options.seed);
-        measure(fit(Phase::Measuring, &fit_on), &fit_on, &held_out)
+        quality(fit(Phase::Measuring, &fit_on), &fit_on, &held_out)
     });
     Trained { fitted: fit(Phase::Training, &all), quality }
 }
 
-fn measure(fitted: Fitted, fit_on: &Interactions, held_out: &Interactions) -> Quality {
-    let fitted = metrics::Model::new(fitted);
-    let counts = fit_on.item_counts();
-    let model =
-        metrics::measure(10, held_out, |user| metrics::recommended(&fitted, user, fit_on, 10));
-    let popular =
-        metrics::measure(10, held_out, |user| metrics::most_popular(&counts, user, fit_on, 10));
+fn quality(fitted: Fitted, fit_on: &Interactions, held_out: &Interactions) -> Quality {
+    let measured = |model: &Model| {
+        measure(10, held_out, |user| {
+            best_unseen(&model.scores(user, fit_on.of(user)), user, fit_on, 10)
+        })
+    };
+    let model = measured(&Model::of_factors(fitted));
+    let popular = measured(&Model::most_popular(fit_on));
     Quality {
         split: format!(
             "fitted without a tenth of each user's interactions, drawn at random, and measured on it ({} users)",
