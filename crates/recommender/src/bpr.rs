@@ -9,10 +9,9 @@
 use std::fmt;
 
 use fastrand::Rng;
-use usher_bundle::sections::{Factors, Tastes};
 use usher_bundle::{ItemRow, UserRow};
 
-use crate::{Fitted, Interactions};
+use crate::{Fitted, Interactions, ItemFactors};
 
 /// What a fit can be told. The defaults were chosen on MovieLens-100k (80 % to fit
 /// on, 10 % to choose with).
@@ -104,8 +103,7 @@ pub fn fit(
         }
         progress(epoch + 1, settings.epochs);
     }
-    let dim = dim as u32;
-    Fitted { factors: Factors { dim, items, item_bias: bias }, tastes: Tastes { dim, users } }
+    Fitted { items: ItemFactors { dim, factors: items, bias, history_weights: Vec::new() }, users }
 }
 
 fn draw_negative(interactions: &Interactions, user: UserRow, rng: &mut Rng) -> Option<ItemRow> {
@@ -192,8 +190,8 @@ mod tests {
     #[test]
     fn a_user_without_items_has_zeros() {
         let fitted = fit(&two_tastes(), &Settings::default(), 1, &mut |_, _| {});
-        assert!(fitted.tastes.users.iter().rev().take(64).all(|x| *x == 0.0));
-        assert!(fitted.tastes.users.iter().take(64).all(|x| *x != 0.0));
+        assert!(fitted.users.iter().rev().take(64).all(|x| *x == 0.0));
+        assert!(fitted.users.iter().take(64).all(|x| *x != 0.0));
     }
 
     #[test]
@@ -219,12 +217,12 @@ mod tests {
             let taken = Interactions::new(n_users, n_items, pairs);
             let settings = Settings { dim, epochs: 4, ..Settings::default() };
             let fitted = fit(&taken, &settings, 1, &mut |_, _| {});
-            let dim = fitted.factors.dim as usize;
-            prop_assert_eq!(fitted.tastes.users.len(), n_users * dim);
-            prop_assert_eq!(fitted.factors.items.len(), n_items * dim);
-            prop_assert_eq!(fitted.factors.item_bias.len(), n_items);
+            let dim = fitted.items.dim;
+            prop_assert_eq!(fitted.users.len(), n_users * dim);
+            prop_assert_eq!(fitted.items.factors.len(), n_items * dim);
+            prop_assert_eq!(fitted.items.bias.len(), n_items);
             let mut numbers =
-                fitted.tastes.users.iter().chain(&fitted.factors.items).chain(&fitted.factors.item_bias);
+                fitted.users.iter().chain(&fitted.items.factors).chain(&fitted.items.bias);
             prop_assert!(numbers.all(|x| x.is_finite()));
         }
     }

@@ -10,9 +10,8 @@ use std::fmt;
 
 use fastrand::Rng;
 use nalgebra::{DMatrix, DVector};
-use usher_bundle::sections::{Factors, Tastes};
 
-use crate::{Fitted, Interactions};
+use crate::{Fitted, Interactions, ItemFactors};
 
 /// What a fit can be told. The defaults were chosen on MovieLens-100k, without its test
 /// part.
@@ -85,12 +84,13 @@ pub fn fit(
     solve(&mut users, &of_users, &items, settings);
     let single = |factors: DMatrix<f64>| factors.iter().map(|x| *x as f32).collect();
     Fitted {
-        factors: Factors {
-            dim: dim as u32,
-            item_bias: vec![0.0; of_items.len()],
-            items: single(items),
+        items: ItemFactors {
+            dim,
+            factors: single(items),
+            bias: vec![0.0; of_items.len()],
+            history_weights: Vec::new(),
         },
-        tastes: Tastes { dim: dim as u32, users: single(users) },
+        users: single(users),
     }
 }
 
@@ -144,10 +144,10 @@ mod tests {
             let taken = Interactions::new(n_users, n_items, pairs);
             let settings = Settings { dim, epochs: 3, ..Settings::default() };
             let fitted = fit(&taken, &settings, 1, &mut |_, _| {});
-            let dim = fitted.factors.dim as usize;
-            prop_assert_eq!(fitted.tastes.users.len(), n_users * dim);
-            prop_assert_eq!(fitted.factors.items.len(), n_items * dim);
-            prop_assert!(fitted.tastes.users.iter().chain(&fitted.factors.items).all(|x| x.is_finite()));
+            let dim = fitted.items.dim;
+            prop_assert_eq!(fitted.users.len(), n_users * dim);
+            prop_assert_eq!(fitted.items.factors.len(), n_items * dim);
+            prop_assert!(fitted.users.iter().chain(&fitted.items.factors).all(|x| x.is_finite()));
             prop_assert_eq!(&fitted, &fit(&taken, &settings, 1, &mut |_, _| {}));
         }
 
@@ -158,13 +158,13 @@ mod tests {
             let pairs = pairs.into_iter().map(|(user, item)| (UserRow(user), ItemRow(item)));
             let taken = Interactions::new(5, 7, pairs);
             let settings = Settings { dim: 3, epochs: 2, ..Settings::default() };
-            let Fitted { factors, tastes } = fit(&taken, &settings, 1, &mut |_, _| {});
+            let fitted = fit(&taken, &settings, 1, &mut |_, _| {});
             for user in taken.users().filter(|user| !taken.of(*user).is_empty()) {
-                let taste = tastes.of(user.index());
+                let taste = fitted.of(user.index());
                 let frequency = taken.of(user).len() as f64 + settings.unobserved_weight * 7.0;
                 let lambda = settings.regularization * frequency;
                 let mut slope: Vec<f64> = taste.iter().map(|x| lambda * f64::from(*x)).collect();
-                for (item, v) in factors.items.chunks_exact(3).enumerate() {
+                for (item, v) in fitted.items.factors.chunks_exact(3).enumerate() {
                     let score: f64 = taste.iter().zip(v).map(|(u, v)| f64::from(u * v)).sum();
                     let mut pull = settings.unobserved_weight * score;
                     if taken.contains(user, ItemRow(item as u32)) {

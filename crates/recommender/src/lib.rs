@@ -35,5 +35,5 @@ pub use choose::{Tried, choose};
 pub use fitted::Fitted;
 #[cfg(feature = "train")]
 pub use interactions::Interactions;
-pub use ranker::Ranker;
+pub use ranker::{ItemFactors, Ranker};
 pub use ranking::{fit_percent, top_k};

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use nalgebra::DMatrix;
-use usher_bundle::sections::Tastes;
 use usher_bundle::{ItemRow, UserRow};
 
 use crate::{Fitted, Interactions, Ranker, bpr, ease, ials, item_knn, spectral};
@@ -52,6 +51,16 @@ impl Kind {
         matches!(self, Self::ItemKnn | Self::Ease)
     }
 
+    /// The models that are compared for a bundle. With very many interactions only the
+    /// one whose time hardly grows with the length of its factors.
+    #[must_use]
+    pub fn candidates(interactions: &Interactions) -> Vec<Self> {
+        match interactions.len() <= MOST_TO_COMPARE {
+            true => Self::OF_FACTORS.to_vec(),
+            false => vec![Self::Spectral],
+        }
+    }
+
     /// The settings that are tried, the likeliest first.
     #[must_use]
     pub fn grid(self) -> Vec<Settings> {
@@ -75,6 +84,9 @@ impl Kind {
         }
     }
 }
+
+/// With more interactions than this, fitting models only to compare them takes minutes.
+const MOST_TO_COMPARE: usize = 2_000_000;
 
 /// A model and what its fit is told.
 #[derive(Debug, Clone, PartialEq)]
@@ -167,12 +179,15 @@ pub struct Model {
 enum Scores {
     Popular,
     OfItems(DMatrix<f32>),
-    Factors(Ranker, Tastes),
+    /// Of the items, ready to score, and those of the users.
+    Factors(Ranker, Vec<f32>, usize),
 }
 
 impl Scores {
     fn of_factors(fitted: Fitted) -> Self {
-        Self::Factors(Ranker::new(fitted.factors), fitted.tastes)
+        let Fitted { items, users } = fitted;
+        let dim = items.dim;
+        Self::Factors(Ranker::new(items), users, dim)
     }
 }
 
@@ -180,7 +195,7 @@ impl Model {
     /// Takes factors as they were fitted. Users without history score by the biases.
     #[must_use]
     pub fn of_factors(fitted: Fitted) -> Self {
-        let counts = fitted.factors.item_bias.clone();
+        let counts = fitted.items.bias.clone();
         Self { scores: Scores::of_factors(fitted), counts }
     }
 
@@ -197,7 +212,10 @@ impl Model {
         match &self.scores {
             _ if history.is_empty() => self.counts.clone(),
             Scores::Popular => self.counts.clone(),
-            Scores::Factors(ranker, tastes) => ranker.scores(tastes.of(user.index())),
+            Scores::Factors(ranker, users, dim) => {
+                let of_user = user.index() * dim..(user.index() + 1) * dim;
+                ranker.scores(users.get(of_user).unwrap_or_default())
+            }
             Scores::OfItems(weights) => {
                 let of_item = |column: nalgebra::DVectorView<'_, f32>| -> f32 {
                     history.iter().filter_map(|item| column.get(item.index())).sum()

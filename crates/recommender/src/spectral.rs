@@ -20,9 +20,8 @@ use std::fmt;
 
 use fastrand::Rng;
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
-use usher_bundle::sections::{Factors, Tastes};
 
-use crate::{Fitted, Interactions};
+use crate::{Fitted, Interactions, ItemFactors};
 
 /// What a fit can be told. The defaults were chosen on MovieLens-100k, without its test
 /// part.
@@ -88,7 +87,6 @@ pub fn fit(
     seed: u64,
     progress: &mut dyn FnMut(u32, u32),
 ) -> Fitted {
-    let dim = settings.dim.max(1);
     let counts = interactions.item_counts();
     let power = |count: f64, power: f64| libm::pow(count.max(1.0), power);
     let items: Vec<f64> =
@@ -98,7 +96,9 @@ pub fn fit(
         .map(|user| power(interactions.of(user).len() as f64, -2.0 * settings.user_scaling))
         .collect();
     let scaled = Scaled { interactions, users, items };
-    let (values, vectors) = scaled.leading(dim, seed, progress);
+    let (values, vectors) = scaled.leading(settings.dim.max(1), seed, progress);
+    // A small table has fewer; no factors at all is no factor.
+    let dim = values.len().max(1);
 
     let lambda = settings.regularization * scaled.squares() / (interactions.len().max(1) as f64);
     let filter = values.map(|value| match value + lambda {
@@ -107,6 +107,7 @@ pub fn fit(
     });
     let mut factors = vec![0.0; interactions.n_items() * dim];
     let mut tastes = vec![0.0; interactions.n_users() * dim];
+    let mut history_weights = Vec::with_capacity(interactions.n_items());
     // vectors: kept × items.
     let filtered = |item: usize| vectors.column(item).component_mul(&filter);
     for ((item, count), row) in counts.iter().enumerate().zip(factors.chunks_exact_mut(dim)) {
@@ -114,6 +115,7 @@ pub fn fit(
         for (to, from) in row.iter_mut().zip(filtered(item).iter()) {
             *to = (from * times) as f32;
         }
+        history_weights.push((scaled.items.get(item).copied().unwrap_or_default() / times) as f32);
     }
     for (user, row) in interactions.users().zip(tastes.chunks_exact_mut(dim)) {
         let mut sum = DVector::zeros(filter.len());
@@ -125,12 +127,8 @@ pub fn fit(
             *to = *from as f32;
         }
     }
-    let n_items = interactions.n_items();
-    let dim = dim as u32;
-    Fitted {
-        factors: Factors { dim, items: factors, item_bias: vec![0.0; n_items] },
-        tastes: Tastes { dim, users: tastes },
-    }
+    let bias = vec![0.0; interactions.n_items()];
+    Fitted { items: ItemFactors { dim, factors, bias, history_weights }, users: tastes }
 }
 
 /// X̂, never written out.
@@ -263,6 +261,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_users_factors_are_the_weighted_sum_over_their_history() {
+        let pairs = [(0, 0), (0, 1), (1, 1), (1, 2), (2, 0), (2, 1), (2, 3), (3, 2), (3, 3)];
+        let taken = table(4, 4, &pairs);
+        let fitted = fit(&taken, &Settings { dim: 2, ..Settings::default() }, 1, &mut |_, _| {});
+        let mut sum = [0.0; 2];
+        for item in taken.of(UserRow(2)) {
+            let of_item = &fitted.items.factors[2 * item.index()..][..2];
+            for (sum, x) in sum.iter_mut().zip(of_item) {
+                *sum += fitted.items.history_weights[item.index()] * x;
+            }
+        }
+        for (sum, x) in sum.iter().zip(fitted.of(2)) {
+            assert!((sum - x).abs() < 1e-5, "{sum} is not {x}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
@@ -275,11 +290,11 @@ mod tests {
             let taken = table(n_users, n_items, &pairs);
             let settings = Settings { dim, ..Settings::default() };
             let fitted = fit(&taken, &settings, 1, &mut |_, _| {});
-            let dim = fitted.factors.dim as usize;
-            prop_assert_eq!(fitted.tastes.users.len(), n_users * dim);
-            prop_assert_eq!(fitted.factors.items.len(), n_items * dim);
-            prop_assert_eq!(fitted.factors.item_bias.len(), n_items);
-            prop_assert!(fitted.tastes.users.iter().chain(&fitted.factors.items).all(|x| x.is_finite()));
+            let dim = fitted.items.dim;
+            prop_assert_eq!(fitted.users.len(), n_users * dim);
+            prop_assert_eq!(fitted.items.factors.len(), n_items * dim);
+            prop_assert_eq!(fitted.items.bias.len(), n_items);
+            prop_assert!(fitted.users.iter().chain(&fitted.items.factors).all(|x| x.is_finite()));
             prop_assert_eq!(&fitted, &fit(&taken, &settings, 1, &mut |_, _| {}));
         }
     }

@@ -12,7 +12,7 @@ use usher_bundle::{ItemRow, UserRow};
 use usher_recommender::beyond_accuracy::{BeyondAccuracy, beyond_accuracy};
 use usher_recommender::metrics::{Measured, best_unseen, measure};
 use usher_recommender::models::{Kind, Settings};
-use usher_recommender::{Interactions, choose, ease};
+use usher_recommender::{Interactions, Tried, choose, ease};
 
 use super::split::Split;
 use crate::command::{log, print};
@@ -84,7 +84,7 @@ impl Trial<'_> {
         let Split { train, valid, users, items, .. } = self.split;
         let mut compared = Vec::new();
         let mut best = None;
-        for kind in model.map_or(Kind::OF_FACTORS.to_vec(), |kind| vec![kind]) {
+        for kind in model.map_or_else(|| Kind::candidates(train), |kind| vec![kind]) {
             if kind.is_dense() && items.len() > ease::MOST_ITEMS {
                 bail!(
                     "{} keeps a number for every pair of items, which is too much for {} of them. \
@@ -95,8 +95,8 @@ impl Trial<'_> {
                 );
             }
             let since = Instant::now();
-            let mut on_fit = |tried: &usher_recommender::Tried| {
-                let (settings, ndcg) = (&tried.settings, tried.ndcg_at_10);
+            let mut on_fit = |tried: &Tried| {
+                let (settings, ndcg) = (&tried.settings, tried.measured.ndcg);
                 log(format_args!("{}: {settings}: NDCG@10 on valid {ndcg:.4}", kind.name()));
             };
             let tried = choose(kind.grid(), train, valid, self.seed, &mut on_fit)
@@ -104,10 +104,10 @@ impl Trial<'_> {
             compared.push(Compared {
                 model: kind.name(),
                 settings: tried.settings.to_string(),
-                valid_ndcg_at_10: tried.ndcg_at_10,
+                valid_ndcg_at_10: tried.measured.ndcg,
                 seconds: since.elapsed().as_secs_f64(),
             });
-            let better = |best: &usher_recommender::Tried| tried.ndcg_at_10 > best.ndcg_at_10;
+            let better = |best: &Tried| tried.measured.ndcg > best.measured.ndcg;
             if best.as_ref().is_none_or(better) {
                 best = Some(tried);
             }
