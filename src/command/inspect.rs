@@ -55,6 +55,9 @@ fn facts(manifest: &Manifest) -> Table {
         table.add_row(["recall@10", &format!("{:.4}", quality.recall_at_10)]);
         table
             .add_row(["NDCG@10, most popular", &format!("{:.4}", quality.most_popular_ndcg_at_10)]);
+        for compared in &quality.compared {
+            table.add_row(["compared", &format!("{:.4} {}", compared.ndcg_at_10, compared.model)]);
+        }
     }
     table
 }

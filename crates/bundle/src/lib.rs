@@ -27,7 +27,7 @@ pub use error::BundleError;
 pub use files::{Files, InMemory, Reading};
 pub use ids::{ItemRow, UserRow, compare_ids};
 pub use lists::{ArchivedColumn, ArchivedLists, Column, Lists};
-pub use manifest::{Counts, FORMAT, Made, Manifest, Quality, SectionEntry, SectionKind};
+pub use manifest::{Compared, Counts, FORMAT, Made, Manifest, Quality, SectionEntry, SectionKind};
 pub use open::{Bundle, Texts};
 pub use section::{Check, Section};
 #[cfg(feature = "write")]

@@ -5,7 +5,7 @@ use usher_protocol::{Example, Fields, FromJson, readable};
 use crate::error::BundleError;
 
 /// The bundle format that is written and read here.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// What a bundle's `manifest.json` says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -80,11 +80,26 @@ pub struct Quality {
     pub recall_at_10: f64,
     /// NDCG@10 of the most popular items on the same part, for comparison.
     pub most_popular_ndcg_at_10: f64,
+    /// The models that were compared on the same part, each at its best. The one of the
+    /// highest NDCG@10 was chosen.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub compared: Vec<Compared>,
 }
 
 readable!(struct Quality {
-    split, ndcg_at_10, recall_at_10, most_popular_ndcg_at_10
+    split, ndcg_at_10, recall_at_10, most_popular_ndcg_at_10, compared: default
 });
+
+/// A model that was compared.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Compared {
+    /// Its name and settings, in words.
+    pub model: String,
+    /// NDCG@10 on the held-out part.
+    pub ndcg_at_10: f64,
+}
+
+readable!(struct Compared { model, ndcg_at_10 });
 
 /// The kinds of section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

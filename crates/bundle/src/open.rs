@@ -161,7 +161,7 @@ impl Bundle {
         let mut taste = Vec::new();
         self.tastes
             .visit(&[user.0], |_, shard, row| {
-                taste = shard.of(row).iter().map(|x| x.to_native()).collect();
+                taste = shard.of(row).collect();
             })
             .await?;
         Ok(taste)

@@ -58,8 +58,14 @@ fn sections() -> Sections {
                 n_ratings: vec![2, 1],
             },
         },
-        factors: Factors { dim: 2, items: vec![1.0, 0.0, 0.0, 1.0], item_bias: vec![0.1, 0.2] },
-        tastes: Tastes { dim: 2, users: vec![0.5, 1.0, -1.0, 0.0] },
+        factors: Factors {
+            dim: 2,
+            items: vec![127, 0, 0, 127],
+            scales: vec![0.01, 0.02],
+            item_bias: vec![0.1, 0.2],
+            history_weights: vec![1.0, 0.5],
+        },
+        tastes: Tastes { dim: 2, users: vec![64, 127, -2, 0], scales: vec![0.01, 0.5] },
         groups: Groups { items: 2, counts: vec![0; 2 * Groups::CELLS] },
         names: NameIndex {
             actors: words(&["sigourney", "weaver"], &[&[0, 1]]),
@@ -258,8 +264,14 @@ fn many() -> Sections {
             age_ratings: empty(),
             item_ids,
         },
-        factors: Factors { dim: 2, items: vec![0.5; 2 * MANY], item_bias: vec![0.0; MANY] },
-        tastes: Tastes { dim: 2, users: vec![0.5; 2 * MANY] },
+        factors: Factors {
+            dim: 2,
+            items: vec![64; 2 * MANY],
+            scales: vec![0.01; MANY],
+            item_bias: vec![0.0; MANY],
+            history_weights: Vec::new(),
+        },
+        tastes: Tastes { dim: 2, users: vec![64; 2 * MANY], scales: vec![0.01; MANY] },
         history: History {
             ratings: vec![3.0; rated.values.len()],
             times: vec![7; rated.values.len()],
@@ -301,19 +313,24 @@ fn compressed_files_hold_the_plain_ones() {
 #[test]
 fn an_index_that_points_nowhere_is_an_error_that_names_the_file() {
     type Change = fn(&mut Sections);
-    let changes: [(SectionKind, Change); 42] = [
+    let changes: [(SectionKind, Change); 47] = [
         (SectionKind::Catalog, |s| s.catalog.genres.rows = lists(&[&[0, 2], &[]])),
         (SectionKind::Catalog, |s| s.catalog.item_ids = vec!["2".into(), "1".into()]),
         // Looked up, it would be another item.
         (SectionKind::Catalog, |s| s.catalog.item_ids[1] = "\n1".into()),
         (SectionKind::Catalog, |s| s.catalog.users.ids[0] = String::new()),
         (SectionKind::Catalog, |s| s.catalog.months[0] = 13),
-        (SectionKind::Factors, |s| s.factors.items[0] = f32::NAN),
-        // Finite, but their scores are not.
-        (SectionKind::Factors, |s| s.factors.items = vec![f32::MAX; 4]),
+        (SectionKind::Factors, |s| s.factors.scales[0] = f32::NAN),
+        // Finite, but the scores are not.
+        (SectionKind::Factors, |s| s.factors.scales = vec![f32::MAX; 2]),
+        (SectionKind::Factors, |s| s.factors.scales.truncate(1)),
+        (SectionKind::Factors, |s| s.factors.items.truncate(3)),
         (SectionKind::Factors, |s| s.factors.item_bias.truncate(1)),
-        (SectionKind::Tastes, |s| s.tastes.users[3] = -f32::MAX),
+        (SectionKind::Factors, |s| s.factors.history_weights.truncate(1)),
+        (SectionKind::Factors, |s| s.factors.history_weights[1] = f32::INFINITY),
+        (SectionKind::Tastes, |s| s.tastes.scales[1] = -f32::MAX),
         (SectionKind::Tastes, |s| s.tastes.users.truncate(2)),
+        (SectionKind::Tastes, |s| s.tastes.scales.truncate(1)),
         (SectionKind::Names, |s| s.names.genres = words(&["horror"], &[&[0]])),
         (SectionKind::Names, |s| s.names.titles.whole = lists(&[&[2]])),
         (SectionKind::Groups, |s| s.groups.counts.truncate(3)),

@@ -5,7 +5,7 @@ use usher_bundle::sections::{
     Text, Users,
 };
 use usher_bundle::{Column, Sections};
-use usher_recommender::bpr::Fitted;
+use usher_recommender::Fitted;
 use usher_retrieval::Prepared;
 
 use crate::clean::{Catalogue, Item, User};
@@ -23,6 +23,7 @@ pub(crate) fn assemble(catalogue: Catalogue, fitted: Fitted, prepared: Prepared)
     let groups = groups(&catalogue);
     let n_ratings_of_users =
         history.items.offsets.windows(2).map(|ends| ends[1] - ends[0]).collect();
+    let (factors, tastes) = fitted.into_sections();
     let Catalogue { items, users, .. } = catalogue;
     let catalog = Catalog {
         years: column_of(&items, |item| item.year.unwrap_or(MISSING_U16)),
@@ -50,8 +51,8 @@ pub(crate) fn assemble(catalogue: Catalogue, fitted: Fitted, prepared: Prepared)
             descriptions: column_of(&items, |item| item.description.clone()),
             storylines: column_of(&items, |item| item.storyline.clone()),
         },
-        factors: fitted.factors,
-        tastes: fitted.tastes,
+        factors,
+        tastes,
         groups,
         history,
         audience,

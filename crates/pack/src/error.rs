@@ -73,6 +73,15 @@ pub enum PackError {
         /// What is wrong with it.
         reason: String,
     },
+    /// No model was given whose scores a bundle can hold.
+    #[error("There is no model to fit. Give one that has factors: bpr, ials or spectral.")]
+    NoModel,
+    /// A fit ran out of the numbers there are.
+    #[error("{model} gave factors that are not numbers. Choose another model, or other settings.")]
+    NotANumber {
+        /// The model and its settings.
+        model: String,
+    },
     /// The bundle cannot be written.
     #[error(transparent)]
     Bundle(#[from] BundleError),

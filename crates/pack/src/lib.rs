@@ -49,7 +49,7 @@ pub use report::{BrokenRow, Cleaned, FileRead, LeftOut, Report, Rule};
 use usher_bundle::sections::Embedder;
 use usher_bundle::{BundleFile, FORMAT, Made, Manifest, Section, write_bundle};
 /// How the ranking model is fitted.
-pub use usher_recommender::bpr::Settings as TrainingSettings;
+pub use usher_recommender::models::Settings as TrainingSettings;
 
 use usher_retrieval::EmbedderChoice;
 use usher_retrieval::nearest::IndexChoice;
@@ -77,8 +77,9 @@ pub struct Options {
     pub name: Option<String>,
     /// A rating at or above this is a like; `None`: 0.8 of the highest rating.
     pub like_threshold: Option<f32>,
-    /// How the ranking model is fitted.
-    pub training: TrainingSettings,
+    /// The ranking models that are compared; the first is taken where there is too little
+    /// to compare on. `None`: all that a bundle can hold.
+    pub training: Option<Vec<TrainingSettings>>,
     /// The token table, by which English texts become vectors.
     pub table: Option<Section<Embedder>>,
     /// Which embedder the bundle has.
@@ -94,7 +95,7 @@ impl Default for Options {
             strict: false,
             name: None,
             like_threshold: None,
-            training: TrainingSettings::default(),
+            training: None,
             table: None,
             embedder: EmbedderChoice::default(),
             index: IndexChoice::default(),
@@ -115,7 +116,7 @@ pub struct Packed {
 ///
 /// # Errors
 /// No dataset among the files, a file that is needed is missing or has no usable
-/// rows, or, if [`Options::strict`], a broken row.
+/// rows, no model to fit, or, if [`Options::strict`], a broken row.
 pub fn pack(
     files: Vec<InputFile>,
     options: &Options,
@@ -127,7 +128,7 @@ pub fn pack(
     let examples = dataset.examples.clone();
     progress(Progress { phase: Phase::Cleaning, done: 0, total: 1 });
     let catalogue = clean::clean(dataset, options.like_threshold, &mut log);
-    let trained = train::train(&catalogue, options, progress);
+    let trained = train::train(&catalogue, options, progress)?;
     progress(Progress { phase: Phase::Indexing, done: 0, total: 1 });
     let counts = catalogue.counts();
     let like_threshold = catalogue.like_threshold;
@@ -149,7 +150,7 @@ pub fn pack(
             by: format!("usher {}", env!("CARGO_PKG_VERSION")),
             from: from.to_owned(),
             seed: options.seed,
-            model: train::describe(&options.training),
+            model: trained.model,
             note,
         },
         quality: trained.quality.clone(),

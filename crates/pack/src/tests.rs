@@ -37,9 +37,9 @@ fn generic() -> Vec<InputFile> {
     files(&[("items.csv", ITEMS), ("users.csv", USERS), ("interactions.csv", INTERACTIONS)])
 }
 
-/// Fits nearly nothing: these tests are about the data.
+/// Compares nothing: these tests are about the data.
 fn quick() -> Options {
-    let training = TrainingSettings { epochs: 2, dim: 4, ..TrainingSettings::default() };
+    let training = Some(vec![TrainingSettings::Spectral(Default::default())]);
     Options { training, ..Options::default() }
 }
 

@@ -6,11 +6,12 @@
 //! factors so that the first scores higher: gradient ascent on
 //! ln σ(x̂ᵤᵢ − x̂ᵤⱼ) − λ‖Θ‖².
 
+use std::fmt;
+
 use fastrand::Rng;
-use usher_bundle::sections::{Factors, Tastes};
 use usher_bundle::{ItemRow, UserRow};
 
-use crate::Interactions;
+use crate::{Fitted, Interactions, ItemFactors};
 
 /// What a fit can be told. The defaults were chosen on MovieLens-100k (80 % to fit
 /// on, 10 % to choose with).
@@ -30,6 +31,20 @@ pub struct Settings {
     pub init_range: f32,
 }
 
+impl fmt::Display for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} factors, {} epochs, learning rate {}, regularisation {} (biases {})",
+            self.dim,
+            self.epochs,
+            self.learning_rate,
+            self.regularization,
+            self.bias_regularization,
+        )
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -46,15 +61,6 @@ impl Default for Settings {
 /// How often a negative is drawn again before the pair is passed over: only where
 /// a user took nearly everything.
 const DRAWS: usize = 64;
-
-/// Factors as they were fitted.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Fitted {
-    /// Of the items.
-    pub factors: Factors,
-    /// Of the users.
-    pub tastes: Tastes,
-}
 
 /// Fits factors. One thread; the same input and seed give the same numbers.
 /// `progress` hears of each epoch: how many are done, and of how many.
@@ -97,8 +103,7 @@ pub fn fit(
         }
         progress(epoch + 1, settings.epochs);
     }
-    let dim = dim as u32;
-    Fitted { factors: Factors { dim, items, item_bias: bias }, tastes: Tastes { dim, users } }
+    Fitted { items: ItemFactors { dim, factors: items, bias, history_weights: Vec::new() }, users }
 }
 
 fn draw_negative(interactions: &Interactions, user: UserRow, rng: &mut Rng) -> Option<ItemRow> {
@@ -158,8 +163,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::metrics::Model;
-    use crate::metrics::{Measured, measure, most_popular, recommended};
+    use crate::metrics::{Measured, best_unseen, measure};
+    use crate::models::Model;
 
     /// Two kinds of user and of item; each user took about half of the items of
     /// their own kind. The last user took nothing.
@@ -174,9 +179,9 @@ mod tests {
     fn users_are_recommended_what_others_of_their_taste_took() {
         let taken = two_tastes();
         let settings = Settings { dim: 8, ..Settings::default() };
-        let ranker = Model::new(fit(&taken, &settings, 1, &mut |_, _| {}));
+        let ranker = Model::of_factors(fit(&taken, &settings, 1, &mut |_, _| {}));
         for user in (0..20).map(UserRow) {
-            for item in recommended(&ranker, user, &taken, 2) {
+            for item in best_unseen(&ranker.scores(user, taken.of(user)), user, &taken, 2) {
                 assert_eq!(item.0 % 2, user.0 % 2, "{user:?} was given {item:?}");
             }
         }
@@ -185,8 +190,8 @@ mod tests {
     #[test]
     fn a_user_without_items_has_zeros() {
         let fitted = fit(&two_tastes(), &Settings::default(), 1, &mut |_, _| {});
-        assert!(fitted.tastes.users.iter().rev().take(64).all(|x| *x == 0.0));
-        assert!(fitted.tastes.users.iter().take(64).all(|x| *x != 0.0));
+        assert!(fitted.users.iter().rev().take(64).all(|x| *x == 0.0));
+        assert!(fitted.users.iter().take(64).all(|x| *x != 0.0));
     }
 
     #[test]
@@ -212,12 +217,12 @@ mod tests {
             let taken = Interactions::new(n_users, n_items, pairs);
             let settings = Settings { dim, epochs: 4, ..Settings::default() };
             let fitted = fit(&taken, &settings, 1, &mut |_, _| {});
-            let dim = fitted.factors.dim as usize;
-            prop_assert_eq!(fitted.tastes.users.len(), n_users * dim);
-            prop_assert_eq!(fitted.factors.items.len(), n_items * dim);
-            prop_assert_eq!(fitted.factors.item_bias.len(), n_items);
+            let dim = fitted.items.dim;
+            prop_assert_eq!(fitted.users.len(), n_users * dim);
+            prop_assert_eq!(fitted.items.factors.len(), n_items * dim);
+            prop_assert_eq!(fitted.items.bias.len(), n_items);
             let mut numbers =
-                fitted.tastes.users.iter().chain(&fitted.factors.items).chain(&fitted.factors.item_bias);
+                fitted.users.iter().chain(&fitted.items.factors).chain(&fitted.items.bias);
             prop_assert!(numbers.all(|x| x.is_finite()));
         }
     }
@@ -250,14 +255,15 @@ mod tests {
             )
         };
         let (train, seen, test) = (table(&["train"]), table(&["train", "valid"]), table(&["test"]));
-        let counts = train.item_counts();
-        let popular = measure(10, &test, |user| most_popular(&counts, user, &seen, 10));
+        let ranking =
+            |model: &Model, user| best_unseen(&model.scores(user, train.of(user)), user, &seen, 10);
+        let popular = Model::most_popular(&train);
+        let popular = measure(10, &test, |user| ranking(&popular, user));
         assert_eq!(popular.users, 943);
         assert!((popular.ndcg - 0.1418).abs() < 5e-5, "{popular:?}");
         assert!((popular.recall - 0.1278).abs() < 5e-5, "{popular:?}");
-        let ranker = Model::new(fit(&train, &Settings::default(), 42, &mut |_, _| {}));
-        let Measured { ndcg, .. } =
-            measure(10, &test, |user| recommended(&ranker, user, &seen, 10));
+        let model = Model::of_factors(fit(&train, &Settings::default(), 42, &mut |_, _| {}));
+        let Measured { ndcg, .. } = measure(10, &test, |user| ranking(&model, user));
         assert!(ndcg > 0.2931, "NDCG@10 is {ndcg}");
     }
 }

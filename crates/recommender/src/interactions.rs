@@ -83,6 +83,24 @@ impl Interactions {
         self.users().flat_map(|user| self.of(user).iter().map(move |item| (user, *item)))
     }
 
+    /// The pairs of both tables, in a table as large as this one.
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        Self::new(self.n_users(), self.n_items, self.pairs().chain(other.pairs()))
+    }
+
+    /// The same pairs seen from the items: per item, the users who took it, rising.
+    #[must_use]
+    pub fn by_item(&self) -> Vec<Vec<UserRow>> {
+        let mut users = vec![Vec::new(); self.n_items];
+        for (user, item) in self.pairs() {
+            if let Some(of_item) = users.get_mut(item.index()) {
+                of_item.push(user);
+            }
+        }
+        users
+    }
+
     /// Splits at random, user by user: one pair in `of_each` is held out, rounded,
     /// and never all of a user's. Returns what to fit on, and what is held out.
     #[must_use]
@@ -131,6 +149,7 @@ mod tests {
         assert_eq!(table.of(UserRow(9)), []);
         assert!(table.contains(UserRow(2), ItemRow(1)) && !table.contains(UserRow(1), ItemRow(1)));
         assert_eq!(table.item_counts(), [1, 1, 0, 1]);
+        assert_eq!(table.by_item(), [vec![UserRow(0)], vec![UserRow(2)], vec![], vec![UserRow(0)]]);
     }
 
     proptest! {

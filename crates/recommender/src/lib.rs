@@ -5,15 +5,35 @@
 //! give the same ranking.
 
 #[cfg(feature = "train")]
+pub mod beyond_accuracy;
+#[cfg(feature = "train")]
 pub mod bpr;
+#[cfg(feature = "train")]
+mod choose;
+#[cfg(feature = "train")]
+pub mod ease;
+#[cfg(feature = "train")]
+mod fitted;
+#[cfg(feature = "train")]
+pub mod ials;
 #[cfg(feature = "train")]
 mod interactions;
 #[cfg(feature = "train")]
+pub mod item_knn;
+#[cfg(feature = "train")]
 pub mod metrics;
+#[cfg(feature = "train")]
+pub mod models;
 mod ranker;
 mod ranking;
+#[cfg(feature = "train")]
+pub mod spectral;
 
 #[cfg(feature = "train")]
+pub use choose::{Tried, choose};
+#[cfg(feature = "train")]
+pub use fitted::Fitted;
+#[cfg(feature = "train")]
 pub use interactions::Interactions;
-pub use ranker::Ranker;
+pub use ranker::{ItemFactors, Ranker};
 pub use ranking::{fit_percent, top_k};

@@ -1,12 +1,9 @@
 //! How good a ranking is, in RecBole's definitions: the mean over the users that
 //! occur in the held-out part, each ranked over all items they were not fitted on.
 
-use usher_bundle::sections::Tastes;
 use usher_bundle::{ItemRow, UserRow};
 
 use crate::Interactions;
-use crate::bpr::Fitted;
-use crate::ranker::Ranker;
 use crate::ranking::top_k;
 
 /// Mean quality over the held-out users.
@@ -16,6 +13,12 @@ pub struct Measured {
     pub ndcg: f64,
     /// Recall at k.
     pub recall: f64,
+    /// Mean reciprocal rank of the first hit among k; 0 without a hit.
+    pub mrr: f64,
+    /// The share of users with a hit among k.
+    pub hit: f64,
+    /// Precision at k: hits by places, filled or not.
+    pub precision: f64,
     /// How many users were measured.
     pub users: usize,
 }
@@ -67,43 +70,24 @@ pub fn measure(
         let ranked = ranking(user);
         sum.ndcg += ndcg_at(k, &ranked, relevant);
         sum.recall += recall_at(k, &ranked, relevant);
+        if let Some(first) = hits(k, &ranked, relevant).next() {
+            sum.mrr += 1.0 / (first + 1) as f64;
+            sum.hit += 1.0;
+        }
+        sum.precision += hits(k, &ranked, relevant).count() as f64 / k.max(1) as f64;
         sum.users += 1;
     }
     let users = sum.users.max(1) as f64;
-    Measured { ndcg: sum.ndcg / users, recall: sum.recall / users, users: sum.users }
-}
-
-/// Fitted factors, ready to be measured.
-#[derive(Debug)]
-pub struct Model {
-    ranker: Ranker,
-    tastes: Tastes,
-}
-
-impl Model {
-    /// Takes factors as they were fitted.
-    #[must_use]
-    pub fn new(fitted: Fitted) -> Self {
-        Self { ranker: Ranker::new(fitted.factors), tastes: fitted.tastes }
+    for metric in [&mut sum.ndcg, &mut sum.recall, &mut sum.mrr, &mut sum.hit, &mut sum.precision] {
+        *metric /= users;
     }
+    sum
 }
 
-/// A user's k best items by the factors, without those of `seen`.
+/// The k items that score best, without those of `seen`: best first, equal scores by
+/// row. `scores` by row.
 #[must_use]
-pub fn recommended(model: &Model, user: UserRow, seen: &Interactions, k: usize) -> Vec<ItemRow> {
-    best_unseen(&model.ranker.scores(model.tastes.of(user.index())), user, seen, k)
-}
-
-/// The same k items for everyone, by how many users took them, without those that
-/// the user has seen: the reference that a model must beat. `counts` is
-/// [`Interactions::item_counts`] of what the model was fitted on.
-#[must_use]
-pub fn most_popular(counts: &[u32], user: UserRow, seen: &Interactions, k: usize) -> Vec<ItemRow> {
-    let scores: Vec<f32> = counts.iter().map(|count| *count as f32).collect();
-    best_unseen(&scores, user, seen, k)
-}
-
-fn best_unseen(scores: &[f32], user: UserRow, seen: &Interactions, k: usize) -> Vec<ItemRow> {
+pub fn best_unseen(scores: &[f32], user: UserRow, seen: &Interactions, k: usize) -> Vec<ItemRow> {
     let unseen = (0..)
         .map(ItemRow)
         .zip(scores.iter().copied())
@@ -140,14 +124,16 @@ mod tests {
         let held_out =
             Interactions::new(3, 4, [(UserRow(0), ItemRow(1)), (UserRow(2), ItemRow(3))]);
         let measured = measure(2, &held_out, |_| rows(&[1, 2]));
-        assert_eq!(measured, Measured { ndcg: 0.5, recall: 0.5, users: 2 });
+        let half =
+            Measured { ndcg: 0.5, recall: 0.5, mrr: 0.5, hit: 0.5, precision: 0.25, users: 2 };
+        assert_eq!(measured, half);
         assert_eq!(measure(2, &Interactions::new(3, 4, []), |_| Vec::new()), Measured::default());
     }
 
     #[test]
-    fn the_most_popular_are_unseen_ones_by_count() {
+    fn the_best_are_unseen_ones_and_equal_ones_come_by_row() {
         let seen = Interactions::new(1, 4, [(UserRow(0), ItemRow(2))]);
-        assert_eq!(most_popular(&[1, 5, 9, 5], UserRow(0), &seen, 2), rows(&[1, 3]));
+        assert_eq!(best_unseen(&[1.0, 5.0, 9.0, 5.0], UserRow(0), &seen, 2), rows(&[1, 3]));
     }
 
     proptest! {

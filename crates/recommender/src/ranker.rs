@@ -1,8 +1,22 @@
 use nalgebra::{DMatrix, DVector, DVectorView};
 use usher_bundle::ItemRow;
-use usher_bundle::sections::{ArchivedFactors, Factors};
+use usher_bundle::sections::ArchivedFactors;
 
 use crate::ranking::top_k;
+
+/// Factors of the items, and what belongs to them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ItemFactors {
+    /// Length of each factor.
+    pub dim: usize,
+    /// Items × dim, row after row.
+    pub factors: Vec<f32>,
+    /// One number an item, added to every score.
+    pub bias: Vec<f32>,
+    /// One number an item, if a user's factors are the sum over their history of each
+    /// item's factors, so many times; else empty.
+    pub history_weights: Vec<f32>,
+}
 
 /// The items' factors of one bundle, ready to score.
 #[derive(Debug, Clone)]
@@ -11,32 +25,35 @@ pub struct Ranker {
     items: DMatrix<f32>,
     /// One number an item.
     bias: DVector<f32>,
-    /// Euclidean length of each item's factors.
-    norms: Vec<f32>,
+    /// One number an item: what its factors count in a user's history.
+    weights: Vec<f32>,
 }
 
 impl Ranker {
     /// Takes the factors out of a section.
     #[must_use]
-    pub fn from_factors(factors: &ArchivedFactors) -> Self {
-        Self::new(Factors {
-            dim: factors.dim.to_native(),
-            items: factors.items.iter().map(|x| x.to_native()).collect(),
-            item_bias: factors.item_bias.iter().map(|x| x.to_native()).collect(),
+    pub fn from_factors(section: &ArchivedFactors) -> Self {
+        Self::new(ItemFactors {
+            dim: section.dim.to_native() as usize,
+            factors: section.numbers().collect(),
+            bias: section.item_bias.iter().map(|x| x.to_native()).collect(),
+            history_weights: section.history_weights.iter().map(|x| x.to_native()).collect(),
         })
     }
 
     /// Takes factors as they were fitted. A last row that is cut short is left out.
     #[must_use]
-    pub fn new(factors: Factors) -> Self {
-        let Factors { dim, mut items, item_bias: mut bias } = factors;
-        let dim = dim as usize;
-        let n_items = items.len().checked_div(dim).unwrap_or(0).min(bias.len());
-        items.truncate(n_items * dim);
+    pub fn new(items: ItemFactors) -> Self {
+        let ItemFactors { dim, mut factors, mut bias, history_weights: mut weights } = items;
+        let n_items = factors.len().checked_div(dim).unwrap_or(0).min(bias.len());
+        factors.truncate(n_items * dim);
         bias.truncate(n_items);
-        let items = DMatrix::from_vec(dim, n_items, items);
-        let norms = items.column_iter().map(|factors| factors.norm()).collect();
-        Self { bias: DVector::from_vec(bias), items, norms }
+        let items = DMatrix::from_vec(dim, n_items, factors);
+        if weights.is_empty() {
+            // Of equal lengths the items count by their direction alone.
+            weights.extend(items.column_iter().map(|factors| 1.0 / factors.norm()));
+        }
+        Self { bias: DVector::from_vec(bias), items, weights }
     }
 
     /// The score of each item for a user with these factors. Factors of another
@@ -51,21 +68,27 @@ impl Ranker {
         scores.data.into()
     }
 
-    /// The items of a user's history that carry the score of `item`, most first,
-    /// at most `n`: those whose factors point the same way (cosine above zero).
-    /// Equal ones by row; never the item itself.
+    /// The items of a user's history that carry the score of `item`, most first, at most
+    /// `n`: those that raise it. Where users' factors are a sum over their history, each
+    /// raises it by exactly its part of the sum; otherwise the items whose factors point
+    /// the same way as this one's are those nearest by cosine. Equal ones by row; never
+    /// the item itself.
     #[must_use]
     pub fn because(&self, item: ItemRow, history: &[ItemRow], n: usize) -> Vec<ItemRow> {
         let carrying = history.iter().filter(|seen| **seen != item).filter_map(|seen| {
-            // A length of zero makes this NaN, which is not above zero.
-            self.cosine(item, *seen).filter(|cosine| *cosine > 0.0).map(|cosine| (*seen, cosine))
+            // What has no direction has an endless weight: not a number, nor above zero.
+            let part = self.part(item, *seen)?;
+            (part > 0.0).then_some((*seen, part))
         });
         top_k(carrying, n).into_iter().map(|(seen, _)| seen).collect()
     }
 
-    fn cosine(&self, a: ItemRow, b: ItemRow) -> Option<f32> {
-        let lengths = self.norms.get(a.index())? * self.norms.get(b.index())?;
-        Some(self.items.column(a.index()).dot(&self.items.column(b.index())) / lengths)
+    /// What one item of a history adds to the score of another item.
+    fn part(&self, item: ItemRow, seen: ItemRow) -> Option<f32> {
+        let weight = self.weights.get(seen.index())?;
+        let known = item.index() < self.items.ncols() && seen.index() < self.items.ncols();
+        known
+            .then(|| weight * self.items.column(item.index()).dot(&self.items.column(seen.index())))
     }
 }
 
@@ -75,8 +98,8 @@ mod tests {
 
     use super::*;
 
-    fn ranker(dim: u32, items: Vec<f32>, item_bias: Vec<f32>) -> Ranker {
-        Ranker::new(Factors { dim, items, item_bias })
+    fn ranker(dim: usize, factors: Vec<f32>, bias: Vec<f32>) -> Ranker {
+        Ranker::new(ItemFactors { dim, factors, bias, history_weights: Vec::new() })
     }
 
     fn rows(items: &[u32]) -> Vec<ItemRow> {
@@ -107,8 +130,42 @@ mod tests {
 
     proptest! {
         #[test]
+        fn without_its_first_reason_a_score_falls_most(
+            factors in prop::collection::vec(-1.0f32..1.0, 24),
+            weights in prop::collection::vec(0.1f32..2.0, 8),
+            history in prop::collection::btree_set(1u32..8, 1..8),
+        ) {
+            let items = ItemFactors {
+                dim: 3,
+                factors: factors.clone(),
+                bias: vec![0.0; 8],
+                history_weights: weights.clone(),
+            };
+            let ranker = Ranker::new(items);
+            let history: Vec<ItemRow> = history.into_iter().map(ItemRow).collect();
+            let score_without = |left_out: Option<ItemRow>| {
+                let mut taste = [0.0; 3];
+                for item in history.iter().filter(|item| Some(**item) != left_out) {
+                    let of_item = factors.chunks_exact(3).nth(item.index()).unwrap();
+                    for (sum, x) in taste.iter_mut().zip(of_item) {
+                        *sum += weights[item.index()] * x;
+                    }
+                }
+                ranker.scores(&taste)[0]
+            };
+            let falls = |item: ItemRow| score_without(None) - score_without(Some(item));
+            match ranker.because(ItemRow(0), &history, 3).first() {
+                Some(first) => {
+                    let most = history.iter().map(|item| falls(*item)).fold(f32::MIN, f32::max);
+                    prop_assert!(falls(*first) >= most - 1e-5);
+                }
+                None => prop_assert!(history.iter().all(|item| falls(*item) <= 1e-5)),
+            }
+        }
+
+        #[test]
         fn factors_of_any_shape_are_taken(
-            dim in 0u32..4, taste in 0usize..9, items in 0usize..9, bias in 0usize..5,
+            dim in 0usize..4, taste in 0usize..9, items in 0usize..9, bias in 0usize..5,
         ) {
             let ranker = ranker(dim, vec![1.0; items], vec![1.0; bias]);
             prop_assert!(ranker.scores(&vec![1.0; taste]).len() <= bias);

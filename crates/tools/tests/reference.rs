@@ -262,11 +262,10 @@ fn check_popular(
 fn scores_by_hand(tools: &Tools, user: usize, n_items: usize) -> Vec<f64> {
     let factors = tools.ports.bundle().factors();
     let dim = factors.dim.to_native() as usize;
+    let numbers: Vec<f32> = factors.numbers().collect();
     let taste = block_on(tools.ports.bundle().taste(UserRow(user as u32))).unwrap();
     let score = |item: usize| {
-        let product = |at: usize| {
-            f64::from(taste[at]) * f64::from(factors.items[item * dim + at].to_native())
-        };
+        let product = |at: usize| f64::from(taste[at]) * f64::from(numbers[item * dim + at]);
         (0..dim).map(product).sum::<f64>() + f64::from(factors.item_bias[item].to_native())
     };
     (0..n_items).map(score).collect()

@@ -34,8 +34,9 @@ pub(crate) struct Eval {
 enum What {
     /// Ask the questions of a file, and compare calls, arguments and answers
     Questions(Questions),
-    /// Rank for a simulated audience, and compare with the best possible ranking
-    Rank(rank::Rank),
+    /// Fit ranking models to a split and measure them, or compare a bundle's ranking with the
+    /// best possible one of a simulated audience
+    Rank(Box<rank::Rank>),
     /// Search for known items, by each way of searching
     Retrieval(retrieval::Retrieval),
 }

@@ -1,3 +1,4 @@
+use rkyv::rend::f32_le;
 use rkyv::{Archive, Serialize};
 
 use super::Bounds;
@@ -11,10 +12,15 @@ use crate::shards::Sharded;
 pub struct Factors {
     /// Length of each factor.
     pub dim: u32,
-    /// Items × dim, row after row.
-    pub items: Vec<f32>,
+    /// Items × dim, row after row, in units of the item's scale.
+    pub items: Vec<i8>,
+    /// One number an item: what its factors are multiplied by.
+    pub scales: Vec<f32>,
     /// One number an item, added to every score.
     pub item_bias: Vec<f32>,
+    /// One number an item: how often its factors are in those of a user who took it, which
+    /// are the sum over their history. Empty where users' factors are no such sum.
+    pub history_weights: Vec<f32>,
 }
 
 /// Matrix factors of the users.
@@ -23,50 +29,76 @@ pub struct Factors {
 pub struct Tastes {
     /// Length of each factor.
     pub dim: u32,
-    /// Users × dim, row after row. A user without history has zeros.
-    pub users: Vec<f32>,
+    /// Users × dim, row after row, in units of the user's scale. A user without history
+    /// has zeros.
+    pub users: Vec<i8>,
+    /// One number a user: what their factors are multiplied by.
+    pub scales: Vec<f32>,
 }
 
-impl Tastes {
-    /// The factors of a row; empty past the last row.
-    #[must_use]
-    pub fn of(&self, row: usize) -> &[f32] {
-        let dim = self.dim as usize;
-        self.users.get(row * dim..(row + 1) * dim).unwrap_or_default()
+/// Rows of `dim` numbers, each in eight bits, and the scale of each row: the largest
+/// number of a row becomes ±127. What is not a number makes a scale that is not.
+#[must_use]
+pub fn in_eight_bits(dim: usize, numbers: &[f32]) -> (Vec<i8>, Vec<f32>) {
+    const MOST: f32 = 127.0;
+    let scale = |row: &[f32]| {
+        let is_number = row.iter().all(|x| x.is_finite());
+        let largest = row.iter().fold(0.0, |largest: f32, x| largest.max(x.abs()));
+        if is_number { largest / MOST } else { f32::NAN }
+    };
+    let scales: Vec<f32> = numbers.chunks_exact(dim.max(1)).map(scale).collect();
+    let rows = numbers.chunks_exact(dim.max(1)).zip(&scales);
+    let rounded = rows.flat_map(|(row, scale)| {
+        let in_units = move |x: &f32| if *scale > 0.0 { (x / scale).round() as i8 } else { 0 };
+        row.iter().map(in_units)
+    });
+    (rounded.collect(), scales)
+}
+
+impl ArchivedFactors {
+    /// The numbers, row after row.
+    pub fn numbers(&self) -> impl Iterator<Item = f32> {
+        let rows = self.items.chunks_exact((self.dim.to_native() as usize).max(1));
+        rows.zip(self.scales.iter()).flat_map(|(row, scale)| scaled(row, *scale))
     }
 }
 
 impl ArchivedTastes {
-    /// The factors of a row; empty past the last row.
-    #[must_use]
-    pub fn of(&self, row: usize) -> &[rkyv::rend::f32_le] {
+    /// The factors of a row; none past the last row.
+    pub fn of(&self, row: usize) -> impl Iterator<Item = f32> {
         let dim = self.dim.to_native() as usize;
-        self.users.get(row * dim..(row + 1) * dim).unwrap_or_default()
+        let scale = self.scales.get(row).copied().unwrap_or(f32_le::from_native(0.0));
+        scaled(self.users.get(row * dim..(row + 1) * dim).unwrap_or_default(), scale)
     }
+}
+
+fn scaled(row: &[i8], scale: f32_le) -> impl Iterator<Item = f32> {
+    let scale = scale.to_native();
+    row.iter().map(move |x| f32::from(*x) * scale)
 }
 
 impl Check for ArchivedFactors {
     fn check(&self) -> Result<(), String> {
-        let dim = check_dim(self.dim.to_native())?;
-        if self.item_bias.len().checked_mul(dim) != Some(self.items.len()) {
-            return Err("its factors have a wrong number of rows".into());
+        let items = self.item_bias.len();
+        check_rows(self.dim.to_native(), items, self.items.len(), &self.scales)?;
+        if !self.history_weights.is_empty() && self.history_weights.len() != items {
+            return Err("its weights have a wrong number of rows".into());
         }
-        check_numbers(&self.items)?;
+        check_numbers(&self.history_weights)?;
         check_numbers(&self.item_bias)
     }
 }
 
 impl Check for ArchivedTastes {
     fn check(&self) -> Result<(), String> {
-        check_dim(self.dim.to_native())?;
-        check_numbers(&self.users)
+        check_rows(self.dim.to_native(), self.scales.len(), self.users.len(), &self.scales)
     }
 }
 
 impl Sharded for Tastes {
     fn check_rows(archived: &ArchivedTastes, rows: usize, bounds: Bounds) -> Result<(), String> {
         let dim = archived.dim.to_native() as usize;
-        if dim == bounds.dim && rows.checked_mul(dim) == Some(archived.users.len()) {
+        if dim == bounds.dim && archived.scales.len() == rows {
             Ok(())
         } else {
             Err("its factors have a wrong number of rows".into())
@@ -75,33 +107,57 @@ impl Sharded for Tastes {
 
     #[cfg(feature = "write")]
     fn bytes(&self) -> usize {
-        self.users.len() * size_of::<f32>()
+        self.users.len() + self.scales.len() * size_of::<f32>()
     }
 
     #[cfg(feature = "write")]
     fn slice(&self, rows: std::ops::Range<usize>) -> Self {
         let dim = self.dim as usize;
         let users = self.users.get(rows.start * dim..rows.end * dim).unwrap_or_default();
-        Self { dim: self.dim, users: users.to_vec() }
+        let scales = self.scales.get(rows).unwrap_or_default();
+        Self { dim: self.dim, users: users.to_vec(), scales: scales.to_vec() }
     }
 }
 
-fn check_dim(dim: u32) -> Result<usize, String> {
-    match dim {
-        1..=4096 => Ok(dim as usize),
-        _ => Err(format!("its factors have {dim} numbers")),
+fn check_rows(dim: u32, rows: usize, numbers: usize, scales: &[f32_le]) -> Result<(), String> {
+    if !(1..=4096).contains(&dim) {
+        return Err(format!("its factors have {dim} numbers"));
     }
+    if rows.checked_mul(dim as usize) != Some(numbers) || scales.len() != rows {
+        return Err("its factors have a wrong number of rows".into());
+    }
+    check_numbers(scales)
 }
 
-/// No factor is larger than this, so that no score overflows: 4,096 products of two
-/// such numbers, and a bias, are far below what an `f32` holds.
-const LARGEST: f32 = 1e15;
+/// No scale, bias or weight is larger than this, so that no score overflows: 4,096
+/// products of two numbers of at most 128 such units, and a bias, are far below what an
+/// `f32` holds.
+const LARGEST: f32 = 1e12;
 
-fn check_numbers(numbers: &[rkyv::rend::f32_le]) -> Result<(), String> {
+fn check_numbers(numbers: &[f32_le]) -> Result<(), String> {
     // What is not a number is not below anything.
     if numbers.iter().all(|x| x.to_native().abs() <= LARGEST) {
         Ok(())
     } else {
         Err("a factor is too large, or not a number".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eight_bits_keep_a_row_to_half_a_unit() {
+        let numbers = [1.0, -0.5, 0.004, 0.0, 0.0, 0.0, -2e-9, 1e-9, 2e-9];
+        let (rounded, scales) = in_eight_bits(3, &numbers);
+        assert_eq!(rounded, [127, -64, 1, 0, 0, 0, -127, 64, 127]);
+        for ((number, rounded), scale) in
+            numbers.iter().zip(rounded).zip(scales.iter().flat_map(|scale| [*scale; 3]))
+        {
+            assert!((number - f32::from(rounded) * scale).abs() <= scale * 0.5001);
+        }
+        assert!(in_eight_bits(2, &[1.0, f32::NAN]).1[0].is_nan());
+        assert!(in_eight_bits(2, &[1.0, f32::INFINITY]).1[0].is_nan());
     }
 }

@@ -15,7 +15,7 @@ const FILE: &[u8] = b"=== ";
 /// be packed can be opened and used.
 pub(super) fn pack_and_open(input: &[u8]) {
     let options = Options {
-        training: TrainingSettings { dim: 2, epochs: 1, ..TrainingSettings::default() },
+        training: Some(vec![TrainingSettings::Spectral(Default::default())]),
         ..Options::default()
     };
     let files = files(input);

@@ -3,7 +3,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use clap::Args;
 use futures::executor::block_on;
 use serde::Serialize;
 use usher_audience::closeness;
@@ -15,20 +14,14 @@ use crate::command::print;
 
 /// Compares a bundle's rankings with the best possible ones, of an audience whose tastes
 /// are known because it was simulated. What a user has rated is not ranked.
-#[derive(Debug, Args)]
-pub(crate) struct Rank {
-    /// Folder of the bundle; without it, the demo
-    #[arg(long, value_name = "DIR")]
-    bundle: Option<PathBuf>,
-    /// How much each user would like each item, as `usher simulate --truth` writes it
-    #[arg(long, value_name = "FILE")]
-    truth: PathBuf,
-    /// Places of a ranking that are looked at
-    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    k: u32,
-    /// Print one JSON object
-    #[arg(long)]
-    json: bool,
+#[derive(Debug)]
+pub(super) struct Against {
+    /// The bundle's folder; without it, the demo.
+    pub(super) bundle: Option<PathBuf>,
+    pub(super) truth: PathBuf,
+    /// Places of a ranking that are looked at.
+    pub(super) k: u32,
+    pub(super) json: bool,
 }
 
 /// Means over users of how close the first places come to the best possible ones: the
@@ -45,8 +38,8 @@ struct Outcome {
     catalogue_order: f64,
 }
 
-impl Rank {
-    pub(crate) fn run(self) -> Result<ExitCode> {
+impl Against {
+    pub(super) fn run(&self) -> Result<ExitCode> {
         let bundle = bundle_folder::open(self.bundle.as_deref())?;
         let truth = read(&self.truth, &bundle)?;
         let outcome = self.measured(&bundle, &truth)?;

@@ -1,0 +1,41 @@
+use usher_bundle::sections::{Factors, Tastes, in_eight_bits};
+
+use crate::ranker::ItemFactors;
+
+/// Factors as they were fitted.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Fitted {
+    /// Of the items.
+    pub items: ItemFactors,
+    /// Of the users: users × dim, row after row. A user without history has zeros.
+    pub users: Vec<f32>,
+}
+
+impl Fitted {
+    /// The factors of a user; empty past the last row.
+    #[must_use]
+    pub fn of(&self, user: usize) -> &[f32] {
+        let dim = self.items.dim;
+        self.users.get(user * dim..(user + 1) * dim).unwrap_or_default()
+    }
+
+    /// Every number is one.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        let ItemFactors { factors, bias, history_weights, .. } = &self.items;
+        [factors, bias, history_weights, &self.users].into_iter().flatten().all(|x| x.is_finite())
+    }
+
+    /// As a bundle holds them: a number in eight bits, with a scale for each row.
+    #[must_use]
+    pub fn into_sections(self) -> (Factors, Tastes) {
+        let ItemFactors { dim, factors, bias, history_weights } = self.items;
+        let (items, scales) = in_eight_bits(dim, &factors);
+        let (users, user_scales) = in_eight_bits(dim, &self.users);
+        let dim = dim as u32;
+        (
+            Factors { dim, items, scales, item_bias: bias, history_weights },
+            Tastes { dim, users, scales: user_scales },
+        )
+    }
+}

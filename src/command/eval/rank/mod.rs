@@ -1,0 +1,88 @@
+mod split;
+mod trial;
+mod truth;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use usher_recommender::models::Kind;
+
+/// What `--k` is where it is not given.
+const PLACES: u32 = 10;
+
+/// Either fits models to a split and measures them, or compares a bundle's ranking with
+/// the tastes of a simulated audience.
+#[derive(Debug, Args)]
+pub(crate) struct Rank {
+    /// What models are fitted on: TAB-separated, with a header of user_id, item_id and
+    /// perhaps rating and timestamp
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "truth",
+        conflicts_with_all = ["truth", "bundle", "k"],
+        requires_all = ["valid", "test"]
+    )]
+    train: Option<PathBuf>,
+    /// What settings are chosen on
+    #[arg(long, value_name = "FILE", requires = "train")]
+    valid: Option<PathBuf>,
+    /// What is only measured on
+    #[arg(long, value_name = "FILE", requires = "train")]
+    test: Option<PathBuf>,
+    /// The model; auto: of those that a bundle can hold, the best on --valid
+    #[arg(long, value_name = "NAME", default_value = "auto", value_parser = Model::parse, requires = "train")]
+    model: Model,
+    /// Write each user's twenty best items here: user<TAB>item,item,…
+    #[arg(long, value_name = "FILE", requires = "train")]
+    out: Option<PathBuf>,
+    /// What everything random comes from
+    #[arg(long, default_value_t = 42, requires = "train")]
+    seed: u64,
+    /// How much each user would like each item, as `usher simulate --truth` writes it
+    #[arg(long, value_name = "FILE")]
+    truth: Option<PathBuf>,
+    /// Folder of the bundle that is compared with --truth; without it, the demo
+    #[arg(long, value_name = "DIR", requires = "truth")]
+    bundle: Option<PathBuf>,
+    /// Places of a ranking that are compared with --truth; 10 if absent
+    #[arg(long, value_name = "N", requires = "truth", value_parser = clap::value_parser!(u32).range(1..))]
+    k: Option<u32>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Which models are compared: one, or all that a bundle can hold.
+#[derive(Debug, Clone, Copy)]
+struct Model(Option<Kind>);
+
+impl Model {
+    fn parse(name: &str) -> Result<Self, String> {
+        let names = || Kind::ALL.map(Kind::name).join(", ");
+        match Kind::ALL.into_iter().find(|kind| kind.name() == name) {
+            Some(kind) => Ok(Self(Some(kind))),
+            None if name == "auto" => Ok(Self(None)),
+            None => Err(format!("the models are auto, {}", names())),
+        }
+    }
+}
+
+impl Rank {
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        if let Some(truth) = self.truth {
+            let k = self.k.unwrap_or(PLACES);
+            return truth::Against { bundle: self.bundle, truth, k, json: self.json }.run();
+        }
+        let files = self.train.zip(self.valid).zip(self.test);
+        let ((train, valid), test) =
+            files.context("--train, --valid and --test belong together")?;
+        let split = split::read(&train, &valid, &test)?;
+        let trial = trial::Trial { split: &split, seed: self.seed };
+        let outcome = trial.run(self.model.0, self.out.as_deref())?;
+        outcome.print(self.json)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

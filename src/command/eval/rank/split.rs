@@ -1,0 +1,138 @@
+//! A dataset in three parts, as RecBole and others write them.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+use usher_bundle::{ItemRow, UserRow, compare_ids};
+use usher_recommender::Interactions;
+
+/// The parts over one table: every id of any part has its row.
+#[derive(Debug)]
+pub(super) struct Split {
+    pub(super) users: Vec<String>,
+    pub(super) items: Vec<String>,
+    pub(super) train: Interactions,
+    pub(super) valid: Interactions,
+    pub(super) test: Interactions,
+}
+
+/// Pairs of ids, in the order of a file.
+type Pairs = Vec<(String, String)>;
+
+/// Reads the parts.
+pub(super) fn read(train: &Path, valid: &Path, test: &Path) -> Result<Split> {
+    let read = |path: &Path| {
+        csv::ReaderBuilder::new()
+            .delimiter(b'\t')
+            .quoting(false)
+            .from_path(path)
+            .map_err(anyhow::Error::from)
+            .and_then(pairs)
+            .with_context(|| format!("{} cannot be used", path.display()))
+    };
+    Ok(over_one_table([read(train)?, read(valid)?, read(test)?]))
+}
+
+fn pairs<R: std::io::Read>(mut reader: csv::Reader<R>) -> Result<Pairs> {
+    const COLUMNS: [&str; 4] = ["user_id", "item_id", "rating", "timestamp"];
+    let mut places = [None; 4];
+    for (place, column) in reader.headers()?.iter().enumerate() {
+        // RecBole writes the type behind the name.
+        let name = column.split(':').next().unwrap_or(column).trim_start_matches('\u{feff}');
+        let known = COLUMNS.iter().zip(&mut places).find(|(known, _)| **known == name);
+        let Some((_, known)) = known else {
+            bail!("column {column:?} is not known: there may be {}", COLUMNS.join(", "));
+        };
+        ensure!(known.replace(place).is_none(), "there are two columns {name}");
+    }
+    let [user, item, numbers @ ..] = places;
+    let (Some(user), Some(item)) = (user, item) else {
+        bail!("its first line does not name user_id and item_id, TAB-separated");
+    };
+    let mut pairs = Vec::new();
+    for row in reader.records() {
+        let row = row?;
+        let at = || format!("line {}", row.position().map_or(0, csv::Position::line));
+        for (place, name) in numbers.iter().zip(&COLUMNS[2..]) {
+            let Some(text) = place.and_then(|place| row.get(place)) else { continue };
+            let is_number = text.parse().is_ok_and(f64::is_finite);
+            ensure!(is_number, "{}: the {name} is {text:?}, not a number", at());
+        }
+        let id = |place: usize, name: &str| {
+            row.get(place)
+                .filter(|id| !id.is_empty())
+                .with_context(|| format!("{}: it has no {name}", at()))
+        };
+        pairs.push((id(user, "user_id")?.to_owned(), id(item, "item_id")?.to_owned()));
+    }
+    ensure!(!pairs.is_empty(), "it holds no interactions");
+    Ok(pairs)
+}
+
+fn over_one_table(parts: [Pairs; 3]) -> Split {
+    let ids = |side: fn(&(String, String)) -> &String| {
+        let distinct: BTreeSet<&String> = parts.iter().flatten().map(side).collect();
+        let mut ids: Vec<String> = distinct.into_iter().cloned().collect();
+        ids.sort_by(|a, b| compare_ids(a, b));
+        ids
+    };
+    let (users, items) = (ids(|(user, _)| user), ids(|(_, item)| item));
+    let rows = |ids: &[String]| -> HashMap<String, u32> { ids.iter().cloned().zip(0..).collect() };
+    let (user_rows, item_rows) = (rows(&users), rows(&items));
+    let [train, valid, test] = parts.map(|part| {
+        let pairs = part.iter().filter_map(|(user, item)| {
+            Some((UserRow(*user_rows.get(user)?), ItemRow(*item_rows.get(item)?)))
+        });
+        Interactions::new(users.len(), items.len(), pairs)
+    });
+    Split { users, items, train, valid, test }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Pairs> {
+        pairs(csv::ReaderBuilder::new().delimiter(b'\t').from_reader(text.as_bytes()))
+    }
+
+    #[test]
+    fn columns_are_found_by_name_with_or_without_a_type() {
+        let expected = [("u1".to_owned(), "7".to_owned())];
+        assert_eq!(parse("item_id\tuser_id\n7\tu1\n").unwrap(), expected);
+        let typed = "user_id:token\titem_id:token\trating:float\ttimestamp:float\n";
+        assert_eq!(parse(&format!("{typed}u1\t7\t3.5\t8e8\n")).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        for (text, said) in [
+            ("", "does not name user_id and item_id"),
+            ("user_id,item_id\n1,2\n", "\"user_id,item_id\" is not known"),
+            ("user_id\titem_id\tstars\n", "\"stars\" is not known"),
+            ("user_id\titem_id\titem_id\n", "two columns item_id"),
+            ("user_id\titem_id\trating\n1\t2\t3\n1\t2\tgood\n", "line 3: the rating is \"good\""),
+            ("user_id\titem_id\trating\n1\t2\tNaN\n", "line 2: the rating is \"NaN\""),
+            ("user_id\titem_id\n\t2\n", "line 2: it has no user_id"),
+            ("user_id\titem_id\n1\n", "1 field"),
+            ("user_id\titem_id\n", "no interactions"),
+        ] {
+            let error = format!("{:#}", parse(text).unwrap_err());
+            assert!(error.contains(said), "{text:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn rows_are_common_to_all_parts_and_duplicates_count_once() {
+        let part = |pairs: &[(&str, &str)]| -> Pairs {
+            pairs.iter().map(|(user, item)| ((*user).to_owned(), (*item).to_owned())).collect()
+        };
+        let parts = [part(&[("2", "10"), ("2", "10")]), part(&[("2", "9")]), part(&[("1", "a")])];
+        let split = over_one_table(parts);
+        assert_eq!(split.users, ["1", "2"]);
+        assert_eq!(split.items, ["9", "10", "a"]);
+        assert_eq!(split.train.of(UserRow(1)), [ItemRow(1)]);
+        assert_eq!(split.test.of(UserRow(0)), [ItemRow(2)]);
+    }
+}
