@@ -137,11 +137,11 @@ async function keepManifest(url, response) {
 
 let isOffline = false;
 
-/** Fetches, and tells the tabs when the server is no longer reached, or is again. */
-async function reach(event, options) {
+/** Waits for a response, and tells the tabs when the server is no longer reached, or is again. */
+async function reach(fetching) {
   let response;
   try {
-    response = await fetch(event.request, options);
+    response = await fetching;
   } catch (error) {
     await tell(true);
     throw error;
@@ -156,12 +156,28 @@ async function tell(now) {
   for (const client of await clients.matchAll()) client.postMessage({ isOffline });
 }
 
-async function manifest(event, url) {
-  const found = await keptFrom(folderOf(url), url);
+function ask(request) {
   const patience = new AbortController();
+  return { patience, at: Date.now(), fetching: fetch(request, { signal: patience.signal }) };
+}
+
+/** The manifest that a page will ask for, asked for while the page's code still starts. */
+let early;
+function askEarly(page) {
+  if (new URL(page).searchParams.has('bundle')) return;
+  const url = `${SCOPE}bundle/manifest.json`;
+  early = { url, ...ask(new Request(url, { cache: 'no-cache' })) };
+  early.fetching.catch(() => {});
+}
+
+async function manifest(event, url) {
+  const isAsked = early?.url === url && Date.now() - early.at < PATIENCE_MS && event.request.cache !== 'reload';
+  const { patience, fetching } = isAsked ? early : ask(event.request);
+  early = null;
+  const found = await keptFrom(folderOf(url), url);
   const waiting = found && setTimeout(() => patience.abort(), PATIENCE_MS);
   try {
-    const response = await reach(event, { signal: patience.signal });
+    const response = await reach(fetching);
     if (response.ok) event.waitUntil(keepManifest(url, response.clone()).catch(() => {}));
     return response;
   } catch (error) {
@@ -188,7 +204,7 @@ async function catalogueFile(event, url) {
   const found = await keptFrom(folderOf(url), url);
   // After a failure, what is kept may be what is wrong.
   if (found && event.request.cache !== 'reload') return found;
-  const response = await reach(event);
+  const response = await reach(fetch(event.request));
   // Without room it is just not kept.
   if (response.ok) event.waitUntil(keepFile(url, response.clone()).catch(() => {}));
   return response;
@@ -224,7 +240,9 @@ addEventListener('fetch', (event) => {
   const address = origin + pathname;
   const file = address.startsWith(SCOPE) ? address.slice(SCOPE.length) : null;
   if (file === '' || file === 'index.html') {
-    if (mode === 'navigate') event.respondWith(pageFile(event, SCOPE));
+    if (mode !== 'navigate') return;
+    event.respondWith(pageFile(event, SCOPE));
+    askEarly(url);
   } else if (file !== null && Object.hasOwn(PAGE.files, file)) {
     event.respondWith(pageFile(event, address));
   } else if (mode !== 'navigate' && pathname.endsWith('/manifest.json')) {
