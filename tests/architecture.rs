@@ -72,6 +72,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("usher-web-browse", &["usher-protocol", "usher-web-parts"]),
     ("usher-web-parts", &["usher-protocol"]),
     ("usher-web-models", &["usher-agent", "usher-models", "usher-protocol"]),
+    ("usher-web-pack", &["usher-bundle", "usher-pack"]),
     ("usher-nearest-bench", &["usher-bundle", "usher-retrieval"]),
     ("xtask", &[]),
 ];

@@ -13,7 +13,7 @@ use crate::{bundle_folder, dataset_folder, demo};
 
 #[derive(Debug, Args)]
 pub(crate) struct Pack {
-    /// Folder of the dataset: RecBole atomic files, or items.csv, users.csv, interactions.csv
+    /// Folder of the dataset: items.csv, users.csv, interactions.csv; MovieLens; RecBole atomic files
     #[arg(long, value_name = "DIR", required_unless_present = "demo", conflicts_with = "demo")]
     input: Option<PathBuf>,
     /// Write the demo bundle that this program carries

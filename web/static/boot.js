@@ -60,10 +60,51 @@ const loadBrowse = () => {
   browse.catch(() => { browse = undefined; });
   return browse;
 };
-self.showBrowse = async (into, address, tool, ask) => new (await loadBrowse()).Browse(into, address, tool, ask);
+self.showBrowse = async (into, address, tool, ask) => {
+  const { Browse } = await loadBrowse();
+  let of;
+  let drawn;
+  const go = (address) => {
+    if (drawn && of === location.search) return drawn.go(address);
+    // Another catalogue is drawn anew.
+    into.textContent = '';
+    of = location.search;
+    drawn = new Browse(into, address, tool, ask);
+  };
+  go(address);
+  return { go };
+};
 self.showCharts = async (into, tables, steps) => (await loadBrowse()).draw_charts(into, tables, steps);
 
+// So is a catalogue of one's own, fetched once files are dropped or it is asked for.
+const own = (act) => import('./own.js').then(act, ({ message }) => {
+  tell(filled('The page\u2019s code did not start ({0}). Check the connection, then load the page again.', message));
+});
+addEventListener('click', ({ target }) => {
+  if (target.closest?.('.own-catalogue')) own((code) => code.show());
+});
+for (const kind of ['dragover', 'dragleave', 'drop']) {
+  addEventListener(kind, (event) => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    document.body.classList.toggle('dropping', kind === 'dragover');
+    if (kind !== 'drop') return;
+    // What was dropped can be asked for during this event alone.
+    const dropped = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile());
+    own((code) => code.drop(dropped));
+  });
+}
+
+// Back and forward go through catalogues.
+let { search } = location;
+addEventListener('popstate', async () => {
+  if (location.search === search) return;
+  ({ search } = location);
+  (await import('./conversations.js')).go();
+});
+
 await learn();
+
 if (typeof WebAssembly !== 'object') {
   tell(t('Usher needs WebAssembly, and this browser has none or does not allow it. Open the page in a current browser.'));
 } else {

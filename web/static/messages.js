@@ -24,8 +24,8 @@ export function choose(language) {
   } catch { /* Storage may be forbidden: the browser's language holds. */ }
 }
 
-/** What stands in the page's document, in that language. */
-function translate(root) {
+/** Puts what stands in an element into that language. */
+export function translate(root) {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   while (walker.nextNode()) {
     const node = walker.currentNode;

@@ -12,6 +12,14 @@ addEventListener('message', async ({ data }) => {
   start_engine();
 }, { once: true });
 
+// A catalogue of one's own is kept in this browser, which answers for it as a server would.
+const fetched = self.fetch.bind(self);
+self.fetch = async (request, ...options) => {
+  const address = request.url ?? String(request);
+  if (!address.startsWith('own:')) return fetched(request, ...options);
+  return (await import('./catalogues.js')).answer(address);
+};
+
 // Language models are code of their own, fetched once one is chosen.
 let models;
 self.loadModels = () => {

@@ -26,11 +26,15 @@ pub(crate) fn build(root: &Path, phases: &mut Phases) -> Result<()> {
 
 /// The page's WebAssembly files: package, library, and the name in `dist/`. The first
 /// is the page and its engine; the others are loaded when they are needed.
-const PARTS: [(&str, &str, &str); 3] = [
+const PARTS: [(&str, &str, &str); 4] = [
     ("usher-web", "usher_web", "usher"),
     ("usher-web-browse", "usher_web_browse", "browse"),
     ("usher-web-models", "usher_web_models", "models"),
+    ("usher-web-pack", "usher_web_pack", "pack"),
 ];
+
+/// The token table, which packing in the page fetches.
+const TABLE: &str = "assets/embedder/english.table";
 
 /// Compiles each part as the page takes it, and tells where its WebAssembly file is.
 /// One after the other: what a part does not use is not in it.
@@ -126,7 +130,9 @@ fn assemble(root: &Path, parts: &[PathBuf]) -> Result<()> {
     let dist = Dist::at(root.join("dist"), &root.join("target"));
     let recipe =
         format!("wasm-opt: {}", optimizer.as_deref().unwrap_or(Path::new("none")).display());
-    let sources: Vec<&Path> = parts.iter().chain([&fixed_files]).map(PathBuf::as_path).collect();
+    let table = root.join(TABLE);
+    let sources: Vec<&Path> =
+        parts.iter().chain([&fixed_files, &table]).map(PathBuf::as_path).collect();
     let made_from = dist.fingerprint(&recipe, &sources)?;
     if dist.is_made_from(&made_from) {
         eprintln!("dist/ is up to date");
@@ -140,6 +146,7 @@ fn assemble(root: &Path, parts: &[PathBuf]) -> Result<()> {
             }
         }
         crate::dist::copy_folder(&fixed_files, folder)?;
+        fs::copy(&table, folder.join("english.table")).context(TABLE)?;
         files_below(folder)?
             .iter()
             .filter(|file| file.extension().is_some_and(|kind| kind == "js" || kind == "css"))
@@ -165,6 +172,8 @@ fn describe(folder: &Path) -> Result<()> {
     let version = sha256(serde_json::to_string(&files)?.as_bytes());
     let version = version.get(..16).unwrap_or_default();
     files.remove(SERVICE_WORKER);
+    // Large, and of use to few: packing wants a connection.
+    files.retain(|name, _| !name.starts_with("pack") && name != "english.table");
     let page = serde_json::json!({ "version": version, "files": files });
     let code = fs::read_to_string(&worker).with_context(|| worker.display().to_string())?;
     fs::write(&worker, format!("const PAGE = {page};\n{code}"))

@@ -17,6 +17,7 @@ struct Budget {
     browse_code_brotli_bytes: u64,
     models_code_brotli_bytes: u64,
     later_code_brotli_bytes: u64,
+    pack_code_brotli_bytes: u64,
 }
 
 /// Prints the table of sizes.
@@ -36,7 +37,7 @@ pub(crate) fn check(root: &Path) -> Result<()> {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header(["file", "bytes", "gzip", "brotli"]);
-    let (mut page, mut browse, mut models, mut later) = (0, 0, 0, 0);
+    let (mut page, mut browse, mut models, mut later, mut pack) = (0, 0, 0, 0, 0);
     for file in files_below(&dist)? {
         if matches!(extension(&file), None | Some("br" | "gz")) {
             continue;
@@ -52,6 +53,8 @@ pub(crate) fn check(root: &Path) -> Result<()> {
                 "settings.js" => &mut models,
                 "models.js" | "models_bg.wasm" => &mut models,
                 "sw.js" | "offline.js" | "keys.js" | "keys.css" => &mut later,
+                "pack.js" | "pack_bg.wasm" | "pack-worker.js" | "own.js" | "own.css"
+                | "catalogues.js" => &mut pack,
                 _ => &mut page,
             };
             *part += brotli.unwrap_or(bytes);
@@ -70,6 +73,7 @@ pub(crate) fn check(root: &Path) -> Result<()> {
         ("catalogue to look at, loaded once it is opened", browse, budget.browse_code_brotli_bytes),
         ("language models, loaded once one is chosen", models, budget.models_code_brotli_bytes),
         ("keys and keeping, loaded once the page stands", later, budget.later_code_brotli_bytes),
+        ("a catalogue of one's own, loaded once files come", pack, budget.pack_code_brotli_bytes),
     ] {
         println!(
             "{part} (wasm, js, css; brotli): {} of {} bytes, {} %",

@@ -23,7 +23,8 @@ pub(crate) fn test(root: &Path, install: bool, phases: &mut Phases) -> Result<()
     })?;
     phases.run("lints of the page", || {
         run(cargo(root, &["clippy", "-p", "usher-web", "-p", "usher-web-browse"])
-            .args(["-p", "usher-web-models", "--target", "wasm32-unknown-unknown"])
+            .args(["-p", "usher-web-models", "-p", "usher-web-pack"])
+            .args(["--target", "wasm32-unknown-unknown"])
             .arg("--target-dir")
             .arg(page::wasm_target_folder()?)
             .args(["--", "-D", "warnings"])

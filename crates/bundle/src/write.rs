@@ -1,3 +1,4 @@
+#[cfg(feature = "compress")]
 use std::io::Write;
 
 use rkyv::Serialize;
@@ -61,8 +62,8 @@ pub struct BundleFile {
     pub bytes: Vec<u8>,
 }
 
-/// Makes the files of a bundle: each section plain, brotli and gzip, and last the
-/// manifest, so that a folder with a manifest is complete. `manifest.sections`
+/// Makes the files of a bundle: each section plain and, with the feature `compress`, as
+/// brotli and gzip; last the manifest, so that a folder with a manifest is complete. `manifest.sections`
 /// is filled in here. `progress` hears of each section before it is compressed.
 ///
 /// # Errors
@@ -163,8 +164,11 @@ impl Writer<'_> {
         let row = |row: usize| {
             u32::try_from(row).map_err(|_| failed("it has more than 2^32 rows".to_owned()))
         };
-        let brotli = brotli_bytes(&bytes).map_err(compressed)?;
-        let gzip = gzip_bytes(&bytes).map_err(compressed)?;
+        let forms = compressed_forms(&bytes).map_err(compressed)?;
+        let bytes_of = |suffix: &str| {
+            let form = forms.iter().find(|(of, _)| *of == suffix);
+            form.map_or(bytes.len(), |(_, bytes)| bytes.len()) as u64
+        };
         self.manifest.sections.push(SectionEntry {
             kind,
             first_row: row(rows.start)?,
@@ -172,13 +176,14 @@ impl Writer<'_> {
             file: name.clone(),
             bytes: bytes.len() as u64,
             sha256,
-            brotli_bytes: brotli.len() as u64,
-            gzip_bytes: gzip.len() as u64,
+            brotli_bytes: bytes_of(".br"),
+            gzip_bytes: bytes_of(".gz"),
         });
         // Equal shards are one file.
         if self.files.iter().all(|file| file.name != name) {
-            self.files.push(BundleFile { name: format!("{name}.br"), bytes: brotli });
-            self.files.push(BundleFile { name: format!("{name}.gz"), bytes: gzip });
+            for (suffix, bytes) in forms {
+                self.files.push(BundleFile { name: format!("{name}{suffix}"), bytes });
+            }
             self.files.push(BundleFile { name, bytes });
         }
         Ok(())
@@ -200,6 +205,20 @@ where
     Ok(file)
 }
 
+/// The compressed forms by the ends of their names. None without the feature `compress`:
+/// a bundle that is not served has no use for them.
+#[cfg(not(feature = "compress"))]
+fn compressed_forms(_: &[u8]) -> std::io::Result<Vec<(&'static str, Vec<u8>)>> {
+    Ok(Vec::new())
+}
+
+/// The compressed forms by the ends of their names.
+#[cfg(feature = "compress")]
+fn compressed_forms(bytes: &[u8]) -> std::io::Result<Vec<(&'static str, Vec<u8>)>> {
+    Ok(vec![(".br", brotli_bytes(bytes)?), (".gz", gzip_bytes(bytes)?)])
+}
+
+#[cfg(feature = "compress")]
 fn brotli_bytes(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     // Quality 9: within a few percent of 11, and ten times as fast.
     let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 9, 22);
@@ -208,6 +227,7 @@ fn brotli_bytes(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     Ok(writer.into_inner())
 }
 
+#[cfg(feature = "compress")]
 fn gzip_bytes(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     writer.write_all(bytes)?;

@@ -294,6 +294,7 @@ fn writing_twice_gives_the_same_bytes() {
 }
 
 #[test]
+#[cfg(feature = "compress")]
 fn compressed_files_hold_the_plain_ones() {
     use std::io::Read;
     let files = written(&sections());

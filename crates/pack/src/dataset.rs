@@ -70,6 +70,11 @@ impl<T: Default> ById<T> {
         &mut self.entries[place].1
     }
 
+    /// Hands each thing to `change`.
+    pub(crate) fn each(&mut self, change: impl FnMut(&mut T)) {
+        self.entries.iter_mut().map(|(_, thing)| thing).for_each(change);
+    }
+
     /// The things in the order of their ids, and for each place its row there.
     pub(crate) fn into_rows(self) -> (Vec<(String, T)>, Vec<u32>) {
         let mut sorted: Vec<(u32, (String, T))> = (0..).zip(self.entries).collect();

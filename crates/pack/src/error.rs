@@ -5,7 +5,7 @@ use usher_bundle::BundleError;
 pub enum PackError {
     /// None of the files belongs to a kind of dataset that is read.
     #[error(
-        "There is no dataset here ({found}). Give a folder with RecBole atomic files (NAME.inter, NAME.item, NAME.user) or with items.csv and interactions.csv."
+        "There is no dataset here ({found}). Give a folder with items.csv and interactions.csv, with MovieLens as published, with RecBole atomic files (NAME.inter, NAME.item, NAME.user), or with a mapping.toml that says which file is which."
     )]
     NothingKnown {
         /// What there is instead.
@@ -15,7 +15,7 @@ pub enum PackError {
     #[error("{file} is missing. Put it beside {beside}: {what}.")]
     MissingFile {
         /// The file.
-        file: &'static str,
+        file: String,
         /// A file of the dataset that is there.
         beside: String,
         /// What it should hold.
@@ -29,7 +29,7 @@ pub enum PackError {
         /// The file.
         file: String,
         /// The column.
-        column: &'static str,
+        column: String,
         /// The columns that there are.
         found: String,
     },
@@ -56,6 +56,16 @@ pub enum PackError {
     /// The file that says what the dataset is cannot be read.
     #[error("{file} cannot be read: {reason}. Mend it, or take it away: a dataset needs none.")]
     About {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The file that says what files and columns are called cannot be used.
+    #[error(
+        "{file} cannot be used: {reason}. Mend it, or take it away and name files and columns as Usher does."
+    )]
+    Mapping {
         /// The file.
         file: String,
         /// What is wrong with it.

@@ -26,7 +26,29 @@
 //!
 //! Lists (`genres`, `director`, `producer`, `actors`) are separated by `|`.
 //!
-//! Beside either form may stand **`about.toml`** with a `name` for the catalogue and a
+//! **MovieLens as published**: 100K (`u.data`, `u.item`, `u.user`), 1M and 10M (`ratings.dat`,
+//! `movies.dat`, `users.dat`), and those since (`ratings.csv`, `movies.csv`). A metadata table
+//! may stand beside them, as above.
+//!
+//! **`mapping.toml`** says what files and columns are called, where these are not ours:
+//!
+//! ```toml
+//! [items]                        # and [interactions], and [users] if there are any
+//! file = "products.csv"
+//! item_id = "sku"                # our name = the file's; those not told have our name
+//! title = "product"
+//! country = ""                   # the file has no such column, whatever bears its name
+//! list_separator = ";"           # between the parts of a list; | if not told
+//! separator = "::"               # between fields; if not told, it is found out
+//! quoted = false                 # no field stands in quotes
+//! encoding = "latin-1"           # or "utf-8"
+//! columns = ["sku", "product"]   # of a file whose first line is a row already
+//! genre_flags = ["Drama"]        # columns that say by 1 that an item is of this genre
+//! [items.words.genres]           # the file's words = ours
+//! misc = ""
+//! ```
+//!
+//! Beside any form may stand **`about.toml`** with a `name` for the catalogue and a
 //! `note` on the data, and **`tour.jsonl`** with questions to begin with, one a line:
 //! `{"question": "…", "kind": "…"}`, the kind in a few words or left out; at most 20
 //! questions, of 200 characters, and kinds of 40. A bundle's manifest carries both.

@@ -269,6 +269,132 @@ fn atomic_files_are_joined_with_their_table() {
     assert_eq!(left_out, ["split/train.csv", "notes.md", "pairs.csv"]);
 }
 
+fn titles(bundle: &Bundle) -> Vec<&str> {
+    bundle.catalog().rows().map(|row| bundle.catalog().title(row).unwrap()).collect()
+}
+
+fn genres(bundle: &Bundle, row: usize) -> Vec<&str> {
+    bundle.catalog().genres.row(row).collect()
+}
+
+#[test]
+fn movielens_100k_is_read_as_published() {
+    let flags = |of: &[usize]| {
+        let flag = |place| if of.contains(&place) { "|1" } else { "|0" };
+        (0..19).map(flag).collect::<String>()
+    };
+    let rows = [
+        format!("1|Lamp, The (1995)|01-Jan-1995||http://example.org/?a{}", flags(&[3, 4, 5])),
+        format!("2|Caf\u{e9} (1996)|01-Jan-1996||http://example.org{}", flags(&[0, 1])),
+        "3|cut".to_owned(),
+    ];
+    // As Latin-1: each character is a byte.
+    let latin_1 = rows.join("\n").chars().map(|letter| letter as u8).collect();
+    let mut input = files(&[
+        ("u.data", "7\t1\t5\t874965758\n7\t2\t3\t876893171\n8\t2\t4\t878542960\n"),
+        ("u.user", "7|24|M|technician|85711\n8|53|F|other|94043\n"),
+        ("u.info", "2 users\n"),
+        ("u1.base", "7\t1\t5\t874965758\n"),
+    ]);
+    input.push(InputFile { name: "u.item".to_owned(), bytes: latin_1 });
+    let (bundle, report) = packed(input.clone());
+    assert_eq!(titles(&bundle), ["The Lamp", "Caf\u{e9}"]);
+    assert_eq!(bundle.catalog().year(ItemRow(1)), Some(1996));
+    assert_eq!(genres(&bundle, 0), ["Animation", "Children's", "Comedy"]);
+    assert_eq!(genres(&bundle, 1), ["Action"]);
+    assert_eq!(history(&bundle, 0).len(), 2);
+    assert_eq!(bundle.catalog().users.age(UserRow(1)), Some(53));
+    assert_eq!(bundle.manifest().made.from, "MovieLens 100K as published");
+    let left_out: Vec<&str> = report.left_out.iter().map(|file| file.file.as_str()).collect();
+    assert_eq!(left_out, ["u.info", "u1.base"]);
+    assert_eq!((report.broken.len(), report.broken[0].line), (1, 3));
+
+    let table = "item_id\ttitle\tdirector\n1\tThe Lamp (1995)\tAnn Lee and Bo Orr\n";
+    input.extend(files(&[("more.csv", table)]));
+    let (bundle, report) = packed(input);
+    let directors = bundle.catalog().directors.row(0);
+    assert_eq!(directors.collect::<Vec<_>>(), ["Ann Lee", "Bo Orr"]);
+    assert!(cleaned(&report).contains(&(Rule::NoTableRow, 1)));
+}
+
+#[test]
+fn movielens_since_100k_is_read_as_published() {
+    let (bundle, report) = packed(files(&[
+        ("movies.dat", "1::Lamp: A Story, The (1991)::Drama|Sci-Fi\n2::Kite (1999)::Drama\n"),
+        ("users.dat", "1::F::1::10::48067\n2::M::56::16::70072\n"),
+        ("ratings.dat", "1::1::5::978300760\n2::2::3::978302109\n"),
+    ]));
+    assert_eq!(titles(&bundle), ["The Lamp: A Story", "Kite"]);
+    assert_eq!(genres(&bundle, 0), ["Drama", "Sci-Fi"]);
+    let users = &bundle.catalog().users;
+    assert_eq!((users.age(UserRow(0)), users.age(UserRow(1))), (None, Some(56)));
+    assert_eq!(users.occupation(UserRow(1)), Some("self-employed"));
+    assert_eq!(report.broken, []);
+
+    let (bundle, report) = packed(files(&[
+        (
+            "movies.csv",
+            "movieId,title,genres\n1,\"Lamp, The (1991)\",Drama|IMAX\n2,Kite (1999),(no genres listed)\n",
+        ),
+        (
+            "ratings.csv",
+            "userId,movieId,rating,timestamp\n1,1,4.5,1147880044\n2,2,0.5,1147868817\n",
+        ),
+        ("tags.csv", "userId,movieId,tag,timestamp\n1,1,bright,1147880044\n"),
+    ]));
+    assert_eq!(titles(&bundle), ["The Lamp", "Kite"]);
+    assert_eq!((genres(&bundle, 0), genres(&bundle, 1)), (vec!["Drama", "IMAX"], vec![]));
+    assert_eq!(report.left_out[0].file, "tags.csv");
+    assert_eq!(
+        error(files(&[("ratings.csv", "userId,movieId,rating\n1,1,4\n")])),
+        "movies.csv is missing. Put it beside ratings.csv: the items with their titles."
+    );
+}
+
+#[test]
+fn a_mapping_names_files_and_columns() {
+    let mapping = "
+        [items]
+        file = 'products.csv'
+        item_id = 'SKU'
+        title = 'product'
+        genres = 'shelf'
+        list_separator = ';'
+        [items.words.genres]
+        misc = ''
+        [interactions]
+        file = 'orders.txt'
+        separator = ' -> '
+        columns = ['who', 'sku', 'when']
+        user_id = 'who'
+        item_id = 'sku'
+        timestamp = 'when'
+    ";
+    let input = files(&[
+        ("mapping.toml", mapping),
+        ("products.csv", "sku,title,product,shelf\na-1,no,Red lamp,light;misc\nb/2,no,Kite,\n"),
+        ("orders.txt", "ann@example.org -> a-1 -> 2020-01-02\nbo -> b/2 -> 2021-01-02\n"),
+    ]);
+    let (bundle, report) = packed(input.clone());
+    assert_eq!(titles(&bundle), ["Red lamp", "Kite"]);
+    assert_eq!(genres(&bundle, 0), ["light"]);
+    assert_eq!(bundle.catalog().users.id(UserRow(0)), "ann@example.org");
+    assert_eq!(history(&bundle, 0)[0].rating, 1.0);
+    assert_eq!(report.counts.interactions, 2);
+
+    let with = |from: &str, to: &str| {
+        let mut input = input.clone();
+        input[0].bytes = mapping.replace(from, to).into_bytes();
+        error(input)
+    };
+    let text = with("'shelf'", "'shelves'");
+    assert!(text.starts_with("products.csv has no column shelves"), "{text}");
+    let text = with("'orders.txt'", "'orders.csv'");
+    assert!(text.starts_with("orders.csv is missing. Put it beside"), "{text}");
+    let text = with("genres =", "kinds =");
+    assert!(text.starts_with("mapping.toml cannot be used: [items] names kinds"), "{text}");
+}
+
 #[test]
 fn items_are_read_without_users_and_interactions_and_written_as_they_were() {
     let text = std::str::from_utf8;

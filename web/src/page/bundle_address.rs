@@ -7,13 +7,17 @@ const OWN: &str = "bundle/";
 
 const GIVE: &str = "Give ?bundle= a path on this site, or an address that begins with http:// or https://, of the folder that holds manifest.json.";
 
+/// Before the name of a catalogue that this browser keeps (`catalogues.js`).
+const OWN_SCHEME: &str = "own:";
+
 /// The folder of the page's own bundle, absolute.
 pub(crate) fn own(page: &str) -> String {
     Url::new_with_base(OWN, page).map_or_else(|_| OWN.to_owned(), |url| url.href())
 }
 
 /// The folder of the bundle that the page's address asks for (`?bundle=ADDRESS`, a
-/// path or a web address of the folder or its manifest), or of the page's own.
+/// path or a web address of the folder or its manifest, or `own:NAME` for one that this
+/// browser keeps), or of the page's own.
 ///
 /// # Errors
 /// What is asked for is not a web address.
@@ -25,6 +29,9 @@ pub(crate) fn asked_for(page: &str, search: &str) -> Result<String, Problem> {
         next: t(GIVE),
     };
     let url = Url::new_with_base(asked.trim(), page).map_err(|_| problem("is not an address"))?;
+    if url.protocol() == OWN_SCHEME {
+        return Ok(url.href() + "/");
+    }
     if !matches!(url.protocol().as_str(), "http:" | "https:") {
         return Err(problem("is not a web address"));
     }

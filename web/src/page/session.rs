@@ -82,7 +82,7 @@ pub(crate) struct Session {
 
 /// What a session holds and nobody draws.
 struct Held {
-    bundle: String,
+    bundle: RefCell<String>,
     link: RefCell<Option<EngineLink>>,
     waiting: RefCell<Vec<(u32, oneshot::Sender<FromEngine>)>>,
     last_number: Cell<u32>,
@@ -105,14 +105,9 @@ impl LiveTurn {
 impl Session {
     /// Starts the engine, and opens the bundle that the page's address asks for.
     pub(crate) fn start() -> Self {
-        let location = document().location();
-        let part = |part: fn(&web_sys::Location) -> Result<String, wasm_bindgen::JsValue>| {
-            location.as_ref().and_then(|location| part(location).ok()).unwrap_or_default()
-        };
-        let page = part(web_sys::Location::href);
-        let asked = bundle_address::asked_for(&page, &part(web_sys::Location::search));
+        let (page, asked) = bundle_asked_for();
         let held = Held {
-            bundle: asked.clone().unwrap_or_else(|_| bundle_address::own(&page)),
+            bundle: RefCell::new(asked.clone().unwrap_or_else(|_| bundle_address::own(&page))),
             link: RefCell::default(),
             waiting: RefCell::default(),
             last_number: Cell::new(0),
@@ -269,10 +264,19 @@ impl Session {
         self.announcement.set(t("A new conversation."));
     }
 
-    /// Goes over to the conversation that this tab is to show.
+    /// Goes over to the conversation that this tab is to show, and to the catalogue that
+    /// the page's address asks for by now.
     fn change(self, was_busy: bool) {
         self.show(Kept::default());
-        if was_busy {
+        let mut is_other = false;
+        if let (_, Ok(bundle)) = bundle_asked_for() {
+            is_other = self.held().bundle.replace(bundle.clone()) != bundle;
+        }
+        if is_other {
+            self.about.set(None);
+            self.address.set(browse::asked_for());
+        }
+        if was_busy || is_other {
             // The engine hears of nothing else until its run is over: end it.
             self.start_engine();
         } else {
@@ -390,7 +394,7 @@ impl Session {
     }
 
     fn open(self) {
-        self.send(&ToEngine::Open { bundle: self.held().bundle.clone() });
+        self.send(&ToEngine::Open { bundle: self.held().bundle.borrow().clone() });
     }
 
     fn send(self, message: &ToEngine) {
@@ -500,6 +504,17 @@ impl Session {
             }
         }
     }
+}
+
+/// The page's address, and the folder of the bundle that it asks for.
+fn bundle_asked_for() -> (String, Result<String, Problem>) {
+    let location = document().location();
+    let part = |part: fn(&web_sys::Location) -> Result<String, wasm_bindgen::JsValue>| {
+        location.as_ref().and_then(|location| part(location).ok()).unwrap_or_default()
+    };
+    let page = part(web_sys::Location::href);
+    let asked = bundle_address::asked_for(&page, &part(web_sys::Location::search));
+    (page, asked)
 }
 
 /// How much a catalogue holds.

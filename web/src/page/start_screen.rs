@@ -69,6 +69,10 @@ pub(crate) fn StartScreen(session: Session) -> impl IntoView {
             </p>
             <p class="who" data-testid="who-answers">
                 {who}
+                // `boot.js` hears of it.
+                <button type="button" class="quiet-button own-catalogue">
+                    {t("Open your own catalogue")}
+                </button>
             </p>
             {offer}
         </section>

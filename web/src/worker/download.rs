@@ -45,6 +45,10 @@ pub(super) async fn download(
     if !response.ok() {
         let status = response.status();
         return Err(match status {
+            _ if url.starts_with("own:") => Problem {
+                what: "This catalogue is not kept in this browser.".to_owned(),
+                next: "Open it again from its files.".to_owned(),
+            },
             404 | 410 => Problem {
                 what: format!("{url} is not there (status {status})."),
                 next: "Put the whole bundle folder there (`usher pack` makes one), then try again."

@@ -1,6 +1,6 @@
 //! `items.csv`, `users.csv` and `interactions.csv`.
 
-use super::delimited::Syntax;
+use super::delimited::Layout;
 use super::items::Source;
 use super::{Telling, Wanted, interactions, items, users};
 use crate::InputFile;
@@ -27,6 +27,11 @@ impl Role {
     }
 }
 
+/// The file is one that generic CSV cannot be without.
+pub(super) fn is_needed(file: &InputFile) -> bool {
+    matches!(Role::of(file), Some(Role::Items | Role::Interactions))
+}
+
 /// Reads the files of a folder.
 pub(super) fn read(
     files: &[InputFile],
@@ -42,7 +47,7 @@ pub(super) fn read(
     ] {
         if first(role).is_none() && (role == Role::Items || wanted == Wanted::Everything) {
             let beside = beside.map_or_else(String::new, |file| file.name.clone());
-            return Err(PackError::MissingFile { file, beside, what });
+            return Err(PackError::MissingFile { file: file.to_owned(), beside, what });
         }
     }
     let mut dataset = Dataset::new("Catalogue".to_owned(), "generic CSV");
@@ -50,10 +55,10 @@ pub(super) fn read(
         telling.file(file);
         match Role::of(file) {
             Some(Role::Users | Role::Interactions) if wanted == Wanted::Items => {}
-            Some(Role::Items) => items::read(file, &mut dataset, log, Source::Generic)?,
-            Some(Role::Users) => users::read(file, Syntax::Sniffed, &mut dataset, log)?,
+            Some(Role::Items) => items::read(file, &mut dataset, log, Source::GENERIC)?,
+            Some(Role::Users) => users::read(file, Layout::SNIFFED, &mut dataset, log)?,
             Some(Role::Interactions) => {
-                interactions::read(file, Syntax::Sniffed, &mut dataset, log)?;
+                interactions::read(file, Layout::SNIFFED, &mut dataset, log)?;
             }
             None => log.left_out(
                 file.name.clone(),

@@ -1,7 +1,7 @@
 use time::format_description::well_known::Iso8601;
 use time::{Date, OffsetDateTime, PrimitiveDateTime};
 
-use super::delimited::{Syntax, Table};
+use super::delimited::{Layout, Table};
 use crate::InputFile;
 use crate::dataset::{Dataset, RawInteraction};
 use crate::error::PackError;
@@ -14,12 +14,12 @@ const LIKE: f32 = 1.0;
 /// Reads a file of interactions.
 pub(super) fn read(
     file: &InputFile,
-    syntax: Syntax,
+    layout: Layout<'_>,
     dataset: &mut Dataset,
     log: &mut Log,
 ) -> Result<(), PackError> {
     log.file(&file.name, WHAT);
-    let table = Table::open(file, syntax);
+    let table = Table::open(file, layout)?;
     let user = table.needed("user_id")?;
     let item = table.needed("item_id")?;
     let rating = table.place(&["rating"]);

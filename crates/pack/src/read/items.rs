@@ -1,19 +1,35 @@
-use super::delimited::{Place, Row, Syntax, Table};
+use super::delimited::{Layout, Place, Row, Table};
 use super::lists::{ListSyntax, parts, python_list};
 use crate::InputFile;
 use crate::dataset::{Dataset, Facts};
 use crate::error::PackError;
 use crate::report::{Log, Rule};
 
-/// Kinds of file that say something of items.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
+/// A file that says something of items, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) layout: Layout<'a>,
+    pub(super) lists: ListSyntax,
+    /// Columns that say by 1 that an item is of a genre; they bear its name.
+    pub(super) flags: &'a [String],
+    /// It stands beside the item file.
+    pub(super) is_table: bool,
+}
+
+impl Source<'static> {
     /// RecBole's `.item`.
-    AtomicFile,
-    /// A metadata table beside it.
-    Table,
+    pub(super) const ATOMIC_FILE: Self =
+        Self { layout: Layout::ATOMIC, lists: ListSyntax::Words, flags: &[], is_table: false };
+    /// A metadata table beside an item file.
+    pub(super) const TABLE: Self =
+        Self { layout: Layout::SNIFFED, lists: ListSyntax::Sentence, flags: &[], is_table: true };
     /// `items.csv`.
-    Generic,
+    pub(super) const GENERIC: Self = Self {
+        layout: Layout::SNIFFED,
+        lists: ListSyntax::Separated('|'),
+        flags: &[],
+        is_table: false,
+    };
 }
 
 /// Reads a file of items.
@@ -21,22 +37,17 @@ pub(super) fn read(
     file: &InputFile,
     dataset: &mut Dataset,
     log: &mut Log,
-    source: Source,
+    source: Source<'_>,
 ) -> Result<(), PackError> {
-    let (what, syntax, lists) = match source {
-        Source::AtomicFile => ("items", Syntax::Atomic, ListSyntax::Words),
-        Source::Table => ("rows of metadata", Syntax::Sniffed, ListSyntax::Sentence),
-        Source::Generic => ("items", Syntax::Sniffed, ListSyntax::Bars),
-    };
-    log.file(&file.name, what);
-    let table = Table::open(file, syntax);
+    log.file(&file.name, if source.is_table { "rows of metadata" } else { "items" });
+    let table = Table::open(file, source.layout)?;
     let id = table.needed("item_id")?;
-    let columns = Columns::of(&table, lists);
+    let columns = Columns::of(&table, source)?;
     let mut repeated = Vec::new();
     table.each(log, |row| {
         let id = row.id(id, "item_id")?;
         let item = dataset.items.entry(id);
-        let facts = if source == Source::Table { &mut item.table } else { &mut item.listed };
+        let facts = if source.is_table { &mut item.table } else { &mut item.listed };
         if facts.is_some() {
             repeated.push(id.to_owned());
         } else {
@@ -56,6 +67,8 @@ struct Columns {
     date: Place,
     month: Place,
     genres: ListColumn,
+    /// Genres with the columns that say by 1 that an item is of them.
+    flags: Vec<(String, Place)>,
     directors: ListColumn,
     producers: ListColumn,
     actors: ListColumn,
@@ -76,13 +89,18 @@ struct ListColumn {
 }
 
 impl Columns {
-    fn of(table: &Table<'_>, syntax: ListSyntax) -> Self {
+    fn of(table: &Table<'_>, source: Source<'_>) -> Result<Self, PackError> {
         let list = |names: &[&str], python: &str| ListColumn {
             text: table.place(names),
             python: table.place(&[python]),
-            syntax,
+            syntax: source.lists,
         };
-        Self {
+        let flags = source.flags.iter().map(|name| {
+            let place = table.needed(&name.to_lowercase())?;
+            Ok((name.clone(), place))
+        });
+        Ok(Self {
+            flags: flags.collect::<Result<_, PackError>>()?,
             title: table.place(&["title", "movie_title", "item_title", "name"]),
             date: table.place(&["release_date", "release_year", "year"]),
             month: table.place(&["release_month"]),
@@ -97,7 +115,7 @@ impl Columns {
             imdb_num_reviews: table.place(&["imdb_num_reviews"]),
             description: table.place(&["description"]),
             storyline: table.place(&["storyline"]),
-        }
+        })
     }
 
     fn facts(&self, row: &Row<'_>) -> Facts {
@@ -106,11 +124,14 @@ impl Columns {
             python_list(row.get(column.python))
                 .unwrap_or_else(|| parts(row.get(column.text), column.syntax))
         };
+        let mut genres = list(&self.genres);
+        let flagged = self.flags.iter().filter(|(_, place)| row.get(*place) == "1");
+        genres.extend(flagged.map(|(genre, _)| genre.clone()));
         Facts {
+            genres,
             title: text(self.title),
             date: text(self.date),
             month: text(self.month),
-            genres: list(&self.genres),
             directors: list(&self.directors),
             producers: list(&self.producers),
             actors: list(&self.actors),

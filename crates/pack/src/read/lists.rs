@@ -5,8 +5,8 @@
 pub(super) enum ListSyntax {
     /// Words with blanks between (RecBole's `token_seq`).
     Words,
-    /// Parts with `|` between.
-    Bars,
+    /// Parts with this between; `|` in our own files.
+    Separated(char),
     /// As people write: "A", "A and B", "A, B, and C".
     Sentence,
 }
@@ -15,7 +15,7 @@ pub(super) enum ListSyntax {
 pub(super) fn parts(text: &str, syntax: ListSyntax) -> Vec<String> {
     let parts: Vec<&str> = match syntax {
         ListSyntax::Words => text.split_whitespace().collect(),
-        ListSyntax::Bars => text.split('|').collect(),
+        ListSyntax::Separated(separator) => text.split(separator).collect(),
         ListSyntax::Sentence => sentence(text),
     };
     let parts = parts.into_iter().map(str::trim).filter(|part| !part.is_empty());
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn other_lists_are_split_at_blanks_or_bars() {
         assert_eq!(parts("Sci-Fi  War", ListSyntax::Words), ["Sci-Fi", "War"]);
-        assert_eq!(parts("Ann Lee| |Bo, Jr.", ListSyntax::Bars), ["Ann Lee", "Bo, Jr."]);
+        assert_eq!(parts("Ann Lee| |Bo, Jr.", ListSyntax::Separated('|')), ["Ann Lee", "Bo, Jr."]);
     }
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
         fn any_text_is_a_list_or_not(text in any::<String>(), listy in "[\\[\\]'\", \\\\xu0and]{0,20}") {
             for text in [text, listy] {
                 let _ = python_list(&text);
-                for syntax in [ListSyntax::Words, ListSyntax::Bars, ListSyntax::Sentence] {
+                for syntax in [ListSyntax::Words, ListSyntax::Separated('|'), ListSyntax::Sentence] {
                     prop_assert!(parts(&text, syntax).iter().all(|part| !part.is_empty()));
                 }
             }

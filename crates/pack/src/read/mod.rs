@@ -6,10 +6,13 @@ mod generic;
 mod interactions;
 mod items;
 mod lists;
+mod mapping;
+mod movielens;
 mod recbole;
 mod tour;
 mod users;
 
+use self::mapping::Mapping;
 use crate::InputFile;
 use crate::dataset::Dataset;
 use crate::error::PackError;
@@ -44,8 +47,18 @@ pub(crate) fn read(
     let (tour, files): (Vec<_>, Vec<_>) =
         files.into_iter().partition(|file| file.name == tour::FILE);
     let tour = tour.first().map(tour::read).transpose()?.unwrap_or_default();
+    let (own, files): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|file| file.name == mapping::FILE);
+    let own = own.first().map(Mapping::read).transpose()?;
     let mut telling = Telling { done: 0, total: files.len() as u32, progress };
-    let mut dataset = if files.iter().any(recbole::is_atomic) {
+    let is_ours = |file| recbole::is_interactions(file) || generic::is_needed(file);
+    let mapping = own.or_else(|| match files.iter().any(is_ours) {
+        true => None,
+        false => movielens::mapping(&files),
+    });
+    let mut dataset = if let Some(mapping) = mapping {
+        mapping.read_files(&files, wanted, log, &mut telling)
+    } else if files.iter().any(recbole::is_atomic) {
         recbole::read(&files, wanted, log, &mut telling)
     } else if files.iter().any(|file| generic::Role::of(file).is_some()) {
         generic::read(&files, wanted, log, &mut telling)

@@ -1,6 +1,6 @@
 //! RecBole atomic files, with a metadata table beside them.
 
-use super::delimited::{Syntax, Table};
+use super::delimited::{Layout, Table};
 use super::items::Source;
 use super::{Telling, Wanted, interactions, items, users};
 use crate::InputFile;
@@ -25,19 +25,27 @@ impl Role {
             "inter" => Some(Self::Interactions),
             "item" => Some(Self::Items),
             "user" => Some(Self::Users),
-            "csv" | "tsv" | "txt" => {
-                let table = Table::open(file, Syntax::Sniffed);
-                let of_items = table.place(&["item_id"]).is_some();
-                (of_items && table.place(&["user_id"]).is_none()).then_some(Self::Table)
-            }
+            "csv" | "tsv" | "txt" => is_table(file).then_some(Self::Table),
             _ => None,
         }
     }
 }
 
+/// The file tells of items, and of no users: it may stand beside an item file.
+pub(super) fn is_table(file: &InputFile) -> bool {
+    Table::open(file, Layout::SNIFFED).is_ok_and(|table| {
+        table.place(&["item_id"]).is_some() && table.place(&["user_id"]).is_none()
+    })
+}
+
 /// The file is one of RecBole's.
 pub(super) fn is_atomic(file: &InputFile) -> bool {
     !matches!(Role::of(file), None | Some(Role::Table))
+}
+
+/// The file holds RecBole's interactions, which none of its datasets is without.
+pub(super) fn is_interactions(file: &InputFile) -> bool {
+    Role::of(file) == Some(Role::Interactions)
 }
 
 /// Reads the files of a folder.
@@ -52,7 +60,11 @@ pub(super) fn read(
         files.iter().zip(&roles).find(|(_, of)| **of == Some(role)).map(|(file, _)| file)
     };
     let beside = || files.iter().find(|file| is_atomic(file)).map_or("", |file| &file.name);
-    let missing = |file, what| PackError::MissingFile { file, beside: beside().to_owned(), what };
+    let missing = |file: &str, what| PackError::MissingFile {
+        file: String::from(file),
+        beside: beside().to_owned(),
+        what,
+    };
     let named_by = match wanted {
         Wanted::Everything => first(Role::Interactions),
         Wanted::Items => files.iter().find(|file| is_atomic(file)),
@@ -76,11 +88,11 @@ pub(super) fn read(
         match role {
             Some(Role::Users | Role::Interactions) if wanted == Wanted::Items => {}
             Some(Role::Interactions) => {
-                interactions::read(file, Syntax::Atomic, &mut dataset, log)?;
+                interactions::read(file, Layout::ATOMIC, &mut dataset, log)?;
             }
-            Some(Role::Users) => users::read(file, Syntax::Atomic, &mut dataset, log)?,
-            Some(Role::Items) => items::read(file, &mut dataset, log, Source::AtomicFile)?,
-            Some(Role::Table) => items::read(file, &mut dataset, log, Source::Table)?,
+            Some(Role::Users) => users::read(file, Layout::ATOMIC, &mut dataset, log)?,
+            Some(Role::Items) => items::read(file, &mut dataset, log, Source::ATOMIC_FILE)?,
+            Some(Role::Table) => items::read(file, &mut dataset, log, Source::TABLE)?,
             None => log.left_out(
                 file.name.clone(),
                 "it is neither an atomic file nor a table with an item_id column",

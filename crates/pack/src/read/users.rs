@@ -1,4 +1,4 @@
-use super::delimited::{Syntax, Table};
+use super::delimited::{Layout, Table};
 use crate::InputFile;
 use crate::dataset::{Dataset, RawUser};
 use crate::error::PackError;
@@ -7,12 +7,12 @@ use crate::report::{Log, Rule};
 /// Reads a file of users.
 pub(super) fn read(
     file: &InputFile,
-    syntax: Syntax,
+    layout: Layout<'_>,
     dataset: &mut Dataset,
     log: &mut Log,
 ) -> Result<(), PackError> {
     log.file(&file.name, "users");
-    let table = Table::open(file, syntax);
+    let table = Table::open(file, layout)?;
     let id = table.needed("user_id")?;
     let [age, gender, occupation] =
         ["age", "gender", "occupation"].map(|column| table.place(&[column]));
