@@ -231,7 +231,7 @@ for (const [what, why, deny] of [
     await page.reload();
     await expect(usher.error).toContainText('This catalogue is not kept in this browser.');
     await own.open();
-    await page.getByRole('button', { name: 'Back to this page' }).click();
+    await page.getByRole('button', { name: 'Back to the page' }).click();
     await expect(page.getByTestId('catalogue')).toContainText('1,000 users');
   });
 }
