@@ -163,8 +163,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::metrics::{Measured, best_unseen, measure};
+    use crate::metrics::{Measured, best_unseen};
     use crate::models::Model;
+    use crate::movielens::movielens;
 
     /// Two kinds of user and of item; each user took about half of the items of
     /// their own kind. The last user took nothing.
@@ -227,43 +228,13 @@ mod tests {
         }
     }
 
-    /// One part of RecBole's split of MovieLens-100k.
-    fn movielens_pairs(folder: &std::path::Path, part: &str) -> Vec<(UserRow, ItemRow)> {
-        let text = std::fs::read_to_string(folder.join(format!("split/{part}.tsv"))).unwrap();
-        let pair = |line: &str| {
-            let mut ids = line.split('\t').take(2).map(|id| id.parse().unwrap());
-            (UserRow(ids.next().unwrap()), ItemRow(ids.next().unwrap()))
-        };
-        text.lines().skip(1).map(pair).collect()
-    }
-
     #[test]
     fn movielens_is_ranked_as_well_as_by_recbole() {
-        let folder = std::env::var_os("USHER_ML100K").map(std::path::PathBuf::from);
-        let Some(folder) = folder.filter(|folder| folder.join("split").is_dir()) else {
-            eprintln!(
-                "SKIPPED: fitting RecBole's split of MovieLens-100k; set USHER_ML100K to a folder with split/train.tsv, valid.tsv and test.tsv"
-            );
-            return;
-        };
-        // Ids stand for rows: they begin at 1.
-        let table = |parts: &[&str]| {
-            Interactions::new(
-                944,
-                1683,
-                parts.iter().flat_map(|part| movielens_pairs(&folder, part)),
-            )
-        };
-        let (train, seen, test) = (table(&["train"]), table(&["train", "valid"]), table(&["test"]));
-        let ranking =
-            |model: &Model, user| best_unseen(&model.scores(user, train.of(user)), user, &seen, 10);
-        let popular = Model::most_popular(&train);
-        let popular = measure(10, &test, |user| ranking(&popular, user));
-        assert_eq!(popular.users, 943);
-        assert!((popular.ndcg - 0.1418).abs() < 5e-5, "{popular:?}");
-        assert!((popular.recall - 0.1278).abs() < 5e-5, "{popular:?}");
-        let model = Model::of_factors(fit(&train, &Settings::default(), 42, &mut |_, _| {}));
-        let Measured { ndcg, .. } = measure(10, &test, |user| ranking(&model, user));
+        let Some(split) = movielens() else { return };
+        let fitted = fit(&split.train, &Settings::default(), 42, &mut |_, _| {});
+        let model = Model::of_factors(fitted);
+        let Measured { ndcg, .. } =
+            split.measure(10, |user| model.scores(user, split.train.of(user)));
         assert!(ndcg > 0.2931, "NDCG@10 is {ndcg}");
     }
 }

@@ -1,4 +1,4 @@
-use usher_bundle::sections::{Factors, Tastes, in_eight_bits};
+use usher_bundle::sections::{Factors, Tastes, in_eight_bits, in_sixteen_bits};
 
 use crate::ranker::ItemFactors;
 
@@ -26,12 +26,13 @@ impl Fitted {
         [factors, bias, history_weights, &self.users].into_iter().flatten().all(|x| x.is_finite())
     }
 
-    /// As a bundle holds them: a number in eight bits, with a scale for each row.
+    /// As a bundle holds them: items in eight bits a number, users in sixteen, with a scale
+    /// for each row.
     #[must_use]
     pub fn into_sections(self) -> (Factors, Tastes) {
         let ItemFactors { dim, factors, bias, history_weights } = self.items;
         let (items, scales) = in_eight_bits(dim, &factors);
-        let (users, user_scales) = in_eight_bits(dim, &self.users);
+        let (users, user_scales) = in_sixteen_bits(dim, &self.users);
         let dim = dim as u32;
         (
             Factors { dim, items, scales, item_bias: bias, history_weights },

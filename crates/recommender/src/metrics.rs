@@ -100,6 +100,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::models::Model;
 
     fn rows(items: &[u32]) -> Vec<ItemRow> {
         items.iter().copied().map(ItemRow).collect()
@@ -117,6 +118,46 @@ mod tests {
         assert!((ndcg_at(1, &rows(&[1]), &relevant) - 1.0).abs() < 1e-12);
         assert_eq!(ndcg_at(0, &ranking, &relevant), 0.0);
         assert_eq!(ndcg_at(5, &ranking, &[]), 0.0);
+    }
+
+    #[test]
+    fn every_metric_is_recboles_to_four_decimals() {
+        let held_out = [(1, 1), (1, 2), (1, 3), (1, 4), (2, 9), (3, 29), (3, 10), (3, 40), (4, 1)];
+        let held_out = Interactions::new(5, 41, held_out.map(|(u, i)| (UserRow(u), ItemRow(i))));
+        let ranking = |user: UserRow| match user.0 {
+            1 => rows(&[7, 1, 8, 2, 9, 30, 31, 3, 32, 33, 34, 35, 4]),
+            2 => rows(&[5, 6]),
+            3 => rows(&(10..30).collect::<Vec<_>>()),
+            _ => Vec::new(),
+        };
+        for (k, golden) in [
+            (5, [0.2209, 0.2083, 0.3750, 0.5, 0.15]),
+            (10, [0.2517, 0.2708, 0.3750, 0.5, 0.1]),
+            (20, [0.3041, 0.4167, 0.3750, 0.5, 0.075]),
+        ] {
+            assert_agree(k, measure(k, &held_out, ranking), golden);
+        }
+    }
+
+    #[test]
+    fn every_metric_of_the_most_popular_of_movielens_is_recboles() {
+        let Some(split) = crate::movielens::movielens() else { return };
+        let popular = Model::most_popular(&split.train);
+        for (k, golden) in [
+            (5, [0.1347, 0.0784, 0.2443, 0.4136, 0.1171]),
+            (10, [0.1418, 0.1278, 0.2664, 0.5769, 0.1032]),
+            (20, [0.1500, 0.1792, 0.2736, 0.6787, 0.0803]),
+        ] {
+            assert_agree(k, split.measure(k, |user| popular.scores(user, &[])), golden);
+        }
+    }
+
+    /// NDCG, recall, MRR, hit and precision, to four decimals.
+    fn assert_agree(k: usize, measured: Measured, golden: [f64; 5]) {
+        let Measured { ndcg, recall, mrr, hit, precision, .. } = measured;
+        for (value, golden) in [ndcg, recall, mrr, hit, precision].into_iter().zip(golden) {
+            assert!((value - golden).abs() < 5.1e-5, "at {k}: {measured:?}, not {golden}");
+        }
     }
 
     #[test]

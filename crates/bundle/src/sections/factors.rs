@@ -30,8 +30,9 @@ pub struct Tastes {
     /// Length of each factor.
     pub dim: u32,
     /// Users × dim, row after row, in units of the user's scale. A user without history
-    /// has zeros.
-    pub users: Vec<i8>,
+    /// has zeros. In eight bits the leading numbers, which are alike for everyone, would
+    /// leave too little of the others.
+    pub users: Vec<i16>,
     /// One number a user: what their factors are multiplied by.
     pub scales: Vec<f32>,
 }
@@ -40,26 +41,41 @@ pub struct Tastes {
 /// number of a row becomes ±127. What is not a number makes a scale that is not.
 #[must_use]
 pub fn in_eight_bits(dim: usize, numbers: &[f32]) -> (Vec<i8>, Vec<f32>) {
-    const MOST: f32 = 127.0;
-    let scale = |row: &[f32]| {
+    let (units, scales) = in_units(dim, numbers, f32::from(i8::MAX));
+    (units.map(|x| x as i8).collect(), scales)
+}
+
+/// The same in sixteen bits: the largest number of a row becomes ±32,767.
+#[must_use]
+pub fn in_sixteen_bits(dim: usize, numbers: &[f32]) -> (Vec<i16>, Vec<f32>) {
+    let (units, scales) = in_units(dim, numbers, f32::from(i16::MAX));
+    (units.map(|x| x as i16).collect(), scales)
+}
+
+/// Whole numbers up to ± `most`, and the scale of each row.
+fn in_units(dim: usize, numbers: &[f32], most: f32) -> (impl Iterator<Item = f32>, Vec<f32>) {
+    let scale = move |row: &[f32]| {
         let is_number = row.iter().all(|x| x.is_finite());
         let largest = row.iter().fold(0.0, |largest: f32, x| largest.max(x.abs()));
-        if is_number { largest / MOST } else { f32::NAN }
+        if is_number { largest / most } else { f32::NAN }
     };
-    let scales: Vec<f32> = numbers.chunks_exact(dim.max(1)).map(scale).collect();
-    let rows = numbers.chunks_exact(dim.max(1)).zip(&scales);
-    let rounded = rows.flat_map(|(row, scale)| {
-        let in_units = move |x: &f32| if *scale > 0.0 { (x / scale).round() as i8 } else { 0 };
-        row.iter().map(in_units)
+    let rows = numbers.chunks_exact(dim.max(1));
+    let scales: Vec<f32> = rows.clone().map(scale).collect();
+    let units = rows.flat_map(move |row| {
+        let scale = scale(row);
+        row.iter().map(move |x| if scale > 0.0 { (x / scale).round() } else { 0.0 })
     });
-    (rounded.collect(), scales)
+    (units, scales)
 }
 
 impl ArchivedFactors {
     /// The numbers, row after row.
     pub fn numbers(&self) -> impl Iterator<Item = f32> {
         let rows = self.items.chunks_exact((self.dim.to_native() as usize).max(1));
-        rows.zip(self.scales.iter()).flat_map(|(row, scale)| scaled(row, *scale))
+        rows.zip(self.scales.iter()).flat_map(|(row, scale)| {
+            let scale = scale.to_native();
+            row.iter().map(move |x| f32::from(*x) * scale)
+        })
     }
 }
 
@@ -67,14 +83,10 @@ impl ArchivedTastes {
     /// The factors of a row; none past the last row.
     pub fn of(&self, row: usize) -> impl Iterator<Item = f32> {
         let dim = self.dim.to_native() as usize;
-        let scale = self.scales.get(row).copied().unwrap_or(f32_le::from_native(0.0));
-        scaled(self.users.get(row * dim..(row + 1) * dim).unwrap_or_default(), scale)
+        let scale = self.scales.get(row).map_or(0.0, |scale| scale.to_native());
+        let row = self.users.get(row * dim..(row + 1) * dim).unwrap_or_default();
+        row.iter().map(move |x| f32::from(x.to_native()) * scale)
     }
-}
-
-fn scaled(row: &[i8], scale: f32_le) -> impl Iterator<Item = f32> {
-    let scale = scale.to_native();
-    row.iter().map(move |x| f32::from(*x) * scale)
 }
 
 impl Check for ArchivedFactors {
@@ -107,7 +119,7 @@ impl Sharded for Tastes {
 
     #[cfg(feature = "write")]
     fn bytes(&self) -> usize {
-        self.users.len() + self.scales.len() * size_of::<f32>()
+        self.users.len() * size_of::<i16>() + self.scales.len() * size_of::<f32>()
     }
 
     #[cfg(feature = "write")]
@@ -130,7 +142,7 @@ fn check_rows(dim: u32, rows: usize, numbers: usize, scales: &[f32_le]) -> Resul
 }
 
 /// No scale, bias or weight is larger than this, so that no score overflows: 4,096
-/// products of two numbers of at most 128 such units, and a bias, are far below what an
+/// products of at most 128 such units with at most 32,768, and a bias, are far below what an
 /// `f32` holds.
 const LARGEST: f32 = 1e12;
 
@@ -157,6 +169,7 @@ mod tests {
         {
             assert!((number - f32::from(rounded) * scale).abs() <= scale * 0.5001);
         }
+        assert_eq!(in_sixteen_bits(2, &[-3.0, 1.5]).0, [-32_767, 16_384]);
         assert!(in_eight_bits(2, &[1.0, f32::NAN]).1[0].is_nan());
         assert!(in_eight_bits(2, &[1.0, f32::INFINITY]).1[0].is_nan());
     }

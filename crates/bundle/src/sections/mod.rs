@@ -17,7 +17,9 @@ pub use catalog::{
     ArchivedCatalog, ArchivedUsers, Catalog, Gender, MISSING_U8, MISSING_U16, MISSING_U32, Users,
 };
 pub use embedder::{ArchivedEmbedder, Embedder, Pieces};
-pub use factors::{ArchivedFactors, ArchivedTastes, Factors, Tastes, in_eight_bits};
+pub use factors::{
+    ArchivedFactors, ArchivedTastes, Factors, Tastes, in_eight_bits, in_sixteen_bits,
+};
 pub use groups::{AgeGroup, ArchivedGroups, Groups};
 pub use history::{ArchivedHistory, History, Interaction, NO_TIME};
 pub use index::{ArchivedIndex, Index};

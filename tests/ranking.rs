@@ -1,0 +1,91 @@
+//! Ranking models fitted to a split and measured, as other programs call it.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use support::{movielens, usher};
+
+/// A split of two tastes, in three files.
+fn split(folder: &Path) -> [PathBuf; 3] {
+    let mut parts = [(); 3].map(|()| "user_id:token\titem_id:token\n".to_owned());
+    for (user, item) in (0..30).flat_map(|user| (0..30).map(move |item| (user, item))) {
+        let part = match (user * 7 + item * 3) % 10 {
+            0 => &mut parts[1],
+            1 => &mut parts[2],
+            _ => &mut parts[0],
+        };
+        if user % 2 == item % 2 && (user + item / 2) % 3 > 0 {
+            part.push_str(&format!("{user}\ti{item}\n"));
+        }
+    }
+    let names = ["train", "valid", "test"];
+    for (name, part) in names.iter().zip(&parts) {
+        std::fs::write(folder.join(name), part).unwrap();
+    }
+    names.map(|name| folder.join(name))
+}
+
+fn arguments<'a>(files: &'a [PathBuf; 3], more: &[&'a str]) -> Vec<&'a str> {
+    let [train, valid, test] = files.each_ref().map(|path| path.to_str().unwrap());
+    let files = ["eval", "rank", "--train", train, "--valid", valid, "--test", test];
+    files.into_iter().chain(more.iter().copied()).collect()
+}
+
+#[test]
+fn every_model_is_measured_and_its_lists_leave_out_what_was_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = split(folder.path());
+    let out = folder.path().join("top.tsv");
+    for model in ["auto", "popular", "item-knn", "ease", "bpr", "ials", "spectral"] {
+        let more = ["--model", model, "--out", out.to_str().unwrap(), "--json"];
+        let outcome: Value = usher(arguments(&files, &more)).well().json();
+        assert_eq!(outcome["rows"][0]["fit_on"], "train");
+        assert_eq!(outcome["rows"][1]["fit_on"], "train+valid");
+        for metric in ["ndcg@5", "recall@10", "mrr@20", "hit@10", "precision@5", "coverage@10"] {
+            let value = outcome["rows"][0][metric].as_f64().unwrap();
+            assert!((0.0..=1.0).contains(&value), "{model} {metric} {value}");
+        }
+        let seen: String =
+            files[..2].iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+        for line in std::fs::read_to_string(&out).unwrap().lines() {
+            let (user, items) = line.split_once('\t').unwrap();
+            let items: Vec<&str> = items.split(',').collect();
+            assert!((1..=20).contains(&items.len()), "{line}");
+            let was_seen = |item: &&str| seen.contains(&format!("\n{user}\t{item}\n"));
+            assert!(!items.iter().any(was_seen), "{model}: {line}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_used_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = split(folder.path());
+    for (content, said) in [
+        ("user_id\titem_id\tstars\n1\ti1\t3\n", "\"stars\""),
+        ("user_id\titem_id\trating\n1\ti1\tgood\n", "line 2: the rating is \"good\""),
+        ("user_id\titem_id\n", "no interactions"),
+    ] {
+        std::fs::write(&files[0], content).unwrap();
+        let outcome = usher(arguments(&files, &[]));
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        assert_eq!(outcome.stdout, "");
+    }
+    let unknown = usher(arguments(&files, &["--model", "magic"]));
+    assert!(unknown.stderr.contains("auto, popular"), "{}", unknown.stderr);
+    let both = usher(arguments(&files, &["--truth", "truth.tsv"]));
+    assert!(both.stderr.contains("cannot be used with"), "{}", both.stderr);
+}
+
+#[test]
+fn on_movielens_the_chosen_model_beats_ease() {
+    let Some(folder) = movielens() else { return };
+    let files = ["train", "valid", "test"].map(|part| folder.join(format!("split/{part}.tsv")));
+    let outcome = usher(arguments(&files, &["--json"])).well().json();
+    assert!(outcome["rows"][0]["ndcg@10"].as_f64().unwrap() > 0.3309, "{outcome}");
+    assert!(outcome["rows"][1]["ndcg@10"].as_f64().unwrap() > 0.3447, "{outcome}");
+}
