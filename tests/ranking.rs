@@ -15,7 +15,7 @@ fn split(folder: &Path) -> [PathBuf; 3] {
     for (user, item) in (0..30).flat_map(|user| (0..30).map(move |item| (user, item))) {
         let part = match (user * 7 + item * 3) % 10 {
             0 => &mut parts[1],
-            1 => &mut parts[2],
+            2 => &mut parts[2],
             _ => &mut parts[0],
         };
         if user % 2 == item % 2 && (user + item / 2) % 3 > 0 {
