@@ -149,7 +149,7 @@ test('a bundle is taken as a folder or as an archive, and a damaged one is told'
     await expect(own.report).toContainText('348 items, 1000 users');
     const name = await own.kept.locator('strong').innerText();
 
-    writeFileSync(path.join(bundle, 'manifest.json'), '{"format": 3}');
+    writeFileSync(path.join(bundle, 'manifest.json'), '{"format": ');
     await page.getByLabel('Choose a folder').setInputFiles(bundle);
     await expect(own.problem).toContainText('manifest.json cannot be read');
     await expect(own.kept).toHaveCount(1);
