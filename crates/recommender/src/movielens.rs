@@ -1,4 +1,5 @@
 //! MovieLens-100k as RecBole splits it, for tests.
+#![cfg(test)]
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests alone use it")]
 
 use std::path::{Path, PathBuf};
