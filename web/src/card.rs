@@ -63,16 +63,24 @@ readable!(struct Found { item_id, fit, because: default, rating, date });
 
 /// The cards of a turn: the items of the last metadata that was fetched, in the
 /// order in which the step before it found them. Where the answer names some of them,
-/// it has left out the others, and so do the cards.
+/// they come in its order, and what it has left out the cards leave out, too.
 pub(crate) fn cards(steps: &[Step], answer: &str) -> Vec<Card> {
     let last = |name: &[&str], steps: &[Step]| {
         steps
             .iter()
             .rposition(|step| name.contains(&step.tool.as_str()) && step.result.data().is_some())
     };
-    let Some(at) = last(&["get_item_metadata"], steps) else { return Vec::new() };
+    // What comes after a recommendation's own facts explains it.
+    let recommended = last(&["get_top_k_recommendations"], steps).and_then(|from| {
+        let is_told =
+            |step: &Step| step.tool == "get_item_metadata" && step.result.data().is_some();
+        Some(from + steps.get(from..)?.iter().position(is_told)?)
+    });
+    let Some(at) = recommended.or_else(|| last(&["get_item_metadata"], steps)) else {
+        return Vec::new();
+    };
     let (before, rest) = steps.split_at(at);
-    let mut items: Vec<Item> = rest.first().map(|step| listed(&step.result)).unwrap_or_default();
+    let items: Vec<Item> = rest.first().map(|step| listed(&step.result)).unwrap_or_default();
     // Facts that were asked for by themselves are told in the answer.
     let with_titles = rest.first().is_some_and(|step| {
         let get = step.arguments.get("get").and_then(Value::as_array);
@@ -99,9 +107,19 @@ pub(crate) fn cards(steps: &[Step], answer: &str) -> Vec<Card> {
         return Vec::new();
     }
 
-    let is_named = |item: &Item| answer.contains(&item.name());
-    if items.iter().any(is_named) {
-        items.retain(is_named);
+    // A title that is a part of another one is told from it by its year.
+    let place = |item: &Item| {
+        let name = item.name();
+        let is_part =
+            items.iter().any(|other| other.item_id != item.item_id && other.name().contains(&name));
+        answer.find(&item.titled()).or_else(|| answer.find(&name).filter(|_| !is_part))
+    };
+    let mut named: Vec<(usize, &Item)> = Vec::new();
+    for item in &items {
+        if let Some(place) = place(item) {
+            let at = named.partition_point(|(before, _)| *before <= place);
+            named.insert(at, (place, item));
+        }
     }
 
     let card = |item: &Item, found: Option<&Found>| Card {
@@ -114,6 +132,10 @@ pub(crate) fn cards(steps: &[Step], answer: &str) -> Vec<Card> {
             because: found.because.clone(),
         }),
     };
+    let of = |item: &Item| found.iter().find(|found| found.item_id == item.item_id);
+    if !named.is_empty() {
+        return named.into_iter().take(MOST).map(|(_, item)| card(item, of(item))).collect();
+    }
     if found.is_empty() {
         return items.iter().take(MOST).map(|item| card(item, None)).collect();
     }
@@ -238,6 +260,39 @@ mod tests {
         let pick = cards[0].pick.as_ref().unwrap();
         assert_eq!((pick.user.0.as_str(), pick.fit), ("9", Some(92.5)));
         assert_eq!(pick.because, [Id::from("50"), Id::from("172")]);
+    }
+
+    #[test]
+    fn cards_follow_the_answer_that_orders_anew_and_names_what_the_finder_did_not_list() {
+        let steps = [
+            step("item_filter", json!({}), json!({"items": [{"item_id": 1}], "count": 3})),
+            step(
+                "get_item_metadata",
+                json!({"items": "set:1"}),
+                json!({"items": [
+                    {"item_id": 1, "title": "Alien", "release_date": 1979},
+                    {"item_id": 2, "title": "Aliens", "release_date": 1986},
+                    {"item_id": 3, "title": "Shoah", "release_date": 1985},
+                ]}),
+            ),
+        ];
+        let cards = cards(&steps, "The longest: Shoah (1985), Aliens (1986).");
+        let titles: Vec<_> = cards.iter().map(|card| card.item.titled()).collect();
+        assert_eq!(titles, ["Shoah (1985)", "Aliens (1986)"]);
+    }
+
+    #[test]
+    fn a_recommendation_that_is_explained_at_once_keeps_its_cards() {
+        let mut steps = recommended();
+        steps.push(step("get_interacted_items", json!({}), json!({"items": [{"item_id": 50}]})));
+        steps.push(step(
+            "get_item_metadata",
+            json!({"items": [50]}),
+            json!({"items": [{"item_id": 50, "title": "Alien"}]}),
+        ));
+        let cards = cards(&steps, "Top Gun, as you liked Alien.");
+        assert_eq!(cards.len(), 1);
+        assert!(cards[0].pick.is_some());
     }
 
     #[test]

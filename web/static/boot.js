@@ -103,6 +103,17 @@ addEventListener('popstate', async () => {
   (await import('./conversations.js')).go();
 });
 
+// So that tabs and what was visited can be told apart.
+const { title } = document;
+const entitle = () => {
+  const [, place] = /^#\/([\w/%.-]+)/.exec(location.hash) ?? [];
+  let name = place?.replace('/', ' ') ?? '';
+  try { name = decodeURIComponent(name); } catch { /* It stays as it is written. */ }
+  document.title = name ? `${name} \u00b7 ${title}` : title;
+};
+addEventListener('hashchange', entitle);
+entitle();
+
 await learn();
 
 if (typeof WebAssembly !== 'object') {

@@ -64,7 +64,8 @@ export async function eraseAll() {
     heads.clear();
     turns.clear();
   });
-  const { erase } = await import('./offline.js');
+  const [{ erase }, own] = await Promise.all([import('./offline.js'), import('./catalogues.js')]);
+  for (const { id } of await own.list()) await own.remove(id);
   await erase();
   go();
 }

@@ -5,6 +5,8 @@ use serde_json::Value;
 use usher_protocol::{FromJson, Id, Step, readable};
 use usher_web_parts::genre::hue;
 use usher_web_parts::item::{Item, listed};
+use usher_web_parts::quantity::counted;
+use usher_web_parts::words::filled;
 
 use crate::chart::{Bar, Numbers, bars, columns};
 use crate::view::taste::{Row, taste};
@@ -36,9 +38,21 @@ readable!(struct Counted { label, value, said });
 pub(crate) fn charts(tables: Value, steps: &[Step]) -> AnyView {
     let tables = Vec::<Table>::from_json(tables).unwrap_or_default();
     let tables: Vec<AnyView> = tables.into_iter().map(drawn).collect();
+    let rows = history(steps);
+    let count = steps
+        .iter()
+        .rfind(|step| step.tool == "get_interacted_items")
+        .and_then(|step| step.result.data()?.get("count")?.as_u64())
+        .filter(|count| *count > rows.len() as u64 && !rows.is_empty());
+    let part = count.map(|count| {
+        let (count, shown) = (counted(count, "rating"), rows.len().to_string());
+        let told = filled("{0}; the charts show the newest {1}.", &[&count, &shown]);
+        view! { <p class="quiet">{told}</p> }
+    });
     view! {
         {tables}
-        {taste(&history(steps))}
+        {part}
+        {taste(&rows)}
     }
     .into_any()
 }

@@ -6,10 +6,12 @@ use usher_web_parts::words::t;
 const WIDTH: i32 = 360;
 const ROW: i32 = 24;
 /// Where bars begin and how long the longest is.
-const LEFT: i32 = 118;
-const LONGEST: i32 = 150;
+const LEFT: i32 = 124;
+const LONGEST: i32 = 146;
 /// How high the highest column is.
 const HIGHEST: i32 = 90;
+/// Room that a label below a column takes.
+const LABEL: i32 = 52;
 /// Labels below columns at most; more would run into each other.
 const LABELS: usize = 6;
 
@@ -75,8 +77,13 @@ pub(crate) fn columns(title: &str, bars: &[Bar], numbers: Numbers) -> AnyView {
             />
             {is_labelled
                 .then(|| {
+                    // The last one ends where the picture does.
+                    let (x, anchor) = match left + LABEL > WIDTH {
+                        true => (WIDTH, "end"),
+                        false => (left + 1, "start"),
+                    };
                     view! {
-                        <text class="chart-label" x=left + 1 y=HIGHEST + 14>
+                        <text class="chart-label" x=x y=HIGHEST + 14 text-anchor=anchor>
                             {bar.label.clone()}
                         </text>
                     }
@@ -145,7 +152,7 @@ fn fill(bar: &Bar) -> Option<String> {
 
 /// A label that has room beside its bar.
 fn shortened(label: &str) -> String {
-    match label.char_indices().nth(16) {
+    match label.char_indices().nth(15) {
         Some((at, _)) => label.get(..at).unwrap_or_default().to_owned() + "…",
         None => label.to_owned(),
     }
@@ -170,6 +177,6 @@ mod tests {
     #[test]
     fn a_long_label_ends_with_dots() {
         assert_eq!(shortened("Documentary"), "Documentary");
-        assert_eq!(shortened("Éclair dramatique russe"), "Éclair dramatiqu…");
+        assert_eq!(shortened("Éclair dramatique russe"), "Éclair dramatiq…");
     }
 }

@@ -4,8 +4,12 @@ use crate::words::{filled, t};
 
 /// A whole number with thousands separated: `1,682`, or as the person's language has it.
 pub fn grouped(n: u64) -> String {
+    grouped_by(n, t("1,000").chars().nth(1).unwrap_or(','))
+}
+
+/// A whole number with thousands separated.
+pub fn grouped_by(n: u64, separator: char) -> String {
     let digits = n.to_string();
-    let separator = t("1,000").chars().nth(1).unwrap_or(',');
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {

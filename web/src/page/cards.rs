@@ -57,8 +57,11 @@ fn ItemCard(session: Session, card: Card) -> impl IntoView {
         .into_any()
     });
     let why = Why::new();
-    let button = card.pick.is_some().then(|| view! { <WhyButton session card=card.clone() why /> });
-    let panel = card.pick.clone().map(|pick| view! { <WhyPanel pick why /> });
+    let button = card
+        .pick
+        .is_some()
+        .then(|| view! { <WhyButton session card=card.clone() why /> }.into_any());
+    let panel = card.pick.clone().map(|pick| view! { <WhyPanel pick why /> }.into_any());
     view! {
         <li class="card" data-testid="card" data-item-id=card.item.item_id.to_string()>
             <div
@@ -82,7 +85,7 @@ fn ItemCard(session: Session, card: Card) -> impl IntoView {
                         </a>
                     </p>
                 </div>
-                {about.map(|about| view! { <p class="card-about">{about}</p> })}
+                {about.map(|about| view! { <p class="card-about">{about}</p> }.into_any())}
             </div>
             {panel}
         </li>
@@ -98,18 +101,19 @@ fn detail(detail: &Detail) -> AnyView {
     }
 }
 
-fn fit(pick: &Pick) -> Option<impl IntoView + use<>> {
+fn fit(pick: &Pick) -> Option<AnyView> {
     let fit = plain(pick.fit?.clamp(0.0, 100.0));
     let explained = filled(
         "It scores higher than {0}% of what user {1} has not seen.",
         &[&fit, &pick.user.to_string()],
     );
-    Some(view! {
+    let drawn = view! {
         <p class="fit" title=explained>
             <span>{filled("fit {0}", &[&fit])}</span>
             <span class="bar" aria-hidden="true">
                 <span class="bar-filled" style=("inline-size", format!("{fit}%"))></span>
             </span>
         </p>
-    })
+    };
+    Some(drawn.into_any())
 }

@@ -18,7 +18,7 @@ use super::engine_link::EngineLink;
 use super::{answers, browse, bundle_address};
 use crate::markdown;
 use crate::progress::{End, Progress};
-use usher_web_parts::quantity::{counted, grouped};
+use usher_web_parts::quantity::{counted, grouped, grouped_by};
 use usher_web_parts::words::{filled, t};
 
 /// The answer of a turn whose engine is gone.
@@ -324,9 +324,15 @@ impl Session {
         self.turns.get_untracked().iter().filter_map(LiveTurn::ended).collect()
     }
 
-    /// The open catalogue's name and counts, by which it is known again.
+    /// The open catalogue's name and counts, by which it is known again, whatever language
+    /// the page speaks.
     fn catalogue(self) -> String {
-        let known = |about: &About| [&about.name, " · ", &counts(about)].concat();
+        let known = |About { name, counts, .. }: &About| {
+            let [items, users, interactions] =
+                [counts.items, counts.users, counts.interactions].map(|n| grouped_by(n, ','));
+            [name, " · ", &items, " items · ", &users, " users · ", &interactions, " interactions"]
+                .concat()
+        };
         self.about.with_untracked(|about| about.as_ref().map(known).unwrap_or_default())
     }
 

@@ -32,6 +32,7 @@ pub(crate) fn StartScreen(session: Session) -> impl IntoView {
                     {examples}
                 </ul>
             }
+            .into_any()
         })
     };
     let who = move || {

@@ -108,6 +108,7 @@ fn step_entry(number: usize, step: &Step) -> impl IntoView + use<> {
                 {argument_chips(requested)}
             </div>
         }
+        .into_any()
     });
     view! {
         <li
@@ -121,7 +122,7 @@ fn step_entry(number: usize, step: &Step) -> impl IntoView + use<> {
                 <code class="tool">{step.tool.clone()}</code>
                 <span class="time">{elapsed(step.elapsed_us)}</span>
             </p>
-            {step.why.clone().map(|why| view! { <p class="step-why">{why}</p> })}
+            {step.why.clone().map(|why| view! { <p class="step-why">{why}</p> }.into_any())}
             {argument_chips(&step.arguments)}
             {requested}
             <details class="outcome">

@@ -27,6 +27,7 @@ pub(crate) fn Top(session: Session) -> impl IntoView {
                     {t("Start over")}
                 </button>
             }
+            .into_any()
         })
     };
     let about = move || match session.about.get() {

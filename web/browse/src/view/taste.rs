@@ -14,6 +14,9 @@ use usher_web_parts::words::{filled, t};
 /// Genres that a chart shows.
 const GENRES: usize = 8;
 
+/// Months that are shown one beside the other.
+const MONTHS: i32 = 60;
+
 /// An item of a history, or one that is recommended.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
@@ -74,8 +77,23 @@ fn by_decade(rows: &[(Row, Item)]) -> Vec<Bar> {
 }
 
 fn by_month(rows: &[(Row, Item)]) -> Vec<Bar> {
-    let months = rows.iter().filter_map(|(row, _)| row.date.as_deref()?.get(..7));
-    counts(months).into_iter().map(|(month, n)| column(month.to_owned(), n)).collect()
+    let month = |row: &Row| {
+        let (year, rest) = row.date.as_deref()?.split_once('-')?;
+        let month: i32 = rest.get(..2)?.parse().ok()?;
+        Some(year.parse::<i32>().ok()?.checked_mul(12)? + month - 1)
+    };
+    let mut counts = counts(rows.iter().filter_map(|(row, _)| month(row)));
+    if let (Some(first), Some(last)) = (counts.keys().next(), counts.keys().next_back()) {
+        let between = *first..=*last;
+        // Of a history over decades, months without a rating would be all that is seen.
+        if last - first < MONTHS {
+            for month in between {
+                counts.entry(month).or_default();
+            }
+        }
+    }
+    let label = |month: i32| format!("{}-{:02}", month / 12, month % 12 + 1);
+    counts.into_iter().map(|(month, n)| column(label(month), n)).collect()
 }
 
 fn counts<T: Ord>(values: impl Iterator<Item = T>) -> BTreeMap<T, u32> {
