@@ -92,6 +92,14 @@ pub enum PackError {
         /// The model and its settings.
         model: String,
     },
+    /// Factors that were trained elsewhere cannot be used.
+    #[error("{file} cannot be used: {reason}.")]
+    Factors {
+        /// The file of the factors or of their ids.
+        file: String,
+        /// What is wrong with it, and what to do.
+        reason: String,
+    },
     /// The bundle cannot be written.
     #[error(transparent)]
     Bundle(#[from] BundleError),
