@@ -100,6 +100,16 @@ pub enum PackError {
         /// What is wrong with it, and what to do.
         reason: String,
     },
+    /// A split goes by time, and there are interactions without one.
+    #[error(
+        "{without} of {interactions} interactions have no timestamp, by which this split goes. Give each its timestamp, or split at random."
+    )]
+    NoTimes {
+        /// How many have none.
+        without: usize,
+        /// How many there are.
+        interactions: usize,
+    },
     /// The bundle cannot be written.
     #[error(transparent)]
     Bundle(#[from] BundleError),

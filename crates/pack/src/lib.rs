@@ -63,6 +63,7 @@ mod npy;
 mod progress;
 mod read;
 mod report;
+mod split;
 mod train;
 
 pub use clean::Item;
@@ -71,6 +72,7 @@ pub use given::{FactorFiles, GivenFactors};
 pub use items::{ItemsRead, items_csv, read_items};
 pub use progress::{Phase, Progress};
 pub use report::{BrokenRow, Cleaned, FileRead, LeftOut, Report, Rule};
+pub use split::{Split, SplitBy, split};
 use usher_bundle::sections::Embedder;
 use usher_bundle::{BundleFile, FORMAT, Made, Manifest, Section, write_bundle};
 /// How the ranking model is fitted.
