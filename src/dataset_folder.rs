@@ -18,15 +18,20 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<InputFile>> {
         if !path.is_file() {
             continue;
         }
-        let unreadable = || format!("{} cannot be read", path.display());
-        let bytes = fs::metadata(&path).with_context(unreadable)?.len();
-        if bytes > MOST_BYTES {
-            bail!("{} has {bytes} bytes, and up to {MOST_BYTES} are read", path.display());
-        }
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        files.push(InputFile { name, bytes: fs::read(&path).with_context(unreadable)? });
+        files.push(file(&path)?);
     }
     // A folder has no order of its own.
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(files)
+}
+
+/// One file, under its name without the folders.
+pub(crate) fn file(path: &Path) -> Result<InputFile> {
+    let unreadable = || format!("{} cannot be read", path.display());
+    let bytes = fs::metadata(path).with_context(unreadable)?.len();
+    if bytes > MOST_BYTES {
+        bail!("{} has {bytes} bytes, and up to {MOST_BYTES} are read", path.display());
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(InputFile { name, bytes: fs::read(path).with_context(unreadable)? })
 }

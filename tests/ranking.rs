@@ -82,6 +82,38 @@ fn what_cannot_be_used_is_named() {
 }
 
 #[test]
+fn a_dataset_is_split_and_the_parts_are_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("data");
+    std::fs::create_dir(&input).unwrap();
+    let mut rows = String::from("user_id,item_id,timestamp\n");
+    for (user, item) in (0..20).flat_map(|user| (0..20).map(move |item| (user, item))) {
+        if user % 2 == item % 2 {
+            rows.push_str(&format!("{user},i{item},{}\n", 1_000 * item + user));
+        }
+    }
+    std::fs::write(input.join("items.csv"), "item_id\ni0\n").unwrap();
+    std::fs::write(input.join("interactions.csv"), rows).unwrap();
+    for how in ["random", "last", "time"] {
+        let out = folder.path().join(how);
+        let (input, folder) = (input.to_str().unwrap(), out.to_str().unwrap());
+        let splitting = ["eval", "rank", "--split", how, "--input", input, "--out", folder];
+        let outcome = usher(splitting).well();
+        let files = ["train.tsv", "valid.tsv", "test.tsv"].map(|name| out.join(name));
+        for (file, size) in files.iter().zip([160, 20, 20]) {
+            let rows = std::fs::read_to_string(file).unwrap().lines().count() - 1;
+            assert_eq!(rows, size, "{}", file.display());
+            let said = format!("{} holds {size} interactions", file.display());
+            assert!(outcome.stderr.contains(&said), "{outcome}");
+        }
+        usher(splitting).fails(1, &["train.tsv is there already", "--out"]);
+        let more = ["--model", "popular", "--json"];
+        assert_eq!(usher(arguments(&files, &more)).well().json()["users"], 20);
+    }
+    usher(["eval", "rank", "--split", "last"]).fails(2, &["--input", "--out"]);
+}
+
+#[test]
 fn on_movielens_the_chosen_model_beats_ease() {
     let Some(folder) = movielens() else { return };
     let files = ["train", "valid", "test"].map(|part| folder.join(format!("split/{part}.tsv")));

@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use usher_pack::{Options, Progress};
+use usher_pack::{FactorFiles, GivenFactors, Options, Progress};
 use usher_retrieval::EmbedderChoice;
 use usher_retrieval::nearest::IndexChoice;
 
@@ -34,6 +34,20 @@ pub(crate) struct Pack {
     /// Whether to make a graph over the vectors, by which a large catalogue is searched
     #[arg(long, value_enum, default_value_t, conflicts_with = "demo")]
     index: Index,
+    /// Users' factors that were trained elsewhere, as .npy: a row for each user. Nothing is
+    /// fitted then
+    #[arg(long, value_name = "FILE", requires = "item_factors", conflicts_with = "demo")]
+    user_factors: Option<PathBuf>,
+    /// Items' factors of the same model: a score is the dot product of two rows
+    #[arg(long, value_name = "FILE", requires = "user_factors", conflicts_with = "demo")]
+    item_factors: Option<PathBuf>,
+    /// The id of each row of --user-factors, one a line; without it, rows are in the order of
+    /// the dataset's ids: whole numbers by value, then other texts
+    #[arg(long, value_name = "FILE", requires = "user_factors")]
+    user_ids: Option<PathBuf>,
+    /// The id of each row of --item-factors, likewise
+    #[arg(long, value_name = "FILE", requires = "item_factors")]
+    item_ids: Option<PathBuf>,
     /// Stop at the first row that cannot be read
     #[arg(long, conflicts_with = "demo")]
     strict: bool,
@@ -78,11 +92,27 @@ impl Pack {
         Ok(ExitCode::SUCCESS)
     }
 
+    /// The factors that were trained elsewhere, if any are given.
+    fn factors(&self) -> Result<Option<GivenFactors>> {
+        let Some((users, items)) = self.user_factors.as_ref().zip(self.item_factors.as_ref())
+        else {
+            return Ok(None);
+        };
+        let some = |path: &Option<PathBuf>| path.as_deref().map(dataset_folder::file).transpose();
+        Ok(Some(GivenFactors::read(FactorFiles {
+            users: dataset_folder::file(users)?,
+            items: dataset_folder::file(items)?,
+            user_ids: some(&self.user_ids)?,
+            item_ids: some(&self.item_ids)?,
+        })?))
+    }
+
     fn pack(&self, folder: &Path) -> Result<()> {
         let options = Options {
             seed: self.seed,
             strict: self.strict,
             name: self.name.clone(),
+            factors: self.factors()?,
             table: Some(table()?),
             embedder: match self.embedder {
                 Embedder::Auto => EmbedderChoice::Auto,

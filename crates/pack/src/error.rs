@@ -92,6 +92,24 @@ pub enum PackError {
         /// The model and its settings.
         model: String,
     },
+    /// Factors that were trained elsewhere cannot be used.
+    #[error("{file} cannot be used: {reason}.")]
+    Factors {
+        /// The file of the factors or of their ids.
+        file: String,
+        /// What is wrong with it, and what to do.
+        reason: String,
+    },
+    /// A split goes by time, and there are interactions without one.
+    #[error(
+        "{without} of {interactions} interactions have no timestamp, by which this split goes. Give each its timestamp, or split at random."
+    )]
+    NoTimes {
+        /// How many have none.
+        without: usize,
+        /// How many there are.
+        interactions: usize,
+    },
     /// The bundle cannot be written.
     #[error(transparent)]
     Bundle(#[from] BundleError),

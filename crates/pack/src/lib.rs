@@ -57,17 +57,22 @@ mod assemble;
 mod clean;
 mod dataset;
 mod error;
+mod given;
 mod items;
+mod npy;
 mod progress;
 mod read;
 mod report;
+mod split;
 mod train;
 
 pub use clean::Item;
 pub use error::PackError;
+pub use given::{FactorFiles, GivenFactors};
 pub use items::{ItemsRead, items_csv, read_items};
 pub use progress::{Phase, Progress};
 pub use report::{BrokenRow, Cleaned, FileRead, LeftOut, Report, Rule};
+pub use split::{Split, SplitBy, split};
 use usher_bundle::sections::Embedder;
 use usher_bundle::{BundleFile, FORMAT, Made, Manifest, Section, write_bundle};
 /// How the ranking model is fitted.
@@ -102,6 +107,8 @@ pub struct Options {
     /// The ranking models that are compared; the first is taken where there is too little
     /// to compare on. `None`: all that a bundle can hold.
     pub training: Option<Vec<TrainingSettings>>,
+    /// Factors that were trained elsewhere: nothing is fitted, nothing measured.
+    pub factors: Option<GivenFactors>,
     /// The token table, by which English texts become vectors.
     pub table: Option<Section<Embedder>>,
     /// Which embedder the bundle has.
@@ -118,6 +125,7 @@ impl Default for Options {
             name: None,
             like_threshold: None,
             training: None,
+            factors: None,
             table: None,
             embedder: EmbedderChoice::default(),
             index: IndexChoice::default(),
@@ -138,7 +146,7 @@ pub struct Packed {
 ///
 /// # Errors
 /// No dataset among the files, a file that is needed is missing or has no usable
-/// rows, no model to fit, or, if [`Options::strict`], a broken row.
+/// rows, no model to fit, factors of another dataset, or, if [`Options::strict`], a broken row.
 pub fn pack(
     files: Vec<InputFile>,
     options: &Options,
@@ -150,7 +158,10 @@ pub fn pack(
     let examples = dataset.examples.clone();
     progress(Progress { phase: Phase::Cleaning, done: 0, total: 1 });
     let catalogue = clean::clean(dataset, options.like_threshold, &mut log);
-    let trained = train::train(&catalogue, options, progress)?;
+    let trained = match &options.factors {
+        Some(given) => given.trained(&catalogue, &mut log)?,
+        None => train::train(&catalogue, options, progress)?,
+    };
     progress(Progress { phase: Phase::Indexing, done: 0, total: 1 });
     let counts = catalogue.counts();
     let like_threshold = catalogue.like_threshold;

@@ -112,6 +112,10 @@ pub enum Rule {
     AttributionOff,
     /// A user's age cannot be one.
     ImpossibleAge,
+    /// A user has no row in the factors that were given: every item scores 0.
+    UserWithoutFactors,
+    /// An item has no row in the factors that were given: it scores 0 for every user.
+    ItemWithoutFactors,
 }
 
 impl Rule {
@@ -139,6 +143,8 @@ impl Rule {
             Self::ImpossibleValue => "items with an impossible value, taken as missing",
             Self::AttributionOff => "storylines with the author's name taken off",
             Self::ImpossibleAge => "users with an impossible age, taken as missing",
+            Self::UserWithoutFactors => "users without factors, for whom every item scores 0",
+            Self::ItemWithoutFactors => "items without factors, which score 0 for every user",
         }
     }
 }

@@ -746,3 +746,160 @@ fn movielens_100k_is_packed_as_it_is_known() {
     assert!((1_682 - 142 - 33..=1_682 - 142).contains(&described), "{described}");
     assert_eq!(packed.report.broken, []);
 }
+
+/// A matrix as NumPy saves it.
+fn npy(rows: &[&[f32]]) -> Vec<u8> {
+    let shape = format!("({}, {})", rows.len(), rows.first().map_or(0, |row| row.len()));
+    let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}\n");
+    let numbers = rows.iter().copied().flatten().flat_map(|number| number.to_le_bytes());
+    let length = (header.len() as u16).to_le_bytes();
+    let head = [b"\x93NUMPY\x01\x00".as_slice(), &length, header.as_bytes()].concat();
+    head.into_iter().chain(numbers).collect()
+}
+
+/// Factors from files of these contents.
+fn given(
+    users: Vec<u8>,
+    items: Vec<u8>,
+    user_ids: Option<&str>,
+    item_ids: Option<&str>,
+) -> Result<GivenFactors, PackError> {
+    let file = |name: &str, bytes| InputFile { name: name.to_owned(), bytes };
+    let ids = |name: &str, text: Option<&str>| text.map(|text| file(name, text.into()));
+    GivenFactors::read(FactorFiles {
+        users: file("users.npy", users),
+        items: file("items.npy", items),
+        user_ids: ids("users.txt", user_ids),
+        item_ids: ids("items.txt", item_ids),
+    })
+}
+
+fn packed_with(input: Vec<InputFile>, factors: GivenFactors) -> Result<Packed, PackError> {
+    pack(input, &Options { factors: Some(factors), ..quick() }, &mut |_| {})
+}
+
+/// The score of each item for a user.
+fn scores(bundle: &Bundle, user: u32) -> Vec<f32> {
+    let taste = block_on(bundle.taste(UserRow(user))).unwrap();
+    usher_recommender::Ranker::from_factors(bundle.factors()).scores(&taste)
+}
+
+fn close(scores: &[f32], expected: &[f32]) {
+    let near = |(a, b): (&f32, &f32)| (a - b).abs() < 0.02;
+    assert!(scores.len() == expected.len() && scores.iter().zip(expected).all(near), "{scores:?}");
+}
+
+#[test]
+fn factors_trained_elsewhere_are_taken_and_no_quality_is_claimed() {
+    let users = npy(&[&[1.0, 0.0], &[0.0, 1.0], &[1.0, 1.0]]);
+    let items = npy(&[&[0.5, -1.0], &[1.0, 0.0], &[0.25, 0.25], &[0.0, 2.0]]);
+    let packed = packed_with(generic(), given(users, items, None, None).unwrap()).unwrap();
+    let bundle = open(&packed);
+    close(&scores(&bundle, 0), &[0.5, 1.0, 0.25, 0.0]);
+    close(&scores(&bundle, 2), &[-0.5, 1.0, 0.5, 2.0]);
+    let manifest = bundle.manifest();
+    assert_eq!((&manifest.quality, &packed.report.quality), (&None, &None));
+    let model = &manifest.made.model;
+    assert!(
+        model.starts_with("given: 2 factors, trained elsewhere, from users.npy and"),
+        "{model}"
+    );
+}
+
+#[test]
+fn ids_say_whose_row_it_is_and_who_has_none_scores_zero() {
+    let users = npy(&[&[2.0], &[9.0], &[1.0]]);
+    let items = npy(&[&[1.0], &[3.0]]);
+    // Windows writes other ends of lines. User 8 is not in the dataset.
+    let factors = given(users, items, Some("3\r\n8\r\n1\r\n"), Some("a1\n10"));
+    let packed = packed_with(generic(), factors.unwrap()).unwrap();
+    let bundle = open(&packed);
+    // The items are 9, 10, 77, a1.
+    close(&scores(&bundle, 0), &[0.0, 3.0, 0.0, 1.0]);
+    close(&scores(&bundle, 1), &[0.0; 4]);
+    close(&scores(&bundle, 2), &[0.0, 6.0, 0.0, 2.0]);
+    let text = packed.report.to_string();
+    assert!(text.contains("users without factors, for whom every item scores 0: 1 (2)"), "{text}");
+    assert!(
+        text.contains("items without factors, which score 0 for every user: 2 (9, 77)"),
+        "{text}"
+    );
+}
+
+#[test]
+fn factors_that_do_not_belong_together_are_named_with_the_next_step() {
+    let rows = |n: usize| npy(&vec![[1.0_f32, 2.0].as_slice(); n]);
+    let reading = |users, items, user_ids, item_ids| {
+        given(users, items, user_ids, item_ids).unwrap_err().to_string()
+    };
+    for (message, said) in [
+        (
+            reading(rows(3), npy(&[&[1.0]]), None, None),
+            "items.npy cannot be used: it has 1 columns, and users.npy has 2",
+        ),
+        (reading(b"1,2".into(), rows(4), None, None), "users.npy cannot be used: it is not a .npy"),
+        (
+            reading(rows(3), rows(4), Some("1\n2\n"), None),
+            "users.txt cannot be used: it has 2 ids, and users.npy has 3 rows",
+        ),
+        (
+            reading(rows(3), rows(4), Some("1\n2\n1\n"), None),
+            "users.txt cannot be used: lines 1 and 3 both are \"1\"",
+        ),
+        (
+            reading(rows(3), rows(4), None, Some("9\n\n77\na1")),
+            "items.txt cannot be used: line 2 is empty",
+        ),
+    ] {
+        assert!(message.starts_with(said), "{message}");
+    }
+    let packing = |users, items, user_ids, item_ids| {
+        let factors = given(users, items, user_ids, item_ids).unwrap();
+        packed_with(generic(), factors).unwrap_err().to_string()
+    };
+    let message = packing(rows(3), rows(5), None, None);
+    assert!(
+        message.starts_with("items.npy cannot be used: it has 5 rows, and the dataset has 4 items"),
+        "{message}"
+    );
+    assert!(message.contains("Give --item-ids"), "{message}");
+    let message = packing(rows(2), rows(4), Some("0\nx"), None);
+    assert!(message.starts_with("users.txt cannot be used: none of its ids"), "{message}");
+    assert!(message.contains("like \"1\""), "{message}");
+}
+
+#[test]
+fn rows_in_another_order_than_the_ids_are_noticed() {
+    let mut interactions = String::from("user_id,item_id\n");
+    for (user, item) in (0..120).flat_map(|user| (0..40).map(move |item| (user, item))) {
+        if (user / 8) % 5 == (item / 8) % 5 || (user + item) % 11 == 0 {
+            interactions.push_str(&format!("{user},{item}\n"));
+        }
+    }
+    let input = files(&[("items.csv", "item_id\n0\n"), ("interactions.csv", &interactions)]);
+    let taste = |row: usize| -> Vec<f32> {
+        (0..5).map(|group| if (row / 8) % 5 == group { 1.0 } else { 0.0 }).collect()
+    };
+    let matrix = |rows: usize, order: fn(usize) -> usize| {
+        let rows: Vec<Vec<f32>> = (0..rows).map(|row| taste(order(row))).collect();
+        npy(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    };
+    let ids = |rows: usize, order: fn(usize) -> usize| {
+        (0..rows).map(|row| format!("{}\n", order(row))).collect::<String>()
+    };
+    let same = |row| row;
+    let other = |row| row * 27 % 40;
+    let packing = |factors: Result<GivenFactors, PackError>| {
+        packed_with(input.clone(), factors.unwrap()).map(|_| ()).map_err(|error| error.to_string())
+    };
+    let (users, user_ids) = (matrix(120, same), ids(120, same));
+    assert_eq!(packing(given(users.clone(), matrix(40, same), None, None)), Ok(()));
+    let message = packing(given(users.clone(), matrix(40, other), None, None)).unwrap_err();
+    assert!(message.starts_with("users.npy with items.npy cannot be used"), "{message}");
+    assert!(message.contains("Give --user-ids and --item-ids"), "{message}");
+    let message = packing(given(users.clone(), matrix(40, other), Some(&user_ids), None));
+    let message = message.unwrap_err();
+    assert!(message.contains("Give --item-ids:"), "{message}");
+    let item_ids = ids(40, other);
+    assert_eq!(packing(given(users, matrix(40, other), Some(&user_ids), Some(&item_ids))), Ok(()));
+}

@@ -34,8 +34,8 @@ pub(crate) struct Eval {
 enum What {
     /// Ask the questions of a file, and compare calls, arguments and answers
     Questions(Questions),
-    /// Fit ranking models to a split and measure them, or compare a bundle's ranking with the
-    /// best possible one of a simulated audience
+    /// Fit ranking models to a split and measure them, make such a split, or compare a bundle's
+    /// ranking with the best possible one of a simulated audience
     Rank(Box<rank::Rank>),
     /// Search for known items, by each way of searching
     Retrieval(retrieval::Retrieval),

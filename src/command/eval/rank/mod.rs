@@ -1,3 +1,4 @@
+mod parts;
 mod split;
 mod trial;
 mod truth;
@@ -12,8 +13,8 @@ use usher_recommender::models::Kind;
 /// What `--k` is where it is not given.
 const PLACES: u32 = 10;
 
-/// Either fits models to a split and measures them, or compares a bundle's ranking with
-/// the tastes of a simulated audience.
+/// Fits models to a split and measures them, makes such a split, or compares a bundle's
+/// ranking with the tastes of a simulated audience.
 #[derive(Debug, Args)]
 pub(crate) struct Rank {
     /// What models are fitted on: TAB-separated, with a header of user_id, item_id and
@@ -21,8 +22,8 @@ pub(crate) struct Rank {
     #[arg(
         long,
         value_name = "FILE",
-        required_unless_present = "truth",
-        conflicts_with_all = ["truth", "bundle", "k"],
+        required_unless_present_any = ["truth", "split"],
+        conflicts_with_all = ["truth", "bundle", "k", "split"],
         requires_all = ["valid", "test"]
     )]
     train: Option<PathBuf>,
@@ -35,12 +36,25 @@ pub(crate) struct Rank {
     /// The model; auto: of those that a bundle can hold, the best on --valid
     #[arg(long, value_name = "NAME", default_value = "auto", value_parser = Model::parse, requires = "train")]
     model: Model,
-    /// Write each user's twenty best items here: user<TAB>item,item,…
-    #[arg(long, value_name = "FILE", requires = "train")]
+    /// Write each user's twenty best items here: user<TAB>item,item,…; with --split, the folder
+    /// of train.tsv, valid.tsv and test.tsv
+    #[arg(long, value_name = "FILE", conflicts_with = "truth")]
     out: Option<PathBuf>,
     /// What everything random comes from
-    #[arg(long, default_value_t = 42, requires = "train")]
+    #[arg(long, default_value_t = 42, conflicts_with = "truth")]
     seed: u64,
+    /// Split the dataset in --input into three files in --out, and end
+    #[arg(
+        long,
+        value_enum,
+        value_name = "HOW",
+        conflicts_with_all = ["truth", "json"],
+        requires_all = ["input", "out"]
+    )]
+    split: Option<parts::By>,
+    /// Folder of the dataset to split, in any form that `usher pack` reads
+    #[arg(long, value_name = "DIR", requires = "split")]
+    input: Option<PathBuf>,
     /// How much each user would like each item, as `usher simulate --truth` writes it
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
@@ -75,6 +89,9 @@ impl Rank {
         if let Some(truth) = self.truth {
             let k = self.k.unwrap_or(PLACES);
             return truth::Against { bundle: self.bundle, truth, k, json: self.json }.run();
+        }
+        if let Some(((by, input), out)) = self.split.zip(self.input).zip(self.out.as_ref()) {
+            return parts::write(by, self.seed, &input, out);
         }
         let files = self.train.zip(self.valid).zip(self.test);
         let ((train, valid), test) =

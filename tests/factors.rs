@@ -1,0 +1,153 @@
+//! Factors that were trained elsewhere, packed.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Value, json};
+use support::{files, usher};
+
+/// The release from PyPI that is tried.
+const IMPLICIT: &str = "implicit==0.7.3";
+
+/// A folder with the Python packages that fit factors, filled once and kept. Says loudly
+/// that a test is skipped where it cannot be filled.
+fn python_packages() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("implicit");
+    let done = folder.join("complete");
+    let install = || {
+        Command::new("python3")
+            .args(["-m", "pip", "install", "--quiet", "--upgrade", "--target"])
+            .arg(&folder)
+            .args(["--only-binary", ":all:", IMPLICIT])
+            .output()
+    };
+    let why = match done.exists() {
+        true => return Some(folder),
+        false => match install() {
+            Ok(outcome) if outcome.status.success() => {
+                fs::write(done, IMPLICIT).unwrap();
+                return Some(folder);
+            }
+            Ok(outcome) => String::from_utf8_lossy(&outcome.stderr).trim().to_owned(),
+            Err(error) => error.to_string(),
+        },
+    };
+    // Past the test harness, which holds back what a passing test prints.
+    let _ = writeln!(
+        std::io::stderr(),
+        "SKIPPED: packing factors of {IMPLICIT}; it needs python3 with pip, and PyPI: {why}"
+    );
+    None
+}
+
+/// A dataset of two tastes, with gaps.
+fn dataset(folder: &Path) {
+    let mut interactions = String::from("user_id,item_id\n");
+    for (user, item) in (0..60_u64).rev().flat_map(|user| (0..40).map(move |item| (user, item))) {
+        let pair = user * 40 + item;
+        let drawn = (((pair * pair * 31 + pair) * 2_654_435_761) >> 20) % 10;
+        if user % 2 == item % 2 && drawn > 3 {
+            interactions.push_str(&format!("u{user},{item}\n"));
+        }
+    }
+    let items: String = (0..41).map(|item| format!("{item},Lamp {item}\n")).collect();
+    fs::write(folder.join("items.csv"), format!("item_id,title\n{items}")).unwrap();
+    fs::write(folder.join("interactions.csv"), interactions).unwrap();
+}
+
+/// The arguments that pack a folder's dataset with the factors beside it.
+fn packing(folder: &Path, out: &Path, with_ids: bool) -> Vec<PathBuf> {
+    let mut arguments: Vec<PathBuf> = vec!["pack".into(), "--input".into(), folder.join("data")];
+    arguments.extend(["--out".into(), out.to_owned()]);
+    arguments.extend(["--user-factors".into(), folder.join("users.npy")]);
+    arguments.extend(["--item-factors".into(), folder.join("items.npy")]);
+    if with_ids {
+        arguments.extend(["--user-ids".into(), folder.join("users.txt")]);
+        arguments.extend(["--item-ids".into(), folder.join("items.txt")]);
+    }
+    arguments
+}
+
+#[test]
+fn a_bundle_with_the_factors_of_implicit_recommends_what_implicit_does() {
+    let Some(packages) = python_packages() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir(folder.join("data")).unwrap();
+    dataset(&folder.join("data"));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/factors/with_implicit.py");
+    let fitted = Command::new("python3")
+        .arg(script)
+        .args([folder.join("data/interactions.csv"), folder.to_owned()])
+        .env("PYTHONPATH", &packages)
+        .env("OPENBLAS_NUM_THREADS", "1")
+        .output()
+        .unwrap();
+    assert!(fitted.status.success(), "{}", String::from_utf8_lossy(&fitted.stderr));
+
+    // Items are 41, and 40 of them have interactions.
+    let without_ids = usher(packing(folder, &folder.join("none"), false));
+    without_ids.fails(1, &["items.npy", "40 rows", "41 items", "--item-ids"]);
+    assert!(!folder.join("none").exists());
+
+    let bundle = folder.join("bundle");
+    let report = usher(packing(folder, &bundle, true)).well().stderr;
+    assert!(
+        report.contains("items without factors, which score 0 for every user: 1 (40)"),
+        "{report}"
+    );
+    assert!(!report.contains("NDCG"), "{report}");
+    let manifest: Value = files(&bundle)
+        .iter()
+        .find(|(name, _)| name == "manifest.json")
+        .map(|(_, bytes)| serde_json::from_slice(bytes).unwrap())
+        .unwrap();
+    let model = manifest["made"]["model"].as_str().unwrap();
+    assert!(model.contains("8 factors") && model.contains("users.npy and items.npy"), "{model}");
+    assert_eq!(manifest["quality"], Value::Null);
+
+    let best: Value = serde_json::from_slice(&fs::read(folder.join("best.json")).unwrap()).unwrap();
+    for user in ["u0", "u1", "u33"] {
+        let theirs: Vec<&str> =
+            best[user].as_array().unwrap().iter().map(|item| item.as_str().unwrap()).collect();
+        let arguments = json!({"user": user, "k": 5}).to_string();
+        let bundle = bundle.to_str().unwrap();
+        let answer =
+            usher(["tool", "get_top_k_recommendations", &arguments, "--bundle", bundle]).well();
+        let answer = answer.json();
+        let ours: Vec<String> = answer["data"]["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["item_id"].to_string().trim_matches('"').to_owned())
+            .collect();
+        let shared = ours.iter().filter(|item| theirs.contains(&item.as_str())).count();
+        // Factors are stored in few bits: neighbours in a ranking may change places.
+        assert!(
+            ours.len() == 5 && ours[0] == theirs[0] && shared >= 4,
+            "{user}: {ours:?} {theirs:?}"
+        );
+    }
+}
+
+#[test]
+fn factors_come_in_pairs_and_a_missing_file_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir(folder.join("data")).unwrap();
+    dataset(&folder.join("data"));
+    let out = folder.join("bundle");
+    let arguments = packing(folder, &out, false);
+    usher(&arguments[..7]).fails(2, &["--item-factors"]);
+    usher(&arguments).fails(1, &["users.npy cannot be read"]);
+    fs::write(folder.join("users.npy"), "1,2\n").unwrap();
+    fs::write(folder.join("items.npy"), "1,2\n").unwrap();
+    usher(&arguments).fails(1, &["users.npy cannot be used", "numpy.save"]);
+    assert!(!out.exists());
+}
