@@ -25,6 +25,8 @@ for (const scheme of ['light', 'dark']) {
     const turn = await usher.ask('Recommend a comedy from the 1980s that is popular among seniors to user 4');
     await expect(turn.cards).not.toHaveCount(0);
     await picture(page, `answer-${scheme}`, info);
+    // Room for the cards and for the charts below them.
+    await page.setViewportSize({ width: 1280, height: 820 });
     await page.goto(`${usher.address}/#/user/8`);
     await expect(page.getByRole('figure').first()).toBeVisible();
     await expect(page.locator('.browse [aria-busy]')).toHaveCount(0);
