@@ -68,6 +68,20 @@ test.describe('a browser that speaks German', () => {
     await expect(page.getByRole('heading', { name: 'Was sehen wir uns an?' })).toBeVisible();
   });
 
+  test('goes on with its conversation in another language', async ({ page, usher }) => {
+    await usher.open();
+    await usher.ask('Recommend some movies to user 4');
+    await page.getByRole('button', { name: 'Einstellungen' }).click();
+    await page.getByLabel('Sprache').selectOption('en');
+    await expect(page.getByRole('button', { name: 'Settings' })).toBeVisible();
+    const turn = await usher.answered(0);
+    await expect(page.getByTestId('said')).toBeEmpty();
+    await expect(turn.cards.first().getByTestId('why')).toBeVisible();
+    const why = await usher.ask('Why these?');
+    await expect(why.answer).toHaveAttribute('data-status', 'answered');
+    await expect(usher.turns).toHaveCount(2);
+  });
+
   test('is spoken to in English where the catalogue of messages is missing', async ({ page, usher }) => {
     await page.route('**/messages-de.json', (route) => route.fulfill({ status: 404, body: 'no' }));
     await usher.open();
