@@ -136,6 +136,34 @@ fn a_bundle_with_the_factors_of_implicit_recommends_what_implicit_does() {
     }
 }
 
+/// A matrix as NumPy saves it.
+fn npy(rows: usize, numbers: &[f32]) -> Vec<u8> {
+    let shape = format!("({rows}, {})", numbers.len() / rows);
+    let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}");
+    let header = format!("{header:<117}\n");
+    let numbers: Vec<u8> = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
+    [b"\x93NUMPY\x01\x00\x76\x00".as_slice(), header.as_bytes(), &numbers].concat()
+}
+
+#[test]
+fn whom_the_model_does_not_know_is_recommended_what_is_popular() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir(folder.join("data")).unwrap();
+    fs::write(folder.join("data/items.csv"), "item_id\n1\n2\n3\n").unwrap();
+    let interactions = "user_id,item_id\n1,1\n2,3\n3,3\n3,2\n";
+    fs::write(folder.join("data/interactions.csv"), interactions).unwrap();
+    fs::write(folder.join("users.npy"), npy(3, &[0.0, 0.0, 1.0, 0.0, 0.0, 1.0])).unwrap();
+    fs::write(folder.join("items.npy"), npy(3, &[1.0, 0.0, 0.0, 1.0, 1.0, 1.0])).unwrap();
+    let bundle = folder.join("bundle");
+    usher(packing(folder, &bundle, false)).well();
+    let bundle = bundle.to_str().unwrap();
+    let answer = usher(["tool", "get_top_k_recommendations", r#"{"user": 1}"#, "--bundle", bundle]);
+    let answer = answer.well().json();
+    assert_eq!(answer["data"]["items"][0]["item_id"], 3);
+    assert!(answer["message"].as_str().unwrap().contains("knows nothing of the user"), "{answer}");
+}
+
 #[test]
 fn factors_come_in_pairs_and_a_missing_file_is_named() {
     let folder = tempfile::tempdir().unwrap();

@@ -7,7 +7,7 @@ const KEY = 'usher-language';
 let known = {};
 
 /** A text in the person's language. One that is not translated stays English. */
-export const t = (english) => known[english] ?? english;
+export const t = (english) => (Object.hasOwn(known, english) ? known[english] : english);
 
 /** A text with its places, {0} and {1}, filled. */
 export const filled = (english, ...values) => t(english).replace(/\{(\d)\}/g, (_, at) => values[at]);

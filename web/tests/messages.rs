@@ -79,9 +79,15 @@ fn said() -> BTreeSet<String> {
         }
     }
     let document = fs::read_to_string(folder().join("static/index.html")).unwrap();
-    let body = document.split_once("<body>").unwrap().1;
-    let body = body.replace("&#8217;", "\u{2019}");
-    for part in body.split('<').skip(1) {
+    let mut markup = document.split_once("<body>").unwrap().1.to_owned();
+    // What a script writes as markup is translated as the document is.
+    for (_, code) in sources("js") {
+        for part in code.split("innerHTML = `").skip(1) {
+            markup += part.split_once('`').unwrap().0;
+        }
+    }
+    let markup = markup.replace("&#8217;", "\u{2019}").replace("\\u2019", "\u{2019}");
+    for part in markup.split('<').skip(1) {
         let (tag, text) = part.split_once('>').unwrap();
         // Comments, the names of keys and of languages are what they are.
         let is_said = !tag.starts_with("!--") && tag != "kbd" && !tag.contains("lang=");

@@ -45,6 +45,10 @@ fn missing(root: &Path) -> Vec<String> {
             "Firefox: `cargo xtask test --install` as root on Debian, or name one in USHER_FIREFOX",
         ),
         (
+            has_pip(),
+            "Python with pip: `cargo xtask test --install` as root on Debian, or install python3-pip",
+        ),
+        (
             packages_are_current(root),
             "the browser tests' packages: `cargo xtask test --install`, or `npm ci` in tests/browser",
         ),
@@ -53,8 +57,12 @@ fn missing(root: &Path) -> Vec<String> {
 }
 
 fn install_missing(root: &Path) -> Result<()> {
-    let browsers = [(browser(), "chromium"), (firefox(), "firefox-esr")];
-    let lacking = browsers.iter().filter(|(program, _)| !program.is_file());
+    let wanted = [
+        (browser().is_file(), "chromium"),
+        (firefox().is_file(), "firefox-esr"),
+        (has_pip(), "python3-pip"),
+    ];
+    let lacking = wanted.iter().filter(|(there, _)| !there);
     let lacking: Vec<&str> = lacking.map(|(_, package)| *package).collect();
     if !lacking.is_empty() && is_root() && Path::new("/usr/bin/apt-get").is_file() {
         apt_get(&["update"])?;
@@ -69,6 +77,11 @@ fn install_missing(root: &Path) -> Result<()> {
 
 fn apt_get(arguments: &[&str]) -> Result<()> {
     run(Command::new("apt-get").arg("-q").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+/// Whether Python can fetch the library whose factors a test packs.
+fn has_pip() -> bool {
+    output(Command::new("python3").args(["-m", "pip", "--version"])).is_some()
 }
 
 /// The second browser, for the flows that matter most.

@@ -86,8 +86,10 @@ pub enum PackError {
     /// No model was given whose scores a bundle can hold.
     #[error("There is no model to fit. Give one that has factors: bpr, ials or spectral.")]
     NoModel,
-    /// A fit ran out of the numbers there are.
-    #[error("{model} gave factors that are not numbers. Choose another model, or other settings.")]
+    /// A fit gave what is no number, or a larger one than a bundle holds.
+    #[error(
+        "{model} gave factors that are too large, or no numbers. Choose another model, or other settings."
+    )]
     NotANumber {
         /// The model and its settings.
         model: String,

@@ -34,29 +34,32 @@ pub fn read_items(
     Ok(ItemsRead { name: dataset.name, items, report: log.into_report(counts, None) })
 }
 
+/// The columns of `items.csv`, in the order in which they are written.
+pub(crate) const ITEM_COLUMNS: [&str; 15] = [
+    "item_id",
+    "title",
+    "release_date",
+    "release_month",
+    "genres",
+    "director",
+    "producer",
+    "actors",
+    "country",
+    "duration",
+    "age_rating",
+    "imdb_rating",
+    "imdb_num_reviews",
+    "description",
+    "storyline",
+];
+
 /// Items as `items.csv`: read again, they are the same.
 ///
 /// # Errors
 /// None for memory; the writer's own.
 pub fn items_csv(items: &[Item]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record([
-        "item_id",
-        "title",
-        "release_date",
-        "release_month",
-        "genres",
-        "director",
-        "producer",
-        "actors",
-        "country",
-        "duration",
-        "age_rating",
-        "imdb_rating",
-        "imdb_num_reviews",
-        "description",
-        "storyline",
-    ])?;
+    writer.write_record(ITEM_COLUMNS)?;
     for item in items {
         let number = |value: Option<u32>| value.map_or_else(String::new, |value| value.to_string());
         let list = |names: &[String]| names.join("|");

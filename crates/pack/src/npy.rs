@@ -1,6 +1,8 @@
 //! Matrices as NumPy saves them: `.npy`, format 1 to 3, of `float32` or `float64`,
 //! little-endian and row after row (<https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>).
 
+use usher_bundle::sections::{LARGEST_FACTOR, MOST_FACTORS};
+
 /// Rows × columns.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Matrix {
@@ -48,6 +50,11 @@ impl Matrix {
             ));
         };
         let (rows, columns) = (*rows, *columns);
+        if columns > MOST_FACTORS as usize {
+            return Err(format!(
+                "it has {columns} columns, and a bundle holds at most {MOST_FACTORS} factors. Fit fewer"
+            ));
+        }
         if rows == 0 || columns == 0 {
             return Err(format!("it is empty ({rows} × {columns}). Save the fitted factors"));
         }
@@ -59,9 +66,10 @@ impl Matrix {
             ));
         }
         let numbers: Vec<f32> = data.chunks_exact(width).map(number).collect();
-        if let Some(place) = numbers.iter().position(|number| !number.is_finite()) {
+        let fits = |number: &f32| number.abs() <= LARGEST_FACTOR;
+        if let Some(place) = numbers.iter().position(|number| !fits(number)) {
             return Err(format!(
-                "row {}, column {} (from 0) is not a finite number of 32 bits. Leave the row out and name the others by their ids, or fit again",
+                "row {}, column {} (from 0) is not a finite number up to {LARGEST_FACTOR:e}. Leave the row out and name the others by their ids, or fit again",
                 place / columns,
                 place % columns
             ));
@@ -162,6 +170,8 @@ mod tests {
                 "do not take its 4 bytes",
             ),
             (file(&header("<f4", "False", "(1, 1)"), &nan), "row 0, column 0"),
+            (file(&header("<f4", "False", "(1, 1)"), &2e12_f32.to_le_bytes()), "up to 1e12"),
+            (file(&header("<f4", "False", "(1, 4097)"), &[0; 16_388]), "at most 4096 factors"),
             (file(&header("<f8", "False", "(1, 1)"), &wide), "row 0, column 0"),
         ] {
             let message = Matrix::read(&bytes).unwrap_err();

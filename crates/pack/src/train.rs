@@ -47,7 +47,7 @@ pub(crate) fn train(
     });
     let fitted = fitted.ok_or(PackError::NoModel)?;
     let model = describe(&settings);
-    match fitted.is_finite() {
+    match fitted.fits_a_bundle() {
         true => Ok(Trained { fitted, model, quality }),
         false => Err(PackError::NotANumber { model }),
     }

@@ -160,12 +160,10 @@ fn difference(user: &[f32], positive: &[f32], negative: &[f32]) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
 
     use super::*;
-    use crate::metrics::{Measured, best_unseen};
+    use crate::metrics::best_unseen;
     use crate::models::Model;
-    use crate::movielens::movielens;
 
     /// Two kinds of user and of item; each user took about half of the items of
     /// their own kind. The last user took nothing.
@@ -203,38 +201,5 @@ mod tests {
         assert_eq!(heard, [(1, 3), (2, 3), (3, 3)]);
         assert_eq!(first, fit(&two_tastes(), &settings, 7, &mut |_, _| {}));
         assert_ne!(first, fit(&two_tastes(), &settings, 8, &mut |_, _| {}));
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-        #[test]
-        fn any_table_gives_finite_factors_of_its_size(
-            n_users in 0usize..6,
-            n_items in 0usize..6,
-            pairs in prop::collection::vec((0u32..6, 0u32..6), 0..40),
-            dim in 0usize..11,
-        ) {
-            let pairs = pairs.into_iter().map(|(user, item)| (UserRow(user), ItemRow(item)));
-            let taken = Interactions::new(n_users, n_items, pairs);
-            let settings = Settings { dim, epochs: 4, ..Settings::default() };
-            let fitted = fit(&taken, &settings, 1, &mut |_, _| {});
-            let dim = fitted.items.dim;
-            prop_assert_eq!(fitted.users.len(), n_users * dim);
-            prop_assert_eq!(fitted.items.factors.len(), n_items * dim);
-            prop_assert_eq!(fitted.items.bias.len(), n_items);
-            let mut numbers =
-                fitted.users.iter().chain(&fitted.items.factors).chain(&fitted.items.bias);
-            prop_assert!(numbers.all(|x| x.is_finite()));
-        }
-    }
-
-    #[test]
-    fn movielens_is_ranked_as_well_as_by_recbole() {
-        let Some(split) = movielens() else { return };
-        let fitted = fit(&split.train, &Settings::default(), 42, &mut |_, _| {});
-        let model = Model::of_factors(fitted);
-        let Measured { ndcg, .. } =
-            split.measure(10, |user| model.scores(user, split.train.of(user)));
-        assert!(ndcg > 0.2931, "NDCG@10 is {ndcg}");
     }
 }

@@ -1,4 +1,4 @@
-use usher_bundle::sections::{Factors, Tastes, in_eight_bits, in_sixteen_bits};
+use usher_bundle::sections::{Factors, LARGEST_FACTOR, Tastes, in_eight_bits, in_sixteen_bits};
 
 use crate::ranker::ItemFactors;
 
@@ -19,11 +19,12 @@ impl Fitted {
         self.users.get(user * dim..(user + 1) * dim).unwrap_or_default()
     }
 
-    /// Every number is one.
+    /// Every number is one, and none is larger than a bundle holds.
     #[must_use]
-    pub fn is_finite(&self) -> bool {
+    pub fn fits_a_bundle(&self) -> bool {
         let ItemFactors { factors, bias, history_weights, .. } = &self.items;
-        [factors, bias, history_weights, &self.users].into_iter().flatten().all(|x| x.is_finite())
+        let mut all = [factors, bias, history_weights, &self.users].into_iter().flatten();
+        all.all(|x| x.abs() <= LARGEST_FACTOR)
     }
 
     /// As a bundle holds them: items in eight bits a number, users in sixteen, with a scale

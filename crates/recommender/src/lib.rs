@@ -24,8 +24,6 @@ pub mod item_knn;
 pub mod metrics;
 #[cfg(feature = "train")]
 pub mod models;
-#[cfg(all(test, feature = "train"))]
-mod movielens;
 mod ranker;
 mod ranking;
 #[cfg(feature = "train")]

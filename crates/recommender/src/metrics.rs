@@ -100,7 +100,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::models::Model;
 
     fn rows(items: &[u32]) -> Vec<ItemRow> {
         items.iter().copied().map(ItemRow).collect()
@@ -136,19 +135,6 @@ mod tests {
             (20, [0.3041, 0.4167, 0.3750, 0.5, 0.075]),
         ] {
             assert_agree(k, measure(k, &held_out, ranking), golden);
-        }
-    }
-
-    #[test]
-    fn every_metric_of_the_most_popular_of_movielens_is_recboles() {
-        let Some(split) = crate::movielens::movielens() else { return };
-        let popular = Model::most_popular(&split.train);
-        for (k, golden) in [
-            (5, [0.1347, 0.0784, 0.2443, 0.4136, 0.1171]),
-            (10, [0.1418, 0.1278, 0.2664, 0.5769, 0.1032]),
-            (20, [0.1500, 0.1792, 0.2736, 0.6787, 0.0803]),
-        ] {
-            assert_agree(k, split.measure(k, |user| popular.scores(user, &[])), golden);
         }
     }
 

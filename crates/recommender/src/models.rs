@@ -232,6 +232,8 @@ fn counts(interactions: &Interactions) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::metrics::best_unseen;
 
@@ -265,6 +267,33 @@ mod tests {
             let scores = model.scores(UserRow(2), &[]);
             let best = best_unseen(&scores, UserRow(2), &taken, 2);
             assert_eq!(best, [ItemRow(2), ItemRow(1)], "{kind:?}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_table_gives_finite_factors_of_its_size_and_always_the_same(
+            n_users in 0usize..6,
+            n_items in 0usize..6,
+            pairs in prop::collection::vec((0u32..6, 0u32..6), 0..40),
+            dim in 0usize..11,
+        ) {
+            let pairs = pairs.into_iter().map(|(user, item)| (UserRow(user), ItemRow(item)));
+            let taken = Interactions::new(n_users, n_items, pairs);
+            for settings in [
+                Settings::Bpr(bpr::Settings { dim, epochs: 4, ..bpr::Settings::default() }),
+                Settings::Ials(ials::Settings { dim, epochs: 3, ..ials::Settings::default() }),
+                Settings::Spectral(spectral::Settings { dim, ..spectral::Settings::default() }),
+            ] {
+                let fitted = settings.factors(&taken, 1, &mut |_, _| {}).unwrap();
+                let dim = fitted.items.dim;
+                prop_assert_eq!(fitted.users.len(), n_users * dim);
+                prop_assert_eq!(fitted.items.factors.len(), n_items * dim);
+                prop_assert_eq!(fitted.items.bias.len(), n_items);
+                prop_assert!(fitted.fits_a_bundle(), "{}", settings);
+                prop_assert_eq!(fitted, settings.factors(&taken, 1, &mut |_, _| {}).unwrap());
+            }
         }
     }
 }

@@ -222,13 +222,10 @@ fn eigen(symmetric: DMatrix<f64>) -> (DVector<f64>, DMatrix<f64>) {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-    use usher_bundle::{ItemRow, Section, UserRow};
+    use usher_bundle::{ItemRow, UserRow};
 
     use super::*;
-    use crate::Ranker;
     use crate::models::Model;
-    use crate::movielens::movielens;
 
     fn table(n_users: usize, n_items: usize, pairs: &[(u32, u32)]) -> Interactions {
         let pairs = pairs.iter().map(|(user, item)| (UserRow(*user), ItemRow(*item)));
@@ -277,43 +274,6 @@ mod tests {
         }
         for (sum, x) in sum.iter().zip(fitted.of(2)) {
             assert!((sum - x).abs() < 1e-5, "{sum} is not {x}");
-        }
-    }
-
-    #[test]
-    fn movielens_is_ranked_better_than_by_ease_and_few_bits_lose_nearly_nothing() {
-        let Some(split) = movielens() else { return };
-        let fitted = fit(&split.train, &Settings::default(), 42, &mut |_, _| {});
-        let whole = Ranker::new(fitted.items.clone());
-        let whole = split.measure(10, |user| whole.scores(fitted.of(user.index()))).ndcg;
-        assert!(whole > 0.3309, "NDCG@10 is {whole}");
-        let (factors, tastes) = fitted.into_sections();
-        let (factors, tastes) = (Section::of(&factors).unwrap(), Section::of(&tastes).unwrap());
-        let packed = Ranker::from_factors(factors.get());
-        let packed = split.measure(10, |user| {
-            packed.scores(&tastes.get().of(user.index()).collect::<Vec<f32>>())
-        });
-        assert!((whole - packed.ndcg).abs() < 5e-4, "{whole} became {}", packed.ndcg);
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-        #[test]
-        fn any_table_gives_finite_factors_of_its_size(
-            n_users in 0usize..6,
-            n_items in 0usize..6,
-            pairs in prop::collection::vec((0u32..6, 0u32..6), 0..40),
-            dim in 0usize..11,
-        ) {
-            let taken = table(n_users, n_items, &pairs);
-            let settings = Settings { dim, ..Settings::default() };
-            let fitted = fit(&taken, &settings, 1, &mut |_, _| {});
-            let dim = fitted.items.dim;
-            prop_assert_eq!(fitted.users.len(), n_users * dim);
-            prop_assert_eq!(fitted.items.factors.len(), n_items * dim);
-            prop_assert_eq!(fitted.items.bias.len(), n_items);
-            prop_assert!(fitted.users.iter().chain(&fitted.items.factors).all(|x| x.is_finite()));
-            prop_assert_eq!(&fitted, &fit(&taken, &settings, 1, &mut |_, _| {}));
         }
     }
 }

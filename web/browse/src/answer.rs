@@ -11,8 +11,10 @@ use usher_web_parts::words::filled;
 use crate::chart::{Bar, Numbers, bars, columns};
 use crate::view::taste::{Row, taste};
 
-/// Bars that a chart of a table shows.
+/// Bars that a chart of a table shows; the table has all.
 const MOST: usize = 12;
+/// The same where the bars have an order, of which none may be missing at the end.
+const MOST_IN_ORDER: usize = 100;
 
 /// A table of an answer: what its second column says of its first.
 #[derive(Debug)]
@@ -68,7 +70,8 @@ fn drawn(table: Table) -> AnyView {
         value: counted.value,
         said: counted.said,
     };
-    let counted: Vec<Bar> = table.bars.into_iter().take(MOST).map(bar).collect();
+    let most = if is_ordered { MOST_IN_ORDER } else { MOST };
+    let counted: Vec<Bar> = table.bars.into_iter().take(most).map(bar).collect();
     let draw = if is_ordered { columns } else { bars };
     draw(&table.title, &counted, Numbers::Beside)
 }

@@ -132,7 +132,7 @@ impl Sharded for Tastes {
 }
 
 fn check_rows(dim: u32, rows: usize, numbers: usize, scales: &[f32_le]) -> Result<(), String> {
-    if !(1..=4096).contains(&dim) {
+    if !(1..=MOST_FACTORS).contains(&dim) {
         return Err(format!("its factors have {dim} numbers"));
     }
     if rows.checked_mul(dim as usize) != Some(numbers) || scales.len() != rows {
@@ -141,14 +141,17 @@ fn check_rows(dim: u32, rows: usize, numbers: usize, scales: &[f32_le]) -> Resul
     check_numbers(scales)
 }
 
-/// No scale, bias or weight is larger than this, so that no score overflows: 4,096
-/// products of at most 128 such units with at most 32,768, and a bias, are far below what an
-/// `f32` holds.
-const LARGEST: f32 = 1e12;
+/// The most factors of an item or a user.
+pub const MOST_FACTORS: u32 = 4096;
+
+/// No scale, bias or weight is larger than this, so that no score overflows: as many
+/// products as there are factors, of at most 128 such units with at most 32,768, and a bias,
+/// are far below what an `f32` holds. A number up to this has a scale below it.
+pub const LARGEST_FACTOR: f32 = 1e12;
 
 fn check_numbers(numbers: &[f32_le]) -> Result<(), String> {
     // What is not a number is not below anything.
-    if numbers.iter().all(|x| x.to_native().abs() <= LARGEST) {
+    if numbers.iter().all(|x| x.to_native().abs() <= LARGEST_FACTOR) {
         Ok(())
     } else {
         Err("a factor is too large, or not a number".into())

@@ -18,7 +18,8 @@ pub use catalog::{
 };
 pub use embedder::{ArchivedEmbedder, Embedder, Pieces};
 pub use factors::{
-    ArchivedFactors, ArchivedTastes, Factors, Tastes, in_eight_bits, in_sixteen_bits,
+    ArchivedFactors, ArchivedTastes, Factors, LARGEST_FACTOR, MOST_FACTORS, Tastes, in_eight_bits,
+    in_sixteen_bits,
 };
 pub use groups::{AgeGroup, ArchivedGroups, Groups};
 pub use history::{ArchivedHistory, History, Interaction, NO_TIME};

@@ -12,6 +12,7 @@ use super::{Telling, Wanted, interactions, items, recbole, users};
 use crate::InputFile;
 use crate::dataset::Dataset;
 use crate::error::PackError;
+use crate::items::ITEM_COLUMNS;
 use crate::report::Log;
 
 /// The name of the file.
@@ -61,24 +62,7 @@ enum Encoding {
     Latin1,
 }
 
-/// The columns that each kind of file may have.
-const ITEMS: [&str; 15] = [
-    "item_id",
-    "title",
-    "release_date",
-    "release_month",
-    "genres",
-    "director",
-    "producer",
-    "actors",
-    "country",
-    "duration",
-    "age_rating",
-    "imdb_rating",
-    "imdb_num_reviews",
-    "description",
-    "storyline",
-];
+/// The columns that the other files may have.
 const USERS: [&str; 4] = ["user_id", "age", "gender", "occupation"];
 const INTERACTIONS: [&str; 4] = ["user_id", "item_id", "rating", "timestamp"];
 
@@ -103,7 +87,7 @@ impl Mapping {
             )
         })?;
         for (table, file, known) in [
-            ("items", Some(&mapping.items), ITEMS.as_slice()),
+            ("items", Some(&mapping.items), ITEM_COLUMNS.as_slice()),
             ("users", mapping.users.as_ref(), &USERS),
             ("interactions", Some(&mapping.interactions), &INTERACTIONS),
         ] {

@@ -101,16 +101,18 @@ impl Tool for GetTopKRecommendations {
             ));
         }
 
-        // Without a history there is no taste to go by: what most people watch is
-        // the best guess.
-        let cold = history.is_empty();
-        let scores: Vec<f32> = if cold {
+        // Without a history, or with factors that say nothing of any item, there is no taste
+        // to go by: what most people watch is the best guess.
+        let mut scores = match history.is_empty() {
+            true => Vec::new(),
+            false => ports.ranking().scores(user).await?,
+        };
+        let cold = scores.iter().all(|score| *score == 0.0);
+        if cold {
             let all: Vec<ItemRow> = all().collect();
             let counts = ports.catalogue().n_ratings(&all, None).await?;
-            counts.into_iter().map(|count| count as f32).collect()
-        } else {
-            ports.ranking().scores(user).await?
-        };
+            scores = counts.into_iter().map(|count| count as f32).collect();
+        }
         let score = |item: ItemRow| scores.get(item.index()).copied().unwrap_or(f32::MIN);
         let best = top_k(candidates.iter().map(|item| (*item, score(*item))), k);
         let best_scores: Vec<f32> = best.iter().map(|(_, score)| *score).collect();
@@ -132,7 +134,10 @@ impl Tool for GetTopKRecommendations {
 
         let mut message = format!("{} for user {id}.", count_of(best.len(), "item"));
         if cold {
-            message += " The user has no history, so these are the most popular.";
+            message += match history.is_empty() {
+                true => " The user has no history, so these are the most popular.",
+                false => " The model knows nothing of the user, so these are the most popular.",
+            };
         }
         if within.is_some() && left_out > 0 {
             message += &format!(
