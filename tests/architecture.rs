@@ -22,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "usher-tools",
         &["usher-bundle", "usher-names", "usher-protocol", "usher-recommender", "usher-retrieval"],
     ),
+    ("usher-gateway", &["usher-protocol"]),
     ("usher-guide", &["usher-names", "usher-protocol"]),
     ("usher-agent", &["usher-protocol"]),
     ("usher-audience", &[]),
@@ -73,6 +74,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("usher-web-parts", &["usher-protocol"]),
     ("usher-web-models", &["usher-agent", "usher-models", "usher-protocol"]),
     ("usher-web-pack", &["usher-bundle", "usher-pack"]),
+    (
+        "usher-worker",
+        &["usher-bundle", "usher-gateway", "usher-names", "usher-protocol", "usher-tools"],
+    ),
     ("usher-nearest-bench", &["usher-bundle", "usher-retrieval"]),
     ("xtask", &[]),
 ];

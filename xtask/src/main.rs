@@ -18,7 +18,9 @@ mod requirements;
 mod sizes;
 mod start;
 mod test;
+mod worker;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -50,6 +52,17 @@ enum Chore {
     },
     /// Build the page into dist/
     Web,
+    /// Build the edge worker, and run it on this machine or deploy it
+    Worker {
+        #[arg(default_value = "run")]
+        what: worker::What,
+        /// The bundle that it serves; the demo if absent
+        #[arg(long)]
+        bundle: Option<PathBuf>,
+        /// Passed on to wrangler
+        #[arg(last = true)]
+        rest: Vec<String>,
+    },
     /// Show what the built page weighs, against its budget
     Sizes,
     /// Time each tool in a browser and natively, and the page, over MovieLens-100k
@@ -99,6 +112,9 @@ fn run(chore: Chore, phases: &mut Phases) -> Result<()> {
             page::build(&root, phases)?;
             phases.summary();
             Ok(())
+        }
+        Chore::Worker { what, bundle, rest } => {
+            worker::worker(&root, what, bundle.as_deref(), &rest, phases)
         }
         Chore::Sizes => sizes::check(&root),
         Chore::Bench { what: None } => bench::bench(&root, phases),

@@ -13,7 +13,7 @@ use crate::command::{cargo, output, run, target_folder};
 use crate::dist::{Dist, files_below, sha256};
 use crate::phases::Phases;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Builds `dist/`; leaves it alone where nothing changed.
 ///
@@ -56,7 +56,7 @@ fn compile(root: &Path) -> Result<Vec<PathBuf>> {
 /// Compiler flags of the page. Vector instructions, which every browser of the last
 /// years has: scoring is several times as fast. And no folders of this machine: a
 /// panic would name them, and the page would carry them.
-fn flags(root: &Path, vector_instructions: bool) -> String {
+pub(crate) fn flags(root: &Path, vector_instructions: bool) -> String {
     let mut flags = env::var("RUSTFLAGS").unwrap_or_default();
     if vector_instructions {
         flags += " -C target-feature=+simd128";

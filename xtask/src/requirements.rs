@@ -10,6 +10,9 @@ use anyhow::{Result, bail};
 use crate::command::{cargo, output, run};
 use crate::page;
 
+/// Folders with packages of npm.
+const PACKAGES: [&str; 3] = ["worker", "tests/browser", "tests/worker"];
+
 /// Sees to it that everything is there; with `install`, installs what can be.
 ///
 /// # Errors
@@ -48,12 +51,13 @@ fn missing(root: &Path) -> Vec<String> {
             has_pip(),
             "Python with pip: `cargo xtask test --install` as root on Debian, or install python3-pip",
         ),
-        (
-            packages_are_current(root),
-            "the browser tests' packages: `cargo xtask test --install`, or `npm ci` in tests/browser",
-        ),
     ];
-    needed.into_iter().filter(|(there, _)| !there).map(|(_, how)| how.to_owned()).collect()
+    let lacking = needed.into_iter().filter(|(there, _)| !there).map(|(_, how)| how.to_owned());
+    let folders = PACKAGES.iter().filter(|folder| !packages_are_current(&root.join(folder)));
+    let packages = folders.map(|folder| {
+        format!("packages of {folder}: `cargo xtask test --install`, or `npm ci` in {folder}")
+    });
+    lacking.chain(packages).collect()
 }
 
 fn install_missing(root: &Path) -> Result<()> {
@@ -69,10 +73,7 @@ fn install_missing(root: &Path) -> Result<()> {
         let install = ["install", "--yes", "--no-install-recommends"];
         apt_get(&[&install, lacking.as_slice()].concat())?;
     }
-    if !packages_are_current(root) {
-        run(Command::new("npm").arg("ci").current_dir(root.join("tests/browser")))?;
-    }
-    Ok(())
+    PACKAGES.iter().try_for_each(|folder| ensure_packages(&root.join(folder)))
 }
 
 fn apt_get(arguments: &[&str]) -> Result<()> {
@@ -94,13 +95,21 @@ pub(crate) fn browser() -> PathBuf {
     env::var_os("USHER_CHROMIUM").unwrap_or_else(|| "/usr/bin/chromium".into()).into()
 }
 
-/// Whether npm has installed what the lock file asks for now.
-fn packages_are_current(root: &Path) -> bool {
-    let written = |file| fs::metadata(root.join(file)).and_then(|data| data.modified());
-    match (
-        written("tests/browser/node_modules/.package-lock.json"),
-        written("tests/browser/package-lock.json"),
-    ) {
+/// Installs what a folder's lock file asks for, where it is not there.
+///
+/// # Errors
+/// npm fails.
+pub(crate) fn ensure_packages(folder: &Path) -> Result<()> {
+    if packages_are_current(folder) {
+        return Ok(());
+    }
+    run(Command::new("npm").arg("ci").current_dir(folder))
+}
+
+/// Whether npm has installed what a folder's lock file asks for now.
+fn packages_are_current(folder: &Path) -> bool {
+    let written = |file| fs::metadata(folder.join(file)).and_then(|data| data.modified());
+    match (written("node_modules/.package-lock.json"), written("package-lock.json")) {
         (Ok(installed), Ok(asked)) => installed >= asked,
         _ => false,
     }

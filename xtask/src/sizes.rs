@@ -49,8 +49,8 @@ pub(crate) fn check(root: &Path) -> Result<()> {
             let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
             let part = match name {
                 "browse.js" | "browse_bg.wasm" | "browse.css" | "chats.js" => &mut browse,
-                // Loaded once it is opened, or a model answers.
-                "settings.js" => &mut models,
+                // Loaded once it is opened, a model answers, or tools run elsewhere.
+                "settings.js" | "remote.js" => &mut models,
                 "models.js" | "models_bg.wasm" => &mut models,
                 "sw.js" | "offline.js" | "keys.js" | "keys.css" => &mut later,
                 "pack.js" | "pack_bg.wasm" | "pack-worker.js" | "own.js" | "own.css"

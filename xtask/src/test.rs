@@ -5,9 +5,9 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::command::{built_program, cargo, run};
+use crate::command::{built_program, cargo, run, target_folder};
 use crate::phases::Phases;
-use crate::{page, requirements, sizes};
+use crate::{page, requirements, sizes, worker};
 
 /// Runs all checks; stops at the first that fails.
 ///
@@ -23,7 +23,7 @@ pub(crate) fn test(root: &Path, install: bool, phases: &mut Phases) -> Result<()
     })?;
     phases.run("lints of the page", || {
         run(cargo(root, &["clippy", "-p", "usher-web", "-p", "usher-web-browse"])
-            .args(["-p", "usher-web-models", "-p", "usher-web-pack"])
+            .args(["-p", "usher-web-models", "-p", "usher-web-pack", "-p", "usher-worker"])
             .args(["--target", "wasm32-unknown-unknown"])
             .arg("--target-dir")
             .arg(page::wasm_target_folder()?)
@@ -33,6 +33,8 @@ pub(crate) fn test(root: &Path, install: bool, phases: &mut Phases) -> Result<()
     phases.run("tests", || run(&mut cargo(root, &["test", "--workspace"])))?;
     page::build(root, phases)?;
     phases.run("size of the page", || sizes::check(root))?;
+    worker::build(root, None, phases)?;
+    phases.run("tests of the worker", || of_the_worker(root))?;
     phases.run("tests in the browser", || in_the_browser(root))?;
     phases.run("tests in Firefox", || in_firefox(root))?;
     phases.summary();
@@ -53,6 +55,20 @@ fn format(root: &Path) -> Result<()> {
         .args(["--edition", "2024", "--check"])
         .args(tools)
         .current_dir(root))
+}
+
+/// The worker in workerd, with what it talks to on this machine, and with clients that
+/// others have written.
+fn of_the_worker(root: &Path) -> Result<()> {
+    let client = root.join("tests/mcp");
+    let built = target_folder()?.join("mcp");
+    run(cargo(&client, &["build", "--locked", "--target-dir"]).arg(&built))?;
+    run(Command::new(worker::node(root)?)
+        .args(["--test", "--test-force-exit"])
+        .current_dir(root.join("tests/worker"))
+        .env("USHER_MCP_CLIENT", built.join("debug/usher-mcp-client"))
+        .env("USHER_PROGRAM", built_program("usher")?)
+        .env("USHER_SCRIPTED_LLM", built_program("scripted-llm")?))
 }
 
 /// Playwright, against the programs that the tests have built and the built page.
