@@ -6,6 +6,7 @@ mod download;
 mod gauge;
 mod models;
 mod open;
+mod remote;
 mod text_search;
 
 use std::collections::VecDeque;
@@ -14,7 +15,7 @@ use std::rc::Rc;
 use futures::channel::mpsc;
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};
-use usher_agent::{Answerer, Stop};
+use usher_agent::{Answerer, Stop, Tools};
 use usher_engine::{Clock, Engine};
 use usher_protocol::{
     ErrorKind, FromEngine, ModelSettings, RunEvent, Status, Step, ToEngine, ToolError, ToolResult,
@@ -27,6 +28,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use clock::{WorkerClock, sleep};
 use models::LanguageModel;
+use remote::RemoteTools;
 use text_search::TextSearch;
 
 /// How long nothing is asked before something is fetched ahead, in milliseconds.
@@ -56,6 +58,7 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
     let mut engine: Option<Engine> = None;
     let mut text_search: Option<Rc<TextSearch>> = None;
     let mut chosen: Option<ModelSettings> = None;
+    let mut tools: Option<Rc<dyn Tools>> = None;
     let mut is_first = true;
     let mut waiting = VecDeque::new();
     loop {
@@ -81,6 +84,7 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
                 };
                 if let Some(engine) = &mut engine {
                     engine.use_model(model(&chosen));
+                    engine.use_tools(tools.clone());
                     post(&FromEngine::Opened { about: engine.about() });
                 }
             }
@@ -107,6 +111,12 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
                 chosen = settings;
                 if let Some(engine) = &mut engine {
                     engine.use_model(model(&chosen));
+                }
+            }
+            ToEngine::UseTools { worker } => {
+                tools = worker.map(|worker| Rc::new(RemoteTools { worker }) as Rc<dyn Tools>);
+                if let Some(engine) = &mut engine {
+                    engine.use_tools(tools.clone());
                 }
             }
             ToEngine::Tool { request, name, arguments } => {

@@ -27,19 +27,19 @@ const loadSettings = () => {
   settings.catch(() => { settings = undefined; });
   return settings;
 };
-/** Whether a model answers. Storage may be forbidden: then none does. */
+/** Whether a model answers, or tools run elsewhere. Storage may be forbidden: then none does. */
 const answers = () => {
-  try { return localStorage.getItem('usher-model-answers') !== null; } catch { return false; }
+  try { return ['usher-model-answers', 'usher-tools'].some((kept) => kept in localStorage); } catch { return false; }
 };
 let kept = null;
-self.attachSettings = (useModel, ask) => {
+self.attachSettings = (...hooks) => {
   let attached = kept;
-  if (attached) attached.attach(useModel, ask); else useModel();
+  if (attached) attached.attach(...hooks); else hooks[0]();
   addEventListener('click', async ({ target }) => {
     if (!target.closest?.('[data-opens="settings"]')) return;
     try {
       const { attach, open } = await loadSettings();
-      attached ??= attach(useModel, ask) ?? true;
+      attached ??= attach(...hooks) ?? true;
       open();
     } catch {
       tell(t('The code for this did not load. Check the connection, then open it again.'));

@@ -7,6 +7,7 @@ const byId = (id) => document.getElementById(id);
 const dialog = byId('settings');
 const fields = ['address', 'key', 'name', 'context', 'temperature'].map((name) => byId(`model-${name}`));
 const [address, key, name, context, temperature] = fields;
+const [toolsAddress, toolsToken, keepToken] = ['address', 'token', 'keep'].map((name) => byId(`tools-${name}`));
 const [planFirst, small, keepKey] = ['plan-first', 'small', 'keep'].map((name) => byId(`model-${name}`));
 
 /** Where a kind of server is if nothing else is said. */
@@ -30,6 +31,10 @@ const ANSWERS = 'usher-model-answers';
 /** The key and the server that it is for; for as long as the tab. */
 const KEY = 'usher-key';
 const THEME = 'usher-theme';
+/** The address of the edge worker whose tools run; for longer than the tab. */
+const TOOLS = 'usher-tools';
+/** That worker's address and the token for it; for as long as the tab. */
+const TOKEN = 'usher-tools-token';
 
 const read = (storage, item) => {
   try { return self[storage].getItem(item); } catch { return null; }
@@ -58,12 +63,18 @@ const keyFor = (url) => (held && held.origin === originOf(url) ? held.key : unde
 let used = null;
 let use;
 let request;
+let useTools;
+/** The edge worker whose tools run, with its token; null: they run in the page. */
+let elsewhere = null;
 
 /** Begins. `useModel` is called with the settings of who answers, as JSON, or nothing:
  * now, and when another is chosen; `ask` with what is asked of a server, as JSON, and
- * promises what is said of it. */
-export function attach(useModel, ask) {
-  [use, request] = [useModel, ask];
+ * promises what is said of it; `tools` with the edge worker whose tools run, or nothing. */
+export function attach(useModel, ask, tools) {
+  [use, request, useTools] = [useModel, ask, tools];
+  const at = read('localStorage', TOOLS);
+  const [, of, token] = read('sessionStorage', TOKEN)?.match(/^(\S+) (.+)$/s) ?? [];
+  if (at) runTools({ address: at, token: of === at ? token : undefined });
   const [, origin, kept] = read('sessionStorage', KEY)?.match(/^(\S+) (.+)$/s) ?? [];
   held = kept ? { origin, key: kept } : null;
   const model = keptModel();
@@ -75,8 +86,19 @@ function choose(model) {
   use(model ? JSON.stringify(model) : undefined);
 }
 
+function runTools(worker) {
+  elsewhere = worker;
+  useTools(worker ? JSON.stringify(worker) : undefined);
+}
+
 /** Shows the dialog, filled with what holds now. */
 export function open() {
+  byId(elsewhere ? 'tools-there' : 'tools-here').checked = true;
+  toolsAddress.value = elsewhere?.address ?? read('localStorage', TOOLS) ?? '';
+  toolsToken.value = '';
+  keepToken.checked = read('sessionStorage', TOKEN) !== null;
+  note(toolsAddress, '');
+  noteToken();
   fill(used ?? keptModel() ?? usual('responses'));
   byId(`who-${used?.api ?? 'guide'}`).checked = true;
   keepKey.checked = read('sessionStorage', KEY) !== null;
@@ -151,6 +173,31 @@ function apply(model) {
   }
   write('localStorage', ANSWERS, model && 'yes');
   choose(model);
+}
+
+/** The edge worker as it stands in the fields; null: tools run in the page; nothing where
+ * its address cannot be used, which is told there. */
+function typedTools() {
+  if (byId('tools-here').checked) return null;
+  const at = toolsAddress.value.trim().replace(/\/+$/, '');
+  toolsAddress.value = at;
+  const token = toolsToken.value.trim().replace(/^(Bearer )+/, '') || tokenFor(at);
+  note(toolsAddress, toolsAddress.validity.valid ? '' : toolsAddress.dataset.problem);
+  if (toolsAddress.validity.valid) return { address: at, token };
+  toolsAddress.focus();
+}
+
+const tokenFor = (at) => (elsewhere && originOf(elsewhere.address) === originOf(at) ? elsewhere.token : undefined);
+
+function noteToken() {
+  byId('tools-token-note').textContent = tokenFor(toolsAddress.value) ? t('The token for this worker is held.') : '';
+}
+
+/** Where tools run from now on. A token is kept for this tab only if that is wished. */
+function applyTools(worker) {
+  write('localStorage', TOOLS, worker?.address);
+  write('sessionStorage', TOKEN, worker?.token && keepToken.checked ? `${worker.address} ${worker.token}` : null);
+  runTools(worker);
 }
 
 /** Tells whether a key is held for the address in the field. */
@@ -229,19 +276,27 @@ dialog.addEventListener('submit', (event) => {
   const api = chosen();
   const model = api ? typed(api, true) : null;
   if (model === undefined) return;
+  const worker = typedTools();
+  if (worker === undefined) return;
   apply(model);
+  applyTools(worker);
   dialog.close();
 });
 
 // What was typed and not taken is not left behind.
 dialog.addEventListener('close', () => {
   key.value = '';
+  toolsToken.value = '';
   asked += 1;
 });
 
 dialog.addEventListener('input', ({ target }) => {
   if (target.name === 'theme') return wear(target.value);
   if (target.id === 'language') return speak(target.value);
+  if (target === toolsAddress) {
+    note(toolsAddress, '');
+    return noteToken();
+  }
   const api = chosen();
   if (target.name === 'who' && api) {
     const kept = keptModel();

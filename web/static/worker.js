@@ -35,3 +35,6 @@ self.loadModels = () => {
   models.catch(() => { models = undefined; });
   return models;
 };
+
+// So is what asks an edge worker.
+self.callRemote = async (worker, name, args) => (await import('./remote.js')).call(worker, name, args);

@@ -37,6 +37,7 @@ pub struct Engine {
     examples: Vec<Example>,
     conversation: Conversation,
     model: Option<Rc<dyn Answerer>>,
+    elsewhere: Option<Rc<dyn Tools>>,
 }
 
 impl Engine {
@@ -49,7 +50,13 @@ impl Engine {
             registry: Registry::default(),
             conversation: Conversation::default(),
             model: None,
+            elsewhere: None,
         }
+    }
+
+    /// Chooses where tools run from now on; nothing: here, over the bundle.
+    pub fn use_tools(&mut self, tools: Option<Rc<dyn Tools>>) {
+        self.elsewhere = tools;
     }
 
     /// Chooses who answers from now on; nothing: the guide.
@@ -185,6 +192,11 @@ impl Engine {
 
     async fn step(&self, call: &ToolCall, clock: &dyn Clock) -> Step {
         let start_us = clock.now_us();
+        if let Some(tools) = &self.elsewhere {
+            let step = tools.call(call).await;
+            let elapsed_us = clock.now_us().saturating_sub(start_us);
+            return Step { why: call.why.clone(), elapsed_us, ..step };
+        }
         let called = self.registry.call(&call.name, &call.arguments, &self.ports).await;
         Step {
             tool: call.name.clone(),
@@ -270,6 +282,36 @@ mod tests {
         assert_eq!(events.last(), Some(&RunEvent::Finished { turn: turn.clone() }));
         assert_eq!((turn.status, turn.steps.len()), (Status::Answered, 2));
         assert!(turn.steps.iter().all(|step| step.elapsed_us == 1));
+    }
+
+    /// Tools that run elsewhere, and note that they did.
+    struct Elsewhere(Registry<BundlePorts>, BundlePorts);
+
+    impl Tools for Elsewhere {
+        fn call<'a>(&'a self, call: &'a ToolCall) -> Waiting<'a, Step> {
+            Box::pin(async move {
+                let called = self.0.call(&call.name, &call.arguments, &self.1).await;
+                Step {
+                    tool: call.name.clone(),
+                    arguments: called.arguments,
+                    requested: called.requested,
+                    why: None,
+                    result: called.result,
+                    elapsed_us: 1_000_000,
+                }
+            })
+        }
+    }
+
+    #[test]
+    fn tools_that_run_elsewhere_give_the_same_turn() {
+        let mut here = Engine::new(usher_testkit::tiny());
+        let mut there = Engine::new(usher_testkit::tiny());
+        let ports = BundlePorts::new(usher_testkit::tiny());
+        there.use_tools(Some(Rc::new(Elsewhere(Registry::default(), ports))));
+        for question in ["Recommend a movie to user 1", "Which comedies are there?", "Why these?"] {
+            assert_eq!(ask(&mut there, question).0, ask(&mut here, question).0, "{question}");
+        }
     }
 
     #[test]

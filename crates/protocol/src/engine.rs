@@ -37,6 +37,12 @@ pub enum ToEngine {
         /// The model and how to use it; nothing: the guide.
         settings: Option<ModelSettings>,
     },
+    /// Where tools run from now on.
+    UseTools {
+        /// An edge worker and the token for it, in the form that the page keeps them in;
+        /// nothing: here.
+        worker: Option<String>,
+    },
     /// Ask a server for its models.
     ListModels {
         /// Chosen by the face; comes back with the outcome.
@@ -68,6 +74,7 @@ readable!(enum ToEngine {
     stop => Stop { run },
     resume => Resume { turns },
     use_model => UseModel { settings },
+    use_tools => UseTools { worker },
     list_models => ListModels { request, settings },
     test_model => TestModel { request, settings },
     tool => Tool { request, name, arguments },

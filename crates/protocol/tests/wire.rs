@@ -67,6 +67,8 @@ fn messages_between_face_and_engine_have_one_form() {
         json!({"resume": {"turns": [turn()]}}),
         json!({"use_model": {"settings": settings()}}),
         json!({"use_model": {"settings": null}}),
+        json!({"use_tools": {"worker": "{}"}}),
+        json!({"use_tools": {"worker": null}}),
         json!({"list_models": {"request": 1, "settings": settings()}}),
         json!({"test_model": {"request": 1, "settings": settings()}}),
         json!({"tool": {"request": 1, "name": "n", "arguments": [null, true]}}),

@@ -89,6 +89,8 @@ struct Held {
     /// Whether a frame is asked for that draws what was said.
     is_drawing: Cell<bool>,
     model: RefCell<Option<ModelSettings>>,
+    /// The edge worker whose tools run, if they do not run here.
+    tools: RefCell<Option<String>>,
 }
 
 impl LiveTurn {
@@ -113,6 +115,7 @@ impl Session {
             last_number: Cell::new(0),
             is_drawing: Cell::new(false),
             model: RefCell::default(),
+            tools: RefCell::default(),
         };
         let session = Self {
             engine: RwSignal::new(EngineState::Starting),
@@ -378,8 +381,18 @@ impl Session {
         self.tell_model();
     }
 
+    /// Chooses where tools run from now on: on an edge worker; nothing: here.
+    pub(crate) fn use_tools(self, worker: Option<String>) {
+        *self.held().tools.borrow_mut() = worker;
+        self.tell_tools();
+    }
+
     fn tell_model(self) {
         self.send(&ToEngine::UseModel { settings: self.model() });
+    }
+
+    fn tell_tools(self) {
+        self.send(&ToEngine::UseTools { worker: self.held().tools.borrow().clone() });
     }
 
     fn held(self) -> Rc<Held> {
@@ -413,6 +426,7 @@ impl Session {
         match message {
             FromEngine::Started => {
                 self.tell_model();
+                self.tell_tools();
                 self.open();
             }
             FromEngine::Progress { what, loaded_bytes, total_bytes }

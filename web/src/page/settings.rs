@@ -1,4 +1,4 @@
-//! The settings: who answers. Their dialog is `settings.js`, which also keeps them.
+//! The settings: who answers, and where tools run. Their dialog is `settings.js`, which also keeps them.
 
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
@@ -12,10 +12,10 @@ use usher_web_parts::words::t;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Has `use_model` called with the settings of who answers, and `ask` with what is
-    /// asked of a server (`boot.js`).
+    /// Has `use_model` called with the settings of who answers, `ask` with what is asked
+    /// of a server, and `use_tools` with the edge worker whose tools run (`boot.js`).
     #[wasm_bindgen(js_name = attachSettings)]
-    fn attach_settings(use_model: &Function, ask: &Function);
+    fn attach_settings(use_model: &Function, ask: &Function, use_tools: &Function);
 }
 
 /// A button that opens the dialog.
@@ -33,7 +33,7 @@ pub(crate) fn settings_button(label: &'static str) -> AnyView {
     .into_any()
 }
 
-/// Takes who answers from the settings, and asks servers for them.
+/// Takes from the settings who answers and where tools run, and asks servers for them.
 pub(crate) fn attach(session: Session) {
     let use_model = Closure::<dyn Fn(Option<String>)>::new(move |settings: Option<String>| {
         session.choose(settings.and_then(|settings| serde_json::from_str(&settings).ok()));
@@ -46,10 +46,16 @@ pub(crate) fn attach(session: Session) {
                 told.map(JsValue::from).ok_or(JsValue::NULL)
             })
         });
-    attach_settings(use_model.as_ref().unchecked_ref(), ask.as_ref().unchecked_ref());
+    let use_tools = Closure::<dyn Fn(Option<String>)>::new(move |worker| session.use_tools(worker));
+    attach_settings(
+        use_model.as_ref().unchecked_ref(),
+        ask.as_ref().unchecked_ref(),
+        use_tools.as_ref().unchecked_ref(),
+    );
     // They stay for as long as the page does.
     use_model.forget();
     ask.forget();
+    use_tools.forget();
 }
 
 /// Asks a server for its models, or whether its model can be used. Gives what comes of
