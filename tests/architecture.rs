@@ -31,6 +31,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         "usher-engine",
         &["usher-agent", "usher-bundle", "usher-guide", "usher-protocol", "usher-tools"],
     ),
+    (
+        "usher-remote",
+        &["usher-bundle", "usher-names", "usher-protocol", "usher-retrieval", "usher-tools"],
+    ),
     ("usher-models", &["usher-agent", "usher-llm", "usher-protocol", "usher-retrieval"]),
     (
         "usher-pack",
@@ -62,6 +66,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "usher-pack",
             "usher-protocol",
             "usher-recommender",
+            "usher-remote",
             "usher-retrieval",
         ],
     ),

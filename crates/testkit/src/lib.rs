@@ -25,6 +25,8 @@ pub mod fuzz;
 #[cfg(feature = "llm")]
 pub mod llm;
 pub mod reference;
+#[cfg(feature = "servers")]
+pub mod servers;
 mod tools;
 
 use std::rc::Rc;
