@@ -10,6 +10,7 @@
 //! ([`qdrant::Fetch`]).
 
 pub mod mysql;
+pub mod qdrant;
 mod version;
 
 pub use version::version;

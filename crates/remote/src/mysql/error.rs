@@ -78,6 +78,7 @@ pub enum MySqlError {
 const SHOWN: usize = 200;
 
 impl MySqlError {
+    #[expect(clippy::needless_pass_by_value, reason = "errors are handed on whole")]
     pub(super) fn protocol(detail: impl ToString) -> Self {
         Self::Protocol { detail: detail.to_string() }
     }

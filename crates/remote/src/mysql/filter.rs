@@ -62,7 +62,7 @@ pub(super) fn question(
 
 /// The places of names; nothing if no item can bear what is wanted.
 fn places(column: &ArchivedColumn, names: &[String], matching: Match) -> Option<Vec<u64>> {
-    let place = |name: &String| column.place(name).map(|place| place as u64);
+    let place = |name: &String| column.place(name).map(u64::from);
     match matching {
         Match::All => names.iter().map(place).collect(),
         Match::Any => {

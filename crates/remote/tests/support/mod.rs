@@ -1,13 +1,18 @@
 //! What the tests of the ports share.
 
-use std::io;
-use std::rc::Rc;
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
+use std::cell::Cell;
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use usher_bundle::Bundle;
-use usher_names::Names;
 use usher_remote::mysql::{Address, Connect, Connection};
-use usher_tools::{BundleRanking, Catalogue, Ports, Search, Sets};
+use usher_remote::qdrant::{Fetch, Method, Unreachable};
+use usher_testkit::servers::{QdrantEngine, send};
 
 /// Sockets of this machine.
 #[derive(Debug, Clone)]
@@ -30,50 +35,63 @@ pub(crate) async fn connection(address: &str) -> Connection<TcpStream> {
     Connection::open(stream, &address).await.unwrap()
 }
 
-/// Ports that come from different places.
-pub(crate) struct Mixed<C, S> {
-    pub(crate) names: Names,
-    pub(crate) sets: Sets,
-    pub(crate) catalogue: C,
-    pub(crate) ranking: BundleRanking,
-    pub(crate) search: S,
-}
+/// A stream that is cut after so many bytes were sent.
+pub(crate) struct Cut<S>(pub(crate) S, pub(crate) Rc<Cell<usize>>);
 
-impl<C, S> Mixed<C, S> {
-    pub(crate) fn new(bundle: &Rc<Bundle>, catalogue: C, search: S) -> Self {
-        Self {
-            names: Names::new(bundle),
-            sets: Sets::default(),
-            ranking: BundleRanking::new(bundle.clone()),
-            catalogue,
-            search,
-        }
+impl<S: AsyncRead + Unpin> AsyncRead for Cut<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(context, into)
     }
 }
 
-impl<C: Catalogue, S: Search> Ports for Mixed<C, S> {
-    type Catalogue = C;
-    type Ranking = BundleRanking;
-    type Search = S;
-
-    fn names(&self) -> &Names {
-        &self.names
+impl<S: AsyncWrite + Unpin> AsyncWrite for Cut<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let Some(left) = self.1.get().checked_sub(bytes.len()) else {
+            return Poll::Ready(Err(io::Error::other("cut")));
+        };
+        self.1.set(left);
+        Pin::new(&mut self.0).poll_write(context, bytes)
     }
 
-    fn sets(&self) -> &Sets {
-        &self.sets
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(context)
     }
 
-    fn catalogue(&self) -> &C {
-        &self.catalogue
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(context)
     }
+}
 
-    fn ranking(&self) -> &BundleRanking {
-        &self.ranking
+/// Qdrant's engine on a port of this machine.
+#[derive(Debug, Clone)]
+pub(crate) struct Http {
+    pub(crate) port: u16,
+    pub(crate) key: String,
+}
+
+impl Http {
+    pub(crate) fn to(engine: &QdrantEngine, key: &str) -> Self {
+        Self { port: engine.port(), key: key.to_owned() }
     }
+}
 
-    fn search(&self) -> &S {
-        &self.search
+impl Fetch for Http {
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Vec<u8>>,
+    ) -> Result<(u16, Vec<u8>), Unreachable> {
+        send(self.port, &self.key, method.name(), path, body.as_deref())
+            .map_err(|error| Unreachable(error.to_string()))
     }
 }
 

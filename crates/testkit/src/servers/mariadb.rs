@@ -40,6 +40,8 @@ impl MariaDb {
             .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
             .args(["--user=root", "--innodb-log-file-size=8M"])
             .arg(format!("--datadir={}", folder.path().join("data").display()))
+            // Two that are made at once have temporary tables of one name.
+            .arg(format!("--tmpdir={}", folder.path().display()))
             .stdin(Stdio::null())
             .output()
             .unwrap();
@@ -109,6 +111,7 @@ impl MariaDb {
             "--innodb-buffer-pool-size=64M".to_owned(),
             format!("--port={}", self.port),
             format!("--datadir={}", path("data")),
+            format!("--tmpdir={}", self.folder.path().display()),
             format!("--socket={}", path("socket")),
             format!("--pid-file={}", path("pid")),
             format!("--init-file={}", path("init.sql")),

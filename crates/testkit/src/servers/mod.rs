@@ -2,5 +2,7 @@
 
 mod guard;
 mod mariadb;
+mod qdrant;
 
 pub use mariadb::MariaDb;
+pub use qdrant::{QdrantEngine, send};
