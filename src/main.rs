@@ -39,6 +39,8 @@ enum Command {
     /// Make the token table again, by which texts become vectors
     #[cfg(feature = "distil")]
     Distil(command::distil::Distil),
+    /// Load a catalogue into a database or a search service
+    Load(command::load::Load),
     /// Serve the page and its bundle on this machine
     Serve(command::serve::Serve),
     /// Invent an audience for a catalogue, and write it as a dataset
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         Command::Eval(eval) => eval.run(),
         #[cfg(feature = "distil")]
         Command::Distil(distil) => distil.run(),
+        Command::Load(load) => load.run(),
         Command::Serve(serve) => serve.run(),
         Command::Simulate(simulate) => simulate.run(),
     };

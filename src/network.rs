@@ -14,15 +14,7 @@ pub(crate) struct Network(reqwest::Client);
 
 impl Network {
     pub(crate) fn new() -> Result<Self> {
-        // Whoever installs a second one has the first one already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .connect_timeout(CONNECT)
-            // A redirect would carry the key to another server.
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .context("the network cannot be used")?;
-        Ok(Self(client))
+        Ok(Self(builder().build().context("the network cannot be used")?))
     }
 
     async fn response(&self, request: &HttpRequest) -> Result<reqwest::Response, reqwest::Error> {
@@ -38,6 +30,20 @@ impl Network {
         }
         builder.send().await
     }
+}
+
+fn builder() -> reqwest::ClientBuilder {
+    // Whoever installs a second one has the first one already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .connect_timeout(CONNECT)
+        // A redirect would carry the key to another server.
+        .redirect(reqwest::redirect::Policy::none())
+}
+
+/// A client whose requests end after this time.
+pub(crate) fn client(patience: Duration) -> reqwest::Result<reqwest::Client> {
+    builder().timeout(patience).build()
 }
 
 impl Transport for Network {
@@ -97,7 +103,7 @@ fn unreachable(error: &reqwest::Error) -> Unreachable {
 }
 
 /// The innermost cause. The outer ones repeat the address.
-fn reason(error: &reqwest::Error) -> String {
+pub(crate) fn reason(error: &reqwest::Error) -> String {
     let mut inner: &dyn std::error::Error = error;
     while let Some(source) = inner.source() {
         inner = source;

@@ -32,6 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "usher-engine",
         &["usher-agent", "usher-bundle", "usher-guide", "usher-protocol", "usher-tools"],
     ),
+    ("usher-remote", &["usher-bundle", "usher-protocol", "usher-retrieval", "usher-tools"]),
     ("usher-models", &["usher-agent", "usher-llm", "usher-protocol", "usher-retrieval"]),
     (
         "usher-pack",
@@ -63,6 +64,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "usher-pack",
             "usher-protocol",
             "usher-recommender",
+            "usher-remote",
             "usher-retrieval",
         ],
     ),

@@ -8,6 +8,7 @@ pub(crate) mod ask;
 pub(crate) mod distil;
 pub(crate) mod eval;
 pub(crate) mod inspect;
+pub(crate) mod load;
 pub(crate) mod pack;
 pub(crate) mod serve;
 pub(crate) mod simulate;

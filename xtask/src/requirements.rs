@@ -48,6 +48,10 @@ fn missing(root: &Path) -> Vec<String> {
             "Firefox: `cargo xtask test --install` as root on Debian, or name one in USHER_FIREFOX",
         ),
         (
+            mariadb().is_file(),
+            "MariaDB: `cargo xtask test --install` as root on Debian, or install mariadb-server, or name mariadbd in USHER_MARIADBD",
+        ),
+        (
             has_pip(),
             "Python with pip: `cargo xtask test --install` as root on Debian, or install python3-pip",
         ),
@@ -65,6 +69,7 @@ fn install_missing(root: &Path) -> Result<()> {
         (browser().is_file(), "chromium"),
         (firefox().is_file(), "firefox-esr"),
         (has_pip(), "python3-pip"),
+        (mariadb().is_file(), "mariadb-server"),
     ];
     let lacking = wanted.iter().filter(|(there, _)| !there);
     let lacking: Vec<&str> = lacking.map(|(_, package)| *package).collect();
@@ -88,6 +93,17 @@ fn has_pip() -> bool {
 /// The second browser, for the flows that matter most.
 pub(crate) fn firefox() -> PathBuf {
     env::var_os("USHER_FIREFOX").unwrap_or_else(|| "/usr/bin/firefox-esr".into()).into()
+}
+
+/// The database server of which tests start one of their own.
+pub(crate) fn mariadb() -> PathBuf {
+    if let Some(named) = env::var_os("USHER_MARIADBD") {
+        return named.into();
+    }
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
+    let programs = folders.map(|folder| folder.join("mariadbd"));
+    programs.into_iter().find(|program| program.is_file()).unwrap_or_default()
 }
 
 /// The browser that the tests drive.

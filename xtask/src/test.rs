@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold, cheapest first.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
@@ -30,7 +30,10 @@ pub(crate) fn test(root: &Path, install: bool, phases: &mut Phases) -> Result<()
             .args(["--", "-D", "warnings"])
             .env("CLIPPY_CONF_DIR", root.join("clippy/wasm")))
     })?;
-    phases.run("tests", || run(&mut cargo(root, &["test", "--workspace"])))?;
+    phases.run("Qdrant's engine", || build_qdrant(root))?;
+    phases.run("tests", || {
+        run(cargo(root, &["test", "--workspace"]).env("USHER_QDRANT_ENGINE", qdrant(root)))
+    })?;
     page::build(root, phases)?;
     phases.run("size of the page", || sizes::check(root))?;
     worker::build(root, None, phases)?;
@@ -42,10 +45,25 @@ pub(crate) fn test(root: &Path, install: bool, phases: &mut Phases) -> Result<()
     Ok(())
 }
 
+/// The server for tests is a workspace of its own, with a target folder of its own: it is
+/// built once and rarely again.
+fn build_qdrant(root: &Path) -> Result<()> {
+    run(cargo(root, &["build", "--locked", "--manifest-path", "tests/qdrant/Cargo.toml"])
+        .arg("--target-dir")
+        .arg(root.join("target/qdrant")))
+}
+
+/// The program that [`build_qdrant`] makes.
+fn qdrant(root: &Path) -> PathBuf {
+    root.join(format!("target/qdrant/debug/qdrant-engine{}", std::env::consts::EXE_SUFFIX))
+}
+
 /// `cargo fmt` does not follow modules that a macro names: the tools' files are
 /// given to rustfmt by name.
 fn format(root: &Path) -> Result<()> {
     run(&mut cargo(root, &["fmt", "--all", "--check"]))?;
+    let of_qdrant = ["--manifest-path", "tests/qdrant/Cargo.toml"];
+    run(&mut cargo(root, &[&["fmt", "--check"], of_qdrant.as_slice()].concat()))?;
     let mut tools = Vec::new();
     for entry in std::fs::read_dir(root.join("crates/tools/src/tool"))? {
         tools.push(entry?.path());
@@ -78,6 +96,7 @@ fn in_the_browser(root: &Path) -> Result<()> {
         .current_dir(root.join("tests/browser"))
         .env("USHER_PROGRAM", built_program("usher")?)
         .env("USHER_SCRIPTED_LLM", built_program("scripted-llm")?)
+        .env("USHER_QDRANT_ENGINE", qdrant(root))
         .env("USHER_CHROMIUM", requirements::browser()))
 }
 

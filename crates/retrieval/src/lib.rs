@@ -22,6 +22,6 @@ pub use few::nearest_of;
 pub use index::index;
 #[cfg(feature = "prepare")]
 pub use prepare::{Chosen, EmbedderChoice, Prepared, prepare};
-pub use search::{Meaning, by_meaning, search};
+pub use search::{Meaning, Words, by_meaning, search};
 pub use sentences::sentences;
 pub use tokens::tokens;

@@ -15,7 +15,7 @@ use crate::tokens::{says_nothing, tokens};
 const TABLE_WEIGHT: f32 = 1.0;
 const LSA_WEIGHT: f32 = 0.3;
 /// How much the nearest sentence counts beside the whole text.
-const SENTENCE_WEIGHT: f32 = 0.3;
+pub(crate) const SENTENCE_WEIGHT: f32 = 0.3;
 /// A query of so few words says little by the words themselves: meaning counts twice. Chosen
 /// on the judged queries.
 const FEW_WORDS: f32 = 4.0;
@@ -36,6 +36,75 @@ pub struct Meaning<'a> {
     pub graph: Option<&'a Graph>,
 }
 
+/// A query whose words are scored, and that may be told how near the items are by meaning.
+#[derive(Debug)]
+pub struct Words<'a> {
+    query: &'a str,
+    /// By row.
+    scores: Vec<f32>,
+    /// How much of the query's words the catalogue has.
+    known: f32,
+}
+
+impl<'a> Words<'a> {
+    /// Scores the words; nothing for a query of stop words alone.
+    #[must_use]
+    pub fn of(words: Bm25<'_>, query: &'a str) -> Option<Self> {
+        if says_nothing(query) {
+            return None;
+        }
+        let (scores, known) = words.scored(query);
+        Some(Self { query, scores, known })
+    }
+
+    /// Items that are to be looked at besides the nearest of a large catalogue: those with
+    /// the best words, and a spread of others that shows how far the least one is. An item
+    /// may be among them twice.
+    pub fn looked_at(&self) -> impl Iterator<Item = ItemRow> {
+        let rows = || (0..self.scores.len() as u32).map(ItemRow);
+        let with_words = rows().zip(self.scores.iter().copied()).filter(|(_, score)| *score > 0.0);
+        let best_words = with_words.k_smallest_by(SOME, better_first).map(|(item, _)| item);
+        best_words.chain(rows().step_by(self.scores.len().div_ceil(SOME).max(1)))
+    }
+
+    /// The `k` best items within some (rising; `None`: all), best first, equal scores by
+    /// row; with scores from 0 to 1. `meant` tells of what the vectors come, and by row how
+    /// near an item is ([`ItemScore::near`]): negative infinity where that is not known.
+    #[must_use]
+    pub fn rank(
+        self,
+        meant: Option<(Pieces, Vec<f32>)>,
+        within: Option<&[ItemRow]>,
+        k: usize,
+    ) -> Vec<(ItemRow, f32)> {
+        let Self { query, mut scores, known } = self;
+        let is_known = scores.iter().any(|score| *score > 0.0);
+        let meant = meant.filter(|(_, meant)| {
+            let enough = NEAR_ENOUGH * (1.0 + SENTENCE_WEIGHT);
+            is_known || meant.iter().any(|near| *near >= enough)
+        });
+        // BM25 has no upper end, and nothing is its least.
+        let best = scores.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+        scores.iter_mut().for_each(|score| *score /= best);
+        if let Some((pieces, mut meant)) = meant {
+            let weight = weight(query, pieces);
+            let nearest = meant.iter().copied().fold(0.0, f32::max) / (1.0 + SENTENCE_WEIGHT);
+            min_max(&mut meant);
+            // Where the catalogue has not the words that matter, the others say little;
+            // without one of them, the best is no better than it is near.
+            let most = if is_known { 1.0 } else { nearest };
+            for (score, meant) in scores.iter_mut().zip(meant) {
+                *score = most * (known * *score + weight * meant) / (known + weight);
+            }
+        }
+        let scored = (0..).map(ItemRow).zip(scores);
+        let found = scored.filter(|(item, score)| {
+            *score > 0.0 && within.is_none_or(|within| within.binary_search(item).is_ok())
+        });
+        found.k_smallest_by(k, better_first).collect()
+    }
+}
+
 /// The `k` items nearest to a query within some (rising; `None`: all), best first,
 /// equal scores by row; with scores from 0 to 1.
 ///
@@ -51,37 +120,12 @@ pub fn search(
     within: Option<&[ItemRow]>,
     k: usize,
 ) -> Vec<(ItemRow, f32)> {
-    if says_nothing(query) {
-        return Vec::new();
-    }
-    let (mut scores, known) = words.scored(query);
-    let is_known = scores.iter().any(|score| *score > 0.0);
+    let Some(words) = Words::of(words, query) else { return Vec::new() };
     let meant = meaning.and_then(|meaning| {
-        let weight = weight(query, meaning.embedder.pieces());
         let query = Query::new(&embed(meaning.embedder, query)?);
-        let meant = meant(&meaning, &query, within, &scores);
-        let enough = NEAR_ENOUGH * (1.0 + SENTENCE_WEIGHT);
-        let is_near = || meant.iter().any(|near| *near >= enough);
-        (is_known || is_near()).then_some((weight, meant))
+        Some((meaning.embedder.pieces(), meant(&meaning, &query, within, &words)))
     });
-    // BM25 has no upper end, and nothing is its least.
-    let best = scores.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
-    scores.iter_mut().for_each(|score| *score /= best);
-    if let Some((weight, mut meant)) = meant {
-        let nearest = meant.iter().copied().fold(0.0, f32::max) / (1.0 + SENTENCE_WEIGHT);
-        min_max(&mut meant);
-        // Where the catalogue has not the words that matter, the others say little; without
-        // one of them, the best is no better than it is near.
-        let most = if is_known { 1.0 } else { nearest };
-        for (score, meant) in scores.iter_mut().zip(meant) {
-            *score = most * (known * *score + weight * meant) / (known + weight);
-        }
-    }
-    let scored = (0..).map(ItemRow).zip(scores);
-    let found = scored.filter(|(item, score)| {
-        *score > 0.0 && within.is_none_or(|within| within.binary_search(item).is_ok())
-    });
-    found.k_smallest_by(k, better_first).collect()
+    words.rank(meant, within, k)
 }
 
 /// The `k` items nearest to a query by meaning alone, best first, with scores from 0 to
@@ -89,7 +133,8 @@ pub fn search(
 #[must_use]
 pub fn by_meaning(meaning: Meaning<'_>, query: &str, k: usize) -> Vec<(ItemRow, f32)> {
     let Some(vector) = embed(meaning.embedder, query) else { return Vec::new() };
-    let nowhere = vec![0.0; meaning.vectors.n_items()];
+    let scores = vec![0.0; meaning.vectors.n_items()];
+    let nowhere = Words { query, scores, known: 0.0 };
     let mut scores = meant(&meaning, &Query::new(&vector), None, &nowhere);
     min_max(&mut scores);
     let scored = (0..).map(ItemRow).zip(scores).filter(|(_, score)| *score > 0.0);
@@ -99,33 +144,23 @@ pub fn by_meaning(meaning: Meaning<'_>, query: &str, k: usize) -> Vec<(ItemRow, 
 /// How near each item is by meaning, by row; negative infinity where nothing is known.
 ///
 /// Where there is a graph and no filter, only some are looked at: those that the graph
-/// finds, those with the best words, and a spread of others that shows how far the
-/// least one is.
+/// finds, and those of [`Words::looked_at`].
 fn meant(
     meaning: &Meaning<'_>,
     query: &Query,
     within: Option<&[ItemRow]>,
-    words: &[f32],
+    words: &Words<'_>,
 ) -> Vec<f32> {
     let one = |item: ItemRow| {
-        score(meaning.vectors, query, item).map_or(f32::NEG_INFINITY, |near: ItemScore| {
-            near.whole + SENTENCE_WEIGHT * near.best_sentence
-        })
+        score(meaning.vectors, query, item).map_or(f32::NEG_INFINITY, ItemScore::near)
     };
-    let rows = (0..words.len() as u32).map(ItemRow);
+    let n_items = words.scores.len();
     let Some(graph) = meaning.graph.filter(|_| within.is_none()) else {
-        return rows.map(one).collect();
+        return (0..n_items as u32).map(ItemRow).map(one).collect();
     };
-    let mut scores = vec![f32::NEG_INFINITY; words.len()];
-    let best_words = rows
-        .clone()
-        .zip(words.iter().copied())
-        .filter(|(_, score)| *score > 0.0)
-        .k_smallest_by(SOME, better_first);
-    let near = graph.search(query).into_iter();
-    let spread = rows.step_by(words.len().div_ceil(SOME).max(1));
-    let looked_at = near.chain(best_words).map(|(item, _)| item).chain(spread);
-    for item in looked_at {
+    let mut scores = vec![f32::NEG_INFINITY; n_items];
+    let near = graph.search(query).into_iter().map(|(item, _)| item);
+    for item in near.chain(words.looked_at()) {
         if let Some(place) = scores.get_mut(item.index()) {
             *place = one(item);
         }

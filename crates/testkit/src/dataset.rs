@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use fastrand::Rng;
 use usher_bundle::Bundle;
 use usher_pack::{Options, TrainingSettings};
+use usher_retrieval::EmbedderChoice;
 
 /// Genres that occur.
 pub const GENRES: [&str; 6] = ["Action", "Children's", "Comedy", "Drama", "Sci-Fi", "War"];
@@ -124,10 +125,24 @@ impl Dataset {
     /// It cannot be packed.
     #[must_use]
     pub fn bundle(&self) -> Bundle {
+        self.packed(Options::default())
+    }
+
+    /// The same with vectors of its texts, which too few texts have otherwise.
+    ///
+    /// # Panics
+    /// It cannot be packed.
+    #[must_use]
+    pub fn bundle_with_vectors(&self) -> Bundle {
+        let table = Some(crate::letters());
+        self.packed(Options { table, embedder: EmbedderChoice::Table, ..Options::default() })
+    }
+
+    fn packed(&self, options: Options) -> Bundle {
         let options = Options {
             like_threshold: Some(LIKE_THRESHOLD),
             training: Some(vec![TrainingSettings::Spectral(Default::default())]),
-            ..Options::default()
+            ..options
         };
         let [items, users, interactions] = self.csv();
         crate::open(&crate::packed("Random", &items, &users, &interactions, options))

@@ -19,26 +19,31 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "for tests only")]
 
+mod calling;
 pub mod contract;
 pub mod dataset;
 pub mod fuzz;
 #[cfg(feature = "llm")]
 pub mod llm;
+mod mixed;
 pub mod reference;
-mod tools;
+#[cfg(feature = "servers")]
+pub mod servers;
 
 use std::rc::Rc;
 use std::sync::LazyLock;
 
+pub use calling::{Tools, ids};
 use futures::executor::block_on;
-pub use tools::{Tools, ids};
-use usher_bundle::sections::Pieces;
+pub use mixed::Mixed;
+use usher_bundle::sections::{Embedder, Pieces};
 use usher_bundle::{Bundle, BundleFile, InMemory, MANIFEST_FILE, Manifest, Section};
 pub use usher_names as names;
 use usher_pack::{InputFile, Options, pack};
 use usher_retrieval::EmbedderChoice;
 use usher_retrieval::embed::embedder;
 use usher_retrieval::nearest::IndexChoice;
+pub use usher_tools as tools;
 
 /// The items of the tiny catalogue, as `items.csv`.
 pub const ITEMS: &str = include_str!("../tiny/items.csv");
@@ -66,18 +71,8 @@ pub fn tiny_files() -> &'static [BundleFile] {
 #[must_use]
 pub fn tiny_files_with_vectors() -> &'static [BundleFile] {
     static FILES: LazyLock<Vec<BundleFile>> = LazyLock::new(|| {
-        // Each letter has a direction, so every text has one.
-        let mut rng = fastrand::Rng::with_seed(7);
-        let pieces = ["##", ""]
-            .into_iter()
-            .flat_map(|start| ('a'..='z').map(move |letter| format!("{start}{letter}")));
-        let rows: Vec<(String, [f32; 16])> =
-            pieces.map(|piece| (piece, std::array::from_fn(|_| rng.f32() - 0.5))).collect();
-        let rows = rows.iter().map(|(piece, vector)| (piece.clone(), vector.as_slice()));
-        let table = Section::of(&embedder(Pieces::WordPieces, 16, rows));
-        let table = table.unwrap_or_else(|error| panic!("{error}"));
         let options = Options {
-            table: Some(table),
+            table: Some(letters()),
             embedder: EmbedderChoice::Table,
             index: IndexChoice::Always,
             ..Options::default()
@@ -95,6 +90,19 @@ pub fn tiny_files_with_vectors() -> &'static [BundleFile] {
 #[must_use]
 pub fn bundle(items: &str, users: &str, interactions: &str) -> Bundle {
     open(&packed("Test", items, users, interactions, Options::default()))
+}
+
+/// A token table in which each letter has a direction, so that every text has one.
+fn letters() -> Section<Embedder> {
+    let mut rng = fastrand::Rng::with_seed(7);
+    let pieces = ["##", ""]
+        .into_iter()
+        .flat_map(|start| ('a'..='z').map(move |letter| format!("{start}{letter}")));
+    let rows: Vec<(String, [f32; 16])> =
+        pieces.map(|piece| (piece, std::array::from_fn(|_| rng.f32() - 0.5))).collect();
+    let rows = rows.iter().map(|(piece, vector)| (piece.clone(), vector.as_slice()));
+    let table = Section::of(&embedder(Pieces::WordPieces, 16, rows));
+    table.unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn packed(

@@ -13,7 +13,7 @@ use usher_names::Names;
 use crate::ports::Ports;
 use crate::sets::Sets;
 
-pub use catalogue::BundleCatalogue;
+pub use catalogue::{BundleCatalogue, known_items, known_users};
 pub use ranking::BundleRanking;
 pub use search::BundleSearch;
 

@@ -17,7 +17,9 @@ mod sets;
 mod tool;
 
 pub use arguments::schema_of;
-pub use bundle::{BundleCatalogue, BundlePorts, BundleRanking, BundleSearch};
+pub use bundle::{
+    BundleCatalogue, BundlePorts, BundleRanking, BundleSearch, known_items, known_users,
+};
 pub use filter::{Bounds, Conditions, Match};
 pub use items::{Found, Items, id_schema};
 pub use outcome::{Failure, Outcome, Success, failure, success};

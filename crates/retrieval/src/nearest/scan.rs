@@ -3,6 +3,7 @@ use usher_bundle::sections::ArchivedVectors;
 
 use super::dot::dot;
 use super::vectors::Query;
+use crate::search::SENTENCE_WEIGHT;
 
 /// How near an item's text is to a query: cosines, from -1 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -11,6 +12,14 @@ pub struct ItemScore {
     pub whole: f32,
     /// The nearest of its sentences; the whole text's where it has none of their own.
     pub best_sentence: f32,
+}
+
+impl ItemScore {
+    /// Both in one number: what [`crate::Words::rank`] goes by.
+    #[must_use]
+    pub fn near(self) -> f32 {
+        self.whole + SENTENCE_WEIGHT * self.best_sentence
+    }
 }
 
 /// How near an item's text is to a query, exactly; nothing for an item without text.

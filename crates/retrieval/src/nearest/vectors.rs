@@ -21,6 +21,11 @@ impl Query {
         let scale = quantise(vector, vector.len(), &mut values);
         Self { values, scale }
     }
+
+    /// Its numbers, for whoever compares it elsewhere.
+    pub fn numbers(&self) -> impl Iterator<Item = f32> {
+        self.values.iter().map(|value| f32::from(*value) * self.scale)
+    }
 }
 
 /// Makes the section of the items' vectors: per item, in the order of rows, the vector
@@ -67,7 +72,7 @@ mod tests {
     use super::*;
 
     fn unquantised(query: &Query) -> Vec<f32> {
-        query.values.iter().map(|value| f32::from(*value) * query.scale).collect()
+        query.numbers().collect()
     }
 
     #[test]

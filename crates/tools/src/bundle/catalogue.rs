@@ -1,7 +1,7 @@
 use std::rc::Rc;
 
 use fixedbitset::FixedBitSet;
-use usher_bundle::sections::{AgeGroup, Gender, Groups, Interaction};
+use usher_bundle::sections::{AgeGroup, ArchivedCatalog, Gender, Groups, Interaction};
 use usher_bundle::{ArchivedColumn, Bundle, ItemRow, UserRow};
 use usher_protocol::Id;
 
@@ -17,7 +17,9 @@ pub struct BundleCatalogue {
 }
 
 impl BundleCatalogue {
-    pub(super) fn new(bundle: Rc<Bundle>) -> Self {
+    /// The catalogue of an open bundle.
+    #[must_use]
+    pub fn new(bundle: Rc<Bundle>) -> Self {
         Self { filter: Filter::new(bundle.catalog()), bundle }
     }
 
@@ -59,13 +61,11 @@ impl Catalogue for BundleCatalogue {
     }
 
     fn known_users(&self) -> String {
-        let users = &self.bundle.catalog().users;
-        known_ids("user", users.n_users(), |row| users.id(UserRow(row)))
+        known_users(self.bundle.catalog())
     }
 
     fn known_items(&self) -> String {
-        let catalog = self.bundle.catalog();
-        known_ids("item", catalog.n_items(), |row| catalog.item_id(ItemRow(row)))
+        known_items(self.bundle.catalog())
     }
 
     fn user(&self, id: &Id) -> Option<UserRow> {
@@ -148,6 +148,19 @@ impl Catalogue for BundleCatalogue {
             .await?;
         Ok(Likes { interacted: interacted.count_ones(..), liked: liked.count_ones(..) })
     }
+}
+
+/// A few words on which user ids there are, for a message.
+#[must_use]
+pub fn known_users(catalog: &ArchivedCatalog) -> String {
+    let users = &catalog.users;
+    known_ids("user", users.n_users(), |row| users.id(UserRow(row)))
+}
+
+/// A few words on which item ids there are, for a message.
+#[must_use]
+pub fn known_items(catalog: &ArchivedCatalog) -> String {
+    known_ids("item", catalog.n_items(), |row| catalog.item_id(ItemRow(row)))
 }
 
 /// "Known user ids: 1 to 943." where they are so, else the first few.

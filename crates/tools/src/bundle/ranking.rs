@@ -13,7 +13,9 @@ pub struct BundleRanking {
 }
 
 impl BundleRanking {
-    pub(super) fn new(bundle: Rc<Bundle>) -> Self {
+    /// The matrix factors of an open bundle.
+    #[must_use]
+    pub fn new(bundle: Rc<Bundle>) -> Self {
         Self { ranker: Ranker::from_factors(bundle.factors()), bundle }
     }
 }

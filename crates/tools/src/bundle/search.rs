@@ -25,7 +25,9 @@ struct Opened {
 }
 
 impl BundleSearch {
-    pub(super) fn new(bundle: Rc<Bundle>) -> Self {
+    /// Text search over an open bundle.
+    #[must_use]
+    pub fn new(bundle: Rc<Bundle>) -> Self {
         Self { bundle, meaning: RefCell::default() }
     }
 
