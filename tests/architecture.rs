@@ -78,7 +78,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("usher-web-pack", &["usher-bundle", "usher-pack"]),
     (
         "usher-worker",
-        &["usher-bundle", "usher-gateway", "usher-names", "usher-protocol", "usher-tools"],
+        &[
+            "usher-bundle",
+            "usher-gateway",
+            "usher-names",
+            "usher-protocol",
+            "usher-remote",
+            "usher-tools",
+        ],
     ),
     ("usher-nearest-bench", &["usher-bundle", "usher-retrieval"]),
     ("xtask", &[]),

@@ -10,7 +10,8 @@ use usher_gateway::proxy::Api;
 use usher_gateway::{Refusal, Route, Settings, mcp, route};
 use worker::{Delay, Env, Request, Response, Result};
 
-use crate::{access, body, ports, proxy, ready, respond, state, tools};
+use crate::ports::EdgePorts;
+use crate::{access, body, proxy, ready, respond, state, tools};
 
 /// Answers a request, and logs that it did: never what was asked or answered.
 pub(crate) async fn answer(mut request: Request, env: Env) -> Result<Response> {
@@ -122,7 +123,10 @@ async fn settled(
             })?;
             log.tool =
                 tools::specs().into_iter().map(|tool| tool.name).find(|known| *known == name);
-            let call = tools::call(env, settings, &name, arguments);
+            let call = async {
+                let ports = EdgePorts::open(env, settings).await?;
+                Ok(tools::call(env, &ports, &name, arguments).await)
+            };
             let step = in_time(call, settings).await?;
             let told = serde_json::to_value(&step).map_err(|_| internal())?;
             respond::json(tools::status(&step), &told).map_err(broken)
@@ -161,7 +165,8 @@ async fn talk(
         Err(reply) => return Ok(reply),
     };
     let specs = tools::specs();
-    let instructions = tools::instructions(ports::catalogue(env, settings).await?.bundle());
+    let ports = EdgePorts::open(env, settings).await?;
+    let instructions = tools::instructions(ports.of_bundle().bundle());
     let server = mcp::Server { tools: &specs, instructions: &instructions };
     let mut replies = Vec::with_capacity(messages.len());
     for message in &messages {
@@ -169,7 +174,7 @@ async fn talk(
             mcp::Asked::Reply(reply) => reply,
             mcp::Asked::Call(call) => {
                 let arguments = call.arguments.clone();
-                call.done(&tools::call(env, settings, &call.name, arguments).await?.result)
+                call.done(&tools::call(env, &ports, &call.name, arguments).await.result)
             }
         });
     }

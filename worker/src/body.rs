@@ -1,8 +1,8 @@
-//! A request's body, no longer than is allowed.
+//! Bodies, no longer than is allowed.
 
 use futures::TryStreamExt;
 use usher_gateway::Refusal;
-use worker::Request;
+use worker::{ByteStream, Request};
 
 /// Reads a body. One that is too long is refused before all of it has come.
 pub(crate) async fn read(request: &mut Request, most: usize) -> Result<Vec<u8>, Refusal> {
@@ -30,4 +30,16 @@ pub(crate) async fn read(request: &mut Request, most: usize) -> Result<Vec<u8>, 
         body.extend(some);
     }
     Ok(body)
+}
+
+/// A whole body; nothing if it is cut or too long.
+pub(crate) async fn whole(mut stream: ByteStream, most: usize) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(some) = stream.try_next().await.ok()? {
+        body.extend(some);
+        if body.len() > most {
+            return None;
+        }
+    }
+    Some(body)
 }

@@ -7,11 +7,13 @@
 mod access;
 mod answer;
 mod body;
+mod database;
 mod files;
 mod ports;
 mod proxy;
 mod ready;
 mod respond;
+mod search_service;
 mod state;
 mod tools;
 

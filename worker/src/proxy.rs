@@ -12,6 +12,8 @@ use worker::{
     RequestRedirect, Response,
 };
 
+use crate::body;
+
 /// Most bytes of an upstream's error that are passed on.
 const MOST_ERROR_BYTES: usize = 65_536;
 /// Most bytes of an upstream's list of models.
@@ -157,18 +159,8 @@ async fn send(
 
 /// A whole body; nothing if it is too long, too slow, or cut.
 async fn gathered(answer: &mut Response, most: usize, deadline: Deadline) -> Option<Vec<u8>> {
-    let mut stream = answer.stream().ok()?;
-    let whole = async {
-        let mut bytes = Vec::new();
-        while let Some(some) = stream.next().await {
-            bytes.extend(some.ok()?);
-            if bytes.len() > most {
-                return None;
-            }
-        }
-        Some(bytes)
-    };
-    match select(Box::pin(whole), deadline).await {
+    let whole = Box::pin(body::whole(answer.stream().ok()?, most));
+    match select(whole, deadline).await {
         Either::Left((bytes, _)) => bytes,
         Either::Right(_) => None,
     }

@@ -4,7 +4,6 @@
 
 use serde_json::{Value, json};
 use usher_bundle::{Bundle, ItemRow};
-use usher_gateway::{Refusal, Settings};
 use usher_protocol::{ErrorKind, Step, ToolSpec};
 use usher_tools::{Ports, Registry};
 use worker::{Env, KvStore};
@@ -34,30 +33,24 @@ pub(crate) fn instructions(bundle: &Bundle) -> String {
 }
 
 /// Runs a tool.
-pub(crate) async fn call(
-    env: &Env,
-    settings: &Settings,
-    name: &str,
-    arguments: Value,
-) -> Result<Step, Refusal> {
+pub(crate) async fn call(env: &Env, ports: &EdgePorts, name: &str, arguments: Value) -> Step {
     let started_ms = js_sys::Date::now();
-    let ports = EdgePorts::open(env, settings).await?;
     let store = env.kv("SETS").ok();
     if let Some(handle) = handle_in(&arguments) {
-        recall(&ports, store.as_ref(), handle).await;
+        recall(ports, store.as_ref(), handle).await;
     }
-    let called = Registry::default().call(name, &arguments, &ports).await;
+    let called = Registry::default().call(name, &arguments, ports).await;
     if let Some(handle) = called.result.data().and_then(|data| data["set"].as_str()) {
-        keep(&ports, store.as_ref(), handle).await;
+        keep(ports, store.as_ref(), handle).await;
     }
-    Ok(Step {
+    Step {
         tool: name.to_owned(),
         arguments: called.arguments,
         requested: called.requested,
         why: None,
         result: called.result,
         elapsed_us: ((js_sys::Date::now() - started_ms) * 1_000.0) as u64,
-    })
+    }
 }
 
 /// The status of what a tool answered: a question that has no answer is answered, one

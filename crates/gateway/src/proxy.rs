@@ -55,6 +55,12 @@ impl Upstream {
         self.key.as_ref().map(|key| format!("Bearer {key}"))
     }
 
+    /// The key itself, for servers that want it in a header of their own.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
     /// Whether a text holds the key.
     #[must_use]
     pub fn is_told_in(&self, text: &str) -> bool {

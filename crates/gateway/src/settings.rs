@@ -20,6 +20,10 @@ pub struct Settings {
     pub openai: Option<Upstream>,
     /// An Ollama server.
     pub ollama: Option<Upstream>,
+    /// A Qdrant server, which searches in the bundle's place.
+    pub qdrant: Option<Upstream>,
+    /// Its collection, where it is not the usual one.
+    pub qdrant_collection: Option<String>,
     /// The models that may be asked.
     pub models: Models,
     /// What one request may cost.
@@ -75,6 +79,8 @@ impl Settings {
             origins: Origins::read(&text("USHER_ORIGINS")).map_err(wrong("USHER_ORIGINS"))?,
             openai: upstream("USHER_OPENAI", "USHER_OPENAI_KEY")?,
             ollama: upstream("USHER_OLLAMA", "USHER_OLLAMA_KEY")?,
+            qdrant: upstream("USHER_QDRANT", "USHER_QDRANT_KEY")?,
+            qdrant_collection: get("USHER_QDRANT_COLLECTION"),
             models: Models::read(&text("USHER_MODELS")),
             limits,
             bundle: get("USHER_BUNDLE").unwrap_or_else(|| "bundle".to_owned()),

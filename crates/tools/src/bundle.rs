@@ -45,7 +45,7 @@ impl BundlePorts {
 
     /// The bundle that is read.
     #[must_use]
-    pub fn bundle(&self) -> &Bundle {
+    pub fn bundle(&self) -> &Rc<Bundle> {
         &self.bundle
     }
 }
