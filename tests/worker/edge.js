@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 
 const WORKER = fileURLToPath(new URL('../../worker/', import.meta.url));
 
+/** Wrangler wants a newer Node.js than everything else. */
+const NODE = Number(process.versions.node.split('.')[0]) >= 22 ? process.execPath : `${WORKER}node_modules/node/bin/node`;
+
 /** A token that may ask. */
 export const TOKEN = 'a-token-of-the-tests';
 
@@ -40,7 +43,7 @@ export async function startWorker(vars = {}, bindings = {}) {
   }));
   // As `wrangler secret put` keeps them: wrangler shows none of them.
   writeFileSync(`${folder}/.dev.vars`, Object.entries(all).filter(isSecret).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`).join(''));
-  const child = spawn(process.execPath, [
+  const child = spawn(NODE, [
     `${WORKER}node_modules/wrangler/bin/wrangler.js`, 'dev', '--local', '--config', `${folder}/wrangler.json`,
     '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', String(await freePort()),
     '--show-interactive-dev-session=false', '--persist-to', `${folder}/state`,

@@ -86,6 +86,8 @@ fn of_the_worker(root: &Path) -> Result<()> {
         .current_dir(root.join("tests/worker"))
         .env("USHER_MCP_CLIENT", built.join("debug/usher-mcp-client"))
         .env("USHER_PROGRAM", built_program("usher")?)
+        .env("USHER_PRIVATE_MARIADB", built_program("private-mariadb")?)
+        .env("USHER_QDRANT_ENGINE", qdrant(root))
         .env("USHER_SCRIPTED_LLM", built_program("scripted-llm")?))
 }
 
