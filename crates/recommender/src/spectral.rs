@@ -222,9 +222,11 @@ fn eigen(symmetric: DMatrix<f64>) -> (DVector<f64>, DMatrix<f64>) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use usher_bundle::{ItemRow, UserRow};
 
     use super::*;
+    use crate::Ranker;
     use crate::models::Model;
 
     fn table(n_users: usize, n_items: usize, pairs: &[(u32, u32)]) -> Interactions {
@@ -260,20 +262,23 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_users_factors_are_the_weighted_sum_over_their_history() {
-        let pairs = [(0, 0), (0, 1), (1, 1), (1, 2), (2, 0), (2, 1), (2, 3), (3, 2), (3, 3)];
-        let taken = table(4, 4, &pairs);
-        let fitted = fit(&taken, &Settings { dim: 2, ..Settings::default() }, 1, &mut |_, _| {});
-        let mut sum = [0.0; 2];
-        for item in taken.of(UserRow(2)) {
-            let of_item = &fitted.items.factors[2 * item.index()..][..2];
-            for (sum, x) in sum.iter_mut().zip(of_item) {
-                *sum += fitted.items.history_weights[item.index()] * x;
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn folded_in_by_their_history_users_have_the_factors_that_were_fitted(
+            pairs in prop::collection::btree_set((0u32..6, 0u32..9), 1..30),
+            dim in 1usize..7,
+        ) {
+            let taken = table(6, 9, &pairs.into_iter().collect::<Vec<_>>());
+            let fitted = fit(&taken, &Settings { dim, ..Settings::default() }, 1, &mut |_, _| {});
+            let ranker = Ranker::new(fitted.items.clone());
+            for user in taken.users() {
+                let folded = ranker.taste(taken.of(user));
+                for (folded, fitted) in folded.iter().zip(fitted.of(user.index())) {
+                    prop_assert!((folded - fitted).abs() < 1e-5, "{} is not {}", folded, fitted);
+                }
+                prop_assert_eq!(folded.len(), fitted.items.dim);
             }
-        }
-        for (sum, x) in sum.iter().zip(fitted.of(2)) {
-            assert!((sum - x).abs() < 1e-5, "{sum} is not {x}");
         }
     }
 }
