@@ -34,7 +34,7 @@ const AT_ONCE: usize = 512;
 
 /// Gives factors to those of `new` that have a text. All other items are left as they are.
 ///
-/// `text` is the vector of an item's text, always of the same length, if it has one. Chosen
+/// `new` rises. `text` is the vector of an item's text, always of the same length, if it has one. Chosen
 /// is the λ at which the scores of items put aside are nearest to those fitted, over all
 /// users. `None` where too few items have been taken and have a text.
 pub fn fill(
@@ -48,7 +48,7 @@ pub fn fill(
     let mut known: Vec<Known> = (0..)
         .map(ItemRow)
         .zip(&counts)
-        .filter(|(item, count)| **count >= FEWEST_TAKEN && !new.contains(item))
+        .filter(|(item, count)| **count >= FEWEST_TAKEN && new.binary_search(item).is_err())
         .filter_map(|(item, count)| {
             // Each interaction counts once: as rare as most items are, all would score low.
             let weight = f64::from(*count);

@@ -74,6 +74,10 @@ impl fmt::Display for Settings {
 /// Rounds of the subspace iteration: the leading eigenvectors are then found to well
 /// below what a ranking notices.
 const ROUNDS: u32 = 16;
+/// The same where a round takes seconds: the last eigenvectors are found more roughly.
+const ROUNDS_OF_MANY: u32 = 8;
+/// From more interactions on there are many.
+const MANY: usize = 2_000_000;
 /// So many more vectors are iterated than kept: the last ones converge slowly.
 const MORE: usize = 16;
 
@@ -201,9 +205,10 @@ impl Scaled<'_> {
         let mut rng = Rng::with_seed(seed);
         let start = (dim + MORE).min(n_items).min(self.interactions.n_users());
         let mut basis = DMatrix::from_fn(start, n_items, |_, _| rng.f64() - 0.5);
-        for round in 0..ROUNDS {
+        let rounds = if self.interactions.len() > MANY { ROUNDS_OF_MANY } else { ROUNDS };
+        for round in 0..rounds {
             basis = orthonormal(&self.times(&orthonormal(&basis)));
-            progress(round + 1, ROUNDS);
+            progress(round + 1, rounds);
         }
         // Rayleigh and Ritz: the eigenvectors within the space that was found.
         let (values, within) = eigen(&self.times(&basis) * basis.transpose());
