@@ -509,6 +509,35 @@ fn a_folder_with_other_files_is_not_replaced_by_a_bundle() {
     assert!(precious.join("thesis.txt").is_file());
 }
 
+#[test]
+fn a_pack_that_is_killed_leaves_the_bundle_that_was_there_or_none() {
+    let temporary = temporary();
+    let folder = dataset(&temporary);
+    let old = packed_demo(&temporary);
+    let before = fs::read(old.join("manifest.json")).unwrap();
+    let none = temporary.path().join("none");
+    // While it reads, measures, trains, indexes and writes.
+    for after in [50, 200, 400, 800, 1_600] {
+        for out in [&none, &old] {
+            let mut process = Command::new(env!("CARGO_BIN_EXE_usher"))
+                .args(["pack", "--seed", "7", "--input"])
+                .args([&folder, Path::new("--out"), out])
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(after));
+            process.kill().unwrap();
+            if process.wait().unwrap().success() {
+                // It was done before.
+                return;
+            }
+        }
+        assert!(!none.exists(), "a half bundle after {after} ms");
+        assert_eq!(fs::read(old.join("manifest.json")).unwrap(), before, "after {after} ms");
+        usher(["inspect", old.to_str().unwrap()]).well();
+    }
+}
+
 // Serving.
 
 /// `usher serve` on a free port; ends with the test.

@@ -81,6 +81,57 @@ fn what_cannot_be_used_is_named() {
     assert!(both.stderr.contains("cannot be used with"), "{}", both.stderr);
 }
 
+/// Every number of a JSON value. What is no number is `null` there.
+fn numbers(value: &Value) -> Vec<f64> {
+    match value {
+        Value::Number(number) => vec![number.as_f64().unwrap()],
+        Value::Array(list) => list.iter().flat_map(numbers).collect(),
+        Value::Object(fields) => fields.values().flat_map(numbers).collect(),
+        Value::Null => panic!("a metric is no number"),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn small_and_odd_splits_are_measured_in_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = split(folder.path());
+    let header = "user_id\titem_id\trating\n";
+    for (what, parts) in [
+        ("one user", ["1\ta\t5\n1\tb\t4\n", "1\tc\t3\n", "1\td\t2\n"]),
+        ("one item", ["1\ta\t5\n2\ta\t4\n", "3\ta\t3\n", "4\ta\t2\n"]),
+        ("one of each", ["1\ta\t1\n", "1\ta\t1\n", "1\ta\t1\n"]),
+        ("equal ratings", ["1\ta\t3\n2\tb\t3\n", "1\tb\t3\n", "2\ta\t3\n"]),
+        ("duplicates", ["1\ta\t3\n1\ta\t5\n2\tb\t1\n", "1\tb\t3\n", "2\ta\t3\n2\ta\t3\n"]),
+        ("users without history", ["1\ta\t3\n1\tb\t3\n", "2\ta\t3\n", "3\tb\t3\n4\tc\t3\n"]),
+    ] {
+        for (file, part) in files.iter().zip(parts) {
+            std::fs::write(file, format!("{header}{part}")).unwrap();
+        }
+        for model in ["auto", "popular", "item-knn", "ease"] {
+            let outcome = usher(arguments(&files, &["--model", model, "--json"])).well().json();
+            let rows = numbers(&outcome["rows"]);
+            assert!(rows.len() > 30 && rows.iter().all(|x| x.is_finite()), "{what}: {outcome}");
+        }
+    }
+}
+
+#[test]
+fn hidden_items_are_ranked_by_their_texts() {
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo");
+    let arguments = ["eval", "rank", "--hide-items", "0.1", "--input", demo];
+    let outcome: Value = usher(arguments.iter().chain(&["--json"])).well().json();
+    assert!(outcome["items"].as_u64().unwrap() > 5 && outcome["users"].as_u64().unwrap() > 5);
+    for way in outcome["ways"].as_array().unwrap() {
+        let ndcg = way["ndcg_at_10"].as_f64().unwrap();
+        assert!((0.0..=1.0).contains(&ndcg), "{way}");
+    }
+    assert!(usher(arguments).well().stdout.contains("factors from their texts"));
+    for (share, words) in [("0.1", "--input"), ("2", "from 0.01 to 0.5"), ("NaN", "0.5")] {
+        usher(["eval", "rank", "--hide-items", share]).fails(2, &[words]);
+    }
+}
+
 #[test]
 fn a_dataset_is_split_and_the_parts_are_measured() {
     let folder = tempfile::tempdir().unwrap();

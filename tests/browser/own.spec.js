@@ -242,7 +242,7 @@ test('packing can be cancelled, and another begun', async ({ page, usher }) => {
   await own.open();
   const many = Array.from({ length: 300_000 }, (_, at) => `${at % 3000},${(at * 7919) % 1009},${at % 5 + 1},\n`);
   await own.choose({ ...DATASET, 'interactions.csv': `user_id,item_id,rating,timestamp\n${many.join('')}` });
-  await expect(own.phase).toHaveText('Measuring the model', { timeout: 20_000 });
+  await expect(own.phase).toHaveText(/^Measuring the model/, { timeout: 20_000 });
   await expect(page.locator('#own progress')).toHaveAttribute('max', /\d/);
   await own.drop(DATASET);
   await expect(own.problem).toHaveText('Another catalogue is being packed. Wait for it, or cancel it.');

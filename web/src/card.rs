@@ -41,11 +41,26 @@ pub(crate) struct Detail {
 /// Why an item was recommended, as the recommender says.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Pick {
-    pub(crate) user: Id,
+    /// For whom; nobody where only items are told that somebody likes.
+    pub(crate) user: Option<Id>,
     /// Share of the user's unseen items that score lower, in percent.
     pub(crate) fit: Option<f64>,
     /// Items of the user's history that carry the score, most first.
     pub(crate) because: Vec<Id>,
+}
+
+impl Pick {
+    /// The fit in words.
+    pub(crate) fn standing(&self) -> Option<String> {
+        let fit = plain(self.fit?.clamp(0.0, 100.0));
+        Some(match &self.user {
+            Some(user) => filled(
+                "It scores higher than {0}% of what user {1} has not seen.",
+                &[&fit, &user.to_string()],
+            ),
+            None => filled("It scores higher than {0}% of everything else.", &[&fit]),
+        })
+    }
 }
 
 /// What a finder says of one item. Only the recommender has a fit, and only a
@@ -92,9 +107,8 @@ pub(crate) fn cards(steps: &[Step], answer: &str) -> Vec<Card> {
 
     let finder = last(&FINDERS, before).and_then(|at| before.get(at));
     let found: Vec<Found> = finder.map(|step| listed(&step.result)).unwrap_or_default();
-    let user = finder
-        .filter(|step| step.tool == "get_top_k_recommendations")
-        .and_then(|step| Id::from_json(step.arguments.get("user")?.clone()).ok());
+    let picked = finder.filter(|step| step.tool == "get_top_k_recommendations");
+    let user = picked.and_then(|step| Id::from_json(step.arguments.get("user")?.clone()).ok());
     let conditions = last(&["item_filter"], before)
         .and_then(|at| before.get(at))
         .map_or(&Value::Null, |step| &step.arguments);
@@ -126,8 +140,8 @@ pub(crate) fn cards(steps: &[Step], answer: &str) -> Vec<Card> {
         item: item.clone(),
         details: details(item, conditions, found),
         genres: marked(item.genres(), conditions.get("genres")),
-        pick: user.clone().zip(found).map(|(user, found)| Pick {
-            user,
+        pick: picked.and(found).map(|found| Pick {
+            user: user.clone(),
             fit: found.fit,
             because: found.because.clone(),
         }),
@@ -258,8 +272,21 @@ mod tests {
         let titles: Vec<_> = cards.iter().map(|card| card.item.titled()).collect();
         assert_eq!(titles, ["Top Gun", "Days of Thunder (1990)"]);
         let pick = cards[0].pick.as_ref().unwrap();
-        assert_eq!((pick.user.0.as_str(), pick.fit), ("9", Some(92.5)));
+        assert_eq!((&pick.user, pick.fit), (&Some(Id::from("9")), Some(92.5)));
         assert_eq!(pick.because, [Id::from("50"), Id::from("172")]);
+    }
+
+    #[test]
+    fn a_card_for_somebody_who_likes_items_has_its_fit_and_reasons() {
+        let mut steps = recommended();
+        let ranked = steps.iter_mut().find(|step| step.tool.contains("top_k")).unwrap();
+        ranked.arguments = json!({"likes": [50, 172], "k": 2});
+        steps.insert(0, step("get_item_metadata", json!({"items": [50, 172]}), json!({})));
+        let cards = cards(&steps, "");
+        let pick = cards[0].pick.as_ref().unwrap();
+        assert_eq!((&pick.user, cards.len()), (&None, 2));
+        assert_eq!(pick.because, [Id::from("50"), Id::from("172")]);
+        assert!(pick.standing().is_some_and(|told| told.ends_with("everything else.")));
     }
 
     #[test]

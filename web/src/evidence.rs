@@ -73,7 +73,7 @@ mod tests {
             details: Vec::new(),
             genres: Vec::new(),
             pick: Some(Pick {
-                user: Id::from("9"),
+                user: Some(Id::from("9")),
                 fit: None,
                 because: because.iter().map(|id| Id::from(*id)).collect(),
             }),

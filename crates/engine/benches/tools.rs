@@ -212,8 +212,12 @@ impl Calls {
         people
     }
 
+    /// One in four for somebody who likes some items.
     fn top_k(&mut self) -> Value {
-        let mut arguments = json!({"user": self.one(|calls| &calls.users), "k": self.k()});
+        let mut arguments = match self.rng.u8(0..4) {
+            0 => json!({"likes": self.some(|calls| &calls.items, 100), "k": self.k()}),
+            _ => json!({"user": self.one(|calls| &calls.users), "k": self.k()}),
+        };
         self.within(&mut arguments);
         if self.rng.u8(0..8) == 0 {
             arguments["exclude_seen"] = json!(false);

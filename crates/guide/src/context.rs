@@ -5,7 +5,7 @@ use usher_names::Names;
 use usher_protocol::{Id, Message, Step};
 
 use crate::plan;
-use crate::request::{ItemField, Rated, Request, Saying, Task};
+use crate::request::{ItemField, Rated, Request, Saying, Task, Whom};
 use crate::results::{Results, id_of};
 use crate::understand::understand;
 
@@ -37,7 +37,7 @@ pub(crate) struct Context<'a> {
 /// Recommendations that were made.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Recommended {
-    pub(crate) user: Id,
+    pub(crate) whom: Whom,
     pub(crate) items: Vec<RecommendedItem>,
 }
 
@@ -91,12 +91,12 @@ impl<'a> Context<'a> {
         self.pending = lacks_something(&request.task).then(|| request.clone());
         let task = request.parts().pop().map_or_else(|| request.task.clone(), |part| part.task);
         match &task {
-            Task::Recommend { user, .. }
-            | Task::User { user, .. }
-            | Task::History { user, .. }
-            | Task::Fit { user, .. }
-            | Task::Favourite { user, .. } => {
-                if let Some(user) = user {
+            Task::Recommend { .. }
+            | Task::User { .. }
+            | Task::History { .. }
+            | Task::Fit { .. }
+            | Task::Favourite { .. } => {
+                if let Some(user) = task.user() {
                     self.user = Some(user.clone());
                 }
                 self.last = Some(request.clone());
@@ -132,11 +132,15 @@ impl<'a> Context<'a> {
         }
         self.asked =
             if matches!(task, Task::Items { .. }) { request.show.clone() } else { Vec::new() };
-        if let Task::Recommend { user: Some(user), .. } | Task::Fit { user: Some(user), .. } = &task
-        {
+        let whom = match &task {
+            Task::Recommend { whom, .. } => whom.clone(),
+            Task::Fit { user, .. } => user.clone().map(Whom::User),
+            _ => None,
+        };
+        if let Some(whom) = whom {
             let items = recommended_items(&task, &results);
             if !items.is_empty() {
-                self.recommended = Some(Recommended { user: user.clone(), items });
+                self.recommended = Some(Recommended { whom, items });
             }
         }
         self.offered = None;
@@ -182,11 +186,10 @@ fn recommended_item(item: &Value) -> Option<RecommendedItem> {
 /// What only the person can say is missing.
 pub(crate) fn lacks_something(task: &Task) -> bool {
     match task {
-        Task::Recommend { user, .. }
-        | Task::User { user, .. }
-        | Task::History { user, .. }
-        | Task::Fit { user, .. }
-        | Task::Favourite { user, .. } => user.is_none(),
+        Task::Recommend { whom, .. } => whom.is_none(),
+        Task::User { .. } | Task::History { .. } | Task::Fit { .. } | Task::Favourite { .. } => {
+            task.user().is_none()
+        }
         Task::Say(saying) => matches!(saying, Saying::WhichItem | Saying::UserOrItem(_)),
         _ => false,
     }

@@ -112,6 +112,11 @@ pub enum PackError {
         /// How many there are.
         interactions: usize,
     },
+    /// New items are ranked by their texts, and there is too little to learn from.
+    #[error(
+        "Too few items have both a text and interactions for factors to be learned from texts. Give the items descriptions, or more interactions."
+    )]
+    TooLittleText,
     /// The bundle cannot be written.
     #[error(transparent)]
     Bundle(#[from] BundleError),

@@ -121,7 +121,7 @@ impl GivenFactors {
             "given: {dim} factors, trained elsewhere, from {} and {}; what they were fitted on is not known here, so no quality is claimed",
             self.users.file, self.items.file
         );
-        Ok(Trained { fitted, model, quality: None })
+        Ok(Trained { fitted, model, quality: None, is_given: true })
     }
 }
 

@@ -58,6 +58,7 @@ mod clean;
 mod dataset;
 mod error;
 mod given;
+mod hidden;
 mod items;
 mod npy;
 mod progress;
@@ -69,6 +70,7 @@ mod train;
 pub use clean::Item;
 pub use error::PackError;
 pub use given::{FactorFiles, GivenFactors};
+pub use hidden::{Hidden, Way, hide_items};
 pub use items::{ItemsRead, items_csv, read_items};
 pub use progress::{Phase, Progress};
 pub use report::{BrokenRow, Cleaned, FileRead, LeftOut, Report, Rule};
@@ -158,7 +160,7 @@ pub fn pack(
     let examples = dataset.examples.clone();
     progress(Progress { phase: Phase::Cleaning, done: 0, total: 1 });
     let catalogue = clean::clean(dataset, options.like_threshold, &mut log);
-    let trained = match &options.factors {
+    let mut trained = match &options.factors {
         Some(given) => given.trained(&catalogue, &mut log)?,
         None => train::train(&catalogue, options, progress)?,
     };
@@ -172,6 +174,7 @@ pub fn pack(
         options.embedder,
         options.index,
     )?;
+    trained.add_new_items(&catalogue, prepared.vectors.as_ref(), options.seed);
     let embedder = prepared.chosen.to_string();
     let sections = assemble::assemble(catalogue, trained.fitted, prepared);
     let manifest = Manifest {

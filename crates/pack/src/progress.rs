@@ -5,7 +5,8 @@ use std::fmt;
 pub struct Progress {
     /// What is being done.
     pub phase: Phase,
-    /// How much of this phase is done: files, epochs or sections.
+    /// How much of this phase is done: files, rounds, sections, or hundredths of a model's
+    /// fit.
     pub done: u32,
     /// How much there is to do in this phase.
     pub total: u32,
@@ -21,8 +22,11 @@ pub enum Phase {
     },
     /// Values are cleaned.
     Cleaning,
-    /// The model is fitted on a part and measured on the rest.
-    Measuring,
+    /// Models are fitted on a part and measured on the rest.
+    Measuring {
+        /// The highest NDCG@10 so far, in ten-thousandths, and the model that has it.
+        best: Option<(u32, &'static str)>,
+    },
     /// The model is fitted on everything.
     Training,
     /// The text is indexed.
@@ -39,7 +43,11 @@ impl fmt::Display for Phase {
         match self {
             Self::Reading { file } => write!(f, "reading {file}"),
             Self::Cleaning => f.write_str("cleaning"),
-            Self::Measuring => f.write_str("measuring the model"),
+            Self::Measuring { best: None } => f.write_str("measuring the model"),
+            Self::Measuring { best: Some((ndcg, model)) } => {
+                let (whole, rest) = (ndcg / 10_000, ndcg % 10_000);
+                write!(f, "measuring the model: best {model}, NDCG@10 {whole}.{rest:04}")
+            }
             Self::Training => f.write_str("training the model"),
             Self::Indexing => f.write_str("indexing the text"),
             Self::Writing { section } => write!(f, "writing {section}"),

@@ -543,6 +543,72 @@ fn repeated_rows_are_counted_and_the_first_is_used() {
 }
 
 #[test]
+fn small_and_odd_datasets_are_ranked_by_numbers() {
+    let equal: String = (0..40)
+        .flat_map(|user| (0..20).map(move |item| format!("{user},{},3\n", (user + item) % 40)))
+        .collect();
+    let repeated = "1,1,3\n1,1,3\n1,1,5\n2,1,4\n".to_owned();
+    for rows in
+        ["1,1,5\n".to_owned(), "1,1,5\n1,2,4\n".into(), "1,1,5\n2,1,4\n".into(), equal, repeated]
+    {
+        let interactions = format!("user_id,item_id,rating\n{rows}");
+        let input = files(&[("items.csv", "item_id\n1\n"), ("interactions.csv", &interactions)]);
+        let bundle = open(&pack(input, &Options::default(), &mut |_| {}).unwrap());
+        for user in 0..bundle.catalog().users.ids.len() as u32 {
+            let scores = scores(&bundle, user);
+            assert_eq!(scores.len(), bundle.catalog().n_items());
+            assert!(scores.iter().all(|score| score.is_finite()), "{rows}: {scores:?}");
+        }
+    }
+}
+
+/// Items of two kinds that are told by their texts, the last of them new; users like one kind.
+fn two_kinds() -> Vec<InputFile> {
+    const WORDS: [&str; 2] = [
+        "spaceship robot planet laser alien galaxy rocket orbit meteor star android moon comet signal crew colony engine shield reactor satellite",
+        "wedding kiss letter dance summer promise garden violin bride flower waltz heart poem picnic sister ribbon piano meadow candle lantern",
+    ];
+    let mut rng = fastrand::Rng::with_seed(1);
+    let mut story = |item: usize| {
+        let words: Vec<&str> = WORDS[item % 2].split(' ').collect();
+        (0..6).map(|_| words[rng.usize(..words.len())]).collect::<Vec<_>>().join(" and ")
+    };
+    let items: String =
+        (0..120).map(|item| format!("{item},Film {item},A {}.\n", story(item))).collect();
+    let taken = (0..60).flat_map(|user| (0..118).map(move |item| (user, item)));
+    let taken: String = taken
+        .filter(|(user, item)| user % 2 == item % 2 && (user + item * 7) % 5 < 3)
+        .map(|(user, item)| format!("{user},{item}\n"))
+        .collect();
+    files(&[
+        ("items.csv", &format!("item_id,title,description\n{items}")),
+        ("interactions.csv", &format!("user_id,item_id\n{taken}")),
+    ])
+}
+
+#[test]
+fn items_that_nobody_took_have_factors_by_their_texts_and_others_are_as_fitted() {
+    let options = Options { training: None, ..quick() };
+    let packed = pack(two_kinds(), &options, &mut |_| {}).unwrap();
+    let bundle = open(&packed);
+    let model = &bundle.manifest().made.model;
+    assert!(model.contains("; 2 new items by their texts"), "{model}");
+    for user in 0..60 {
+        let scores = scores(&bundle, user);
+        let (liked, other) = if user % 2 == 0 { (118, 119) } else { (119, 118) };
+        assert!(scores[liked] > scores[other], "user {user}: {} {}", scores[118], scores[119]);
+        // New ones have scores as those of their kind have.
+        let kind: Vec<f32> =
+            (0..118).filter(|item| item % 2 == liked % 2).map(|item| scores[item]).collect();
+        let (least, most) = (
+            kind.iter().copied().fold(f32::MAX, f32::min),
+            kind.iter().copied().fold(f32::MIN, f32::max),
+        );
+        assert!((least..=most).contains(&scores[liked]), "{least} {} {most}", scores[liked]);
+    }
+}
+
+#[test]
 fn errors_name_the_thing_and_the_next_step() {
     for (input, expected) in [
         (&[][..], "There is no dataset here (no files at all). Give a folder with"),
@@ -594,6 +660,13 @@ fn quality_is_measured_where_there_is_enough_and_progress_runs_through_all_phase
 
     assert!(heard.iter().all(|progress| progress.done <= progress.total));
     let mut phases: Vec<String> = heard.iter().map(|progress| progress.phase.to_string()).collect();
+    phases.dedup();
+    let best = format!(", NDCG@10 {:.4}", quality.ndcg_at_10);
+    let (told, phases): (Vec<String>, Vec<String>) =
+        phases.into_iter().partition(|phase| phase.contains("NDCG"));
+    assert!(told.iter().all(|told| told.starts_with("measuring the model: best ")), "{told:?}");
+    assert!(told.last().is_some_and(|last| last.ends_with(&best)), "{told:?}");
+    let mut phases = phases;
     phases.dedup();
     assert_eq!(
         phases,

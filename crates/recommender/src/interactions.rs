@@ -119,6 +119,21 @@ impl Interactions {
         (part(fit_on), part(held_out))
     }
 
+    /// The pairs of at most so many users, drawn at random of those who have any: what is
+    /// measured on them holds for all.
+    #[must_use]
+    pub fn of_some_users(self, most: usize, seed: u64) -> Self {
+        let mut users: Vec<UserRow> =
+            self.users().filter(|user| !self.of(*user).is_empty()).collect();
+        if users.len() <= most {
+            return self;
+        }
+        fastrand::Rng::with_seed(seed).shuffle(&mut users);
+        users.truncate(most);
+        let pairs = users.iter().flat_map(|user| self.of(*user).iter().map(|item| (*user, *item)));
+        Self::new(self.n_users(), self.n_items, pairs)
+    }
+
     /// Per item, how many users took it.
     #[must_use]
     pub fn item_counts(&self) -> Vec<u32> {
@@ -150,6 +165,17 @@ mod tests {
         assert!(table.contains(UserRow(2), ItemRow(1)) && !table.contains(UserRow(1), ItemRow(1)));
         assert_eq!(table.item_counts(), [1, 1, 0, 1]);
         assert_eq!(table.by_item(), [vec![UserRow(0)], vec![UserRow(2)], vec![], vec![UserRow(0)]]);
+    }
+
+    #[test]
+    fn some_users_keep_all_that_they_took() {
+        let pairs = (0..9).flat_map(|user| [(user, 0), (user, user % 4)]);
+        let all = Interactions::new(12, 4, pairs.map(|(u, i)| (UserRow(u), ItemRow(i))));
+        let some = all.clone().of_some_users(5, 1);
+        let kept: Vec<UserRow> = some.users().filter(|user| !some.of(*user).is_empty()).collect();
+        assert_eq!((kept.len(), some.n_users()), (5, 12));
+        assert!(kept.iter().all(|user| some.of(*user) == all.of(*user)));
+        assert_eq!(all.clone().of_some_users(9, 1), all);
     }
 
     proptest! {

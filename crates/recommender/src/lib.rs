@@ -24,16 +24,20 @@ pub mod item_knn;
 pub mod metrics;
 #[cfg(feature = "train")]
 pub mod models;
+#[cfg(feature = "train")]
+pub mod new_items;
 mod ranker;
 mod ranking;
 #[cfg(feature = "train")]
 pub mod spectral;
 
 #[cfg(feature = "train")]
-pub use choose::{Tried, choose};
+pub use choose::{Comparing, Tried, choose};
 #[cfg(feature = "train")]
 pub use fitted::Fitted;
 #[cfg(feature = "train")]
 pub use interactions::Interactions;
+#[cfg(feature = "train")]
+pub use new_items::Filled;
 pub use ranker::{ItemFactors, Ranker};
 pub use ranking::{fit_percent, top_k};

@@ -154,16 +154,16 @@ impl Settings {
         seed: u64,
         progress: &mut dyn FnMut(u32, u32),
     ) -> Model {
-        let model = match self {
+        let scores = match self {
             Self::Popular => return Model::most_popular(interactions),
             Self::ItemKnn(neighbours) => Scores::OfItems(item_knn::fit(interactions, *neighbours)),
             Self::Ease(regularization) => Scores::OfItems(ease::fit(interactions, *regularization)),
             Self::Bpr(_) | Self::Ials(_) | Self::Spectral(_) => {
                 let fitted = self.factors(interactions, seed, progress).unwrap_or_default();
-                Scores::of_factors(fitted)
+                return Model::fitted(fitted, interactions);
             }
         };
-        Model { scores: model, counts: counts(interactions) }
+        Model { scores, counts: counts(interactions) }
     }
 }
 
@@ -192,6 +192,12 @@ impl Scores {
 }
 
 impl Model {
+    /// Takes factors as they were fitted to these interactions.
+    #[must_use]
+    pub fn fitted(fitted: Fitted, interactions: &Interactions) -> Self {
+        Self { scores: Scores::of_factors(fitted), counts: counts(interactions) }
+    }
+
     /// Takes factors as they were fitted. Users without history score by the biases.
     #[must_use]
     pub fn of_factors(fitted: Fitted) -> Self {

@@ -1,3 +1,5 @@
+use std::cell::OnceCell;
+
 use nalgebra::{DMatrix, DVector, DVectorView};
 use usher_bundle::ItemRow;
 use usher_bundle::sections::ArchivedFactors;
@@ -27,7 +29,22 @@ pub struct Ranker {
     bias: DVector<f32>,
     /// One number an item: what its factors count in a user's history.
     weights: Vec<f32>,
+    /// A user's factors are the sum over their history, by these weights.
+    is_sum: bool,
+    /// The factors times their transpose, dim × dim: what is solved with where users'
+    /// factors are no sum. Made when it is first needed.
+    gram: OnceCell<DMatrix<f32>>,
 }
+
+/// Fold-in where users' factors are no sum: what an item counts that is not liked.
+const UNOBSERVED_WEIGHT: f32 = 0.3;
+/// The regulariser, in means of the diagonal of αVVᵀ: about what iALS is fitted with.
+const REGULARIZATION: f32 = 3.0;
+/// What a liked item is to score where items have biases: only the scores of BPR do, which
+/// are on the scale of a logistic function.
+const LIKED_BESIDE_BIAS: f32 = 10.0;
+/// The most rounds of the solver, which mostly ends far before.
+const ROUNDS: usize = 64;
 
 impl Ranker {
     /// Takes the factors out of a section.
@@ -49,11 +66,12 @@ impl Ranker {
         factors.truncate(n_items * dim);
         bias.truncate(n_items);
         let items = DMatrix::from_vec(dim, n_items, factors);
-        if weights.is_empty() {
+        let is_sum = !weights.is_empty();
+        if !is_sum {
             // Of equal lengths the items count by their direction alone.
             weights.extend(items.column_iter().map(|factors| 1.0 / factors.norm()));
         }
-        Self { bias: DVector::from_vec(bias), items, weights }
+        Self { bias: DVector::from_vec(bias), items, weights, is_sum, gram: OnceCell::new() }
     }
 
     /// The score of each item for a user with these factors. Factors of another
@@ -66,6 +84,53 @@ impl Ranker {
             scores.gemv_tr(1.0, &self.items, &taste, 1.0);
         }
         scores.data.into()
+    }
+
+    /// The factors of somebody of whom only some items are known that they like, each
+    /// named once: dim numbers, all zero if nothing is known of any of the items.
+    ///
+    /// Where users' factors are a sum over their history, this is that sum. Otherwise it
+    /// is where the least squares of implicit feedback are least, with the items as they
+    /// are (Hu, Koren, Volinsky: "Collaborative Filtering for Implicit Feedback Datasets",
+    /// ICDM 2008): (αVVᵀ + Σ v vᵀ + λI) u = Σ v, the sums over the liked items, solved by
+    /// conjugate gradients (Hestenes, Stiefel, 1952).
+    #[must_use]
+    pub fn taste(&self, likes: &[ItemRow]) -> Vec<f32> {
+        let known = || likes.iter().filter(|item| item.index() < self.items.ncols());
+        let mut sum = DVector::zeros(self.items.nrows());
+        for item in known() {
+            let weight = match self.is_sum {
+                true => self.weights.get(item.index()).copied().unwrap_or_default(),
+                false => 1.0,
+            };
+            sum.axpy(weight, &self.items.column(item.index()), 1.0);
+        }
+        if self.is_sum {
+            return sum.data.into();
+        }
+        let gram = self.gram.get_or_init(|| {
+            let mut gram = DMatrix::zeros(self.items.nrows(), self.items.nrows());
+            for item in self.items.column_iter() {
+                for (mut column, x) in gram.column_iter_mut().zip(item.iter()) {
+                    column.axpy(UNOBSERVED_WEIGHT * x, &item, 1.0);
+                }
+            }
+            gram
+        });
+        let mean = gram.trace() / gram.nrows().max(1) as f32;
+        let times = |vector: &DVector<f32>| {
+            let mut product = vector * (REGULARIZATION * mean);
+            product.gemv_tr(1.0, gram, vector, 1.0);
+            for item in known() {
+                let item = self.items.column(item.index());
+                product.axpy(item.dot(vector), &item, 1.0);
+            }
+            product
+        };
+        if self.bias.iter().any(|bias| *bias != 0.0) {
+            sum *= LIKED_BESIDE_BIAS;
+        }
+        conjugate_gradients(times, sum).data.into()
     }
 
     /// The items of a user's history that carry the score of `item`, most first, at most
@@ -90,6 +155,34 @@ impl Ranker {
         known
             .then(|| weight * self.items.column(item.index()).dot(&self.items.column(seen.index())))
     }
+}
+
+/// The x of A x = b, for a symmetric A that is above zero.
+fn conjugate_gradients(
+    times: impl Fn(&DVector<f32>) -> DVector<f32>,
+    b: DVector<f32>,
+) -> DVector<f32> {
+    /// The square of the residual, as a share of that of b, at which it is good enough.
+    const ENOUGH: f32 = 1e-10;
+    let mut x = DVector::zeros(b.len());
+    let mut direction = b.clone();
+    let mut residual = b;
+    let first = residual.norm_squared();
+    let mut square = first;
+    for _ in 0..ROUNDS {
+        let product = times(&direction);
+        let step = square / direction.dot(&product);
+        // Nothing is left to go, or nothing to go by.
+        if !(square > first * ENOUGH && step.is_finite()) {
+            break;
+        }
+        x.axpy(step, &direction, 1.0);
+        residual.axpy(-step, &product, 1.0);
+        let next = residual.norm_squared();
+        direction.axpy(1.0, &residual, next / square);
+        square = next;
+    }
+    x
 }
 
 #[cfg(test)]
@@ -164,12 +257,36 @@ mod tests {
         }
 
         #[test]
+        fn folded_in_without_a_sum_the_least_squares_are_flat(
+            factors in prop::collection::vec(-1.0f32..1.0, 24),
+            likes in prop::collection::btree_set(0u32..8, 1..8),
+        ) {
+            let ranker = ranker(3, factors.clone(), vec![0.0; 8]);
+            let likes: Vec<ItemRow> = likes.into_iter().map(ItemRow).collect();
+            let taste = ranker.taste(&likes);
+            let squares: f32 = factors.iter().map(|x| x * x).sum();
+            let lambda = REGULARIZATION * UNOBSERVED_WEIGHT * squares / 3.0;
+            let mut slope: Vec<f32> = taste.iter().map(|x| lambda * x).collect();
+            for (item, v) in factors.chunks_exact(3).enumerate() {
+                let score: f32 = taste.iter().zip(v).map(|(u, v)| u * v).sum();
+                let mut pull = UNOBSERVED_WEIGHT * score;
+                if likes.contains(&ItemRow(item as u32)) {
+                    pull += score - 1.0;
+                }
+                slope.iter_mut().zip(v).for_each(|(slope, v)| *slope += pull * v);
+            }
+            prop_assert!(slope.iter().all(|slope| slope.abs() < 1e-3), "{:?}", slope);
+        }
+
+        #[test]
         fn factors_of_any_shape_are_taken(
             dim in 0usize..4, taste in 0usize..9, items in 0usize..9, bias in 0usize..5,
         ) {
             let ranker = ranker(dim, vec![1.0; items], vec![1.0; bias]);
             prop_assert!(ranker.scores(&vec![1.0; taste]).len() <= bias);
             let _ = ranker.because(ItemRow(0), &rows(&[0, 1, 2]), 2);
+            let folded = ranker.taste(&rows(&[0, 1, 77]));
+            prop_assert!(folded.len() == dim && folded.iter().all(|x| x.is_finite()));
         }
     }
 }

@@ -73,7 +73,11 @@ impl fmt::Display for Settings {
 
 /// Rounds of the subspace iteration: the leading eigenvectors are then found to well
 /// below what a ranking notices.
-const ROUNDS: u32 = 8;
+const ROUNDS: u32 = 16;
+/// The same where a round takes seconds: the last eigenvectors are found more roughly.
+const ROUNDS_OF_MANY: u32 = 8;
+/// From more interactions on there are many.
+const MANY: usize = 2_000_000;
 /// So many more vectors are iterated than kept: the last ones converge slowly.
 const MORE: usize = 16;
 
@@ -87,48 +91,96 @@ pub fn fit(
     seed: u64,
     progress: &mut dyn FnMut(u32, u32),
 ) -> Fitted {
-    let counts = interactions.item_counts();
-    let power = |count: f64, power: f64| libm::pow(count.max(1.0), power);
-    let items: Vec<f64> =
-        counts.iter().map(|count| power(f64::from(*count), -settings.item_scaling)).collect();
-    let users: Vec<f64> = interactions
-        .users()
-        .map(|user| power(interactions.of(user).len() as f64, -2.0 * settings.user_scaling))
-        .collect();
-    let scaled = Scaled { interactions, users, items };
-    let (values, vectors) = scaled.leading(settings.dim.max(1), seed, progress);
-    // A small table has fewer; no factors at all is no factor.
-    let dim = values.len().max(1);
+    Spectrum::of(interactions, settings, seed, progress).filtered(interactions, settings)
+}
 
-    let lambda = settings.regularization * scaled.squares() / (interactions.len().max(1) as f64);
-    let filter = values.map(|value| match value + lambda {
-        sum if sum > 0.0 => libm::pow(libm::sqrt(value / sum), settings.steepness),
-        _ => 0.0,
-    });
-    let mut factors = vec![0.0; interactions.n_items() * dim];
-    let mut tastes = vec![0.0; interactions.n_users() * dim];
-    let mut history_weights = Vec::with_capacity(interactions.n_items());
-    // vectors: kept × items.
-    let filtered = |item: usize| vectors.column(item).component_mul(&filter);
-    for ((item, count), row) in counts.iter().enumerate().zip(factors.chunks_exact_mut(dim)) {
-        let times = power(f64::from(*count), settings.popularity);
-        for (to, from) in row.iter_mut().zip(filtered(item).iter()) {
-            *to = (from * times) as f32;
-        }
-        history_weights.push((scaled.items.get(item).copied().unwrap_or_default() / times) as f32);
+/// The leading eigenvectors of some interactions, which take nearly all the time of a fit:
+/// settings that filter them in different ways share them.
+#[derive(Debug)]
+pub struct Spectrum {
+    dim: usize,
+    scaling: [f64; 2],
+    values: DVector<f64>,
+    /// kept × items.
+    vectors: DMatrix<f64>,
+    /// ‖X̂‖².
+    squares: f64,
+    /// Dᵢ^−b.
+    items: Vec<f64>,
+}
+
+impl Spectrum {
+    /// Finds them. See [`fit`].
+    pub fn of(
+        interactions: &Interactions,
+        settings: &Settings,
+        seed: u64,
+        progress: &mut dyn FnMut(u32, u32),
+    ) -> Self {
+        let counts = interactions.item_counts();
+        let items: Vec<f64> =
+            counts.iter().map(|count| power(f64::from(*count), -settings.item_scaling)).collect();
+        let users: Vec<f64> = interactions
+            .users()
+            .map(|user| power(interactions.of(user).len() as f64, -2.0 * settings.user_scaling))
+            .collect();
+        let scaled = Scaled { interactions, users, items };
+        let (values, vectors) = scaled.leading(settings.dim.max(1), seed, progress);
+        let squares = scaled.squares();
+        let Settings { dim, user_scaling, item_scaling, .. } = *settings;
+        let scaling = [user_scaling, item_scaling];
+        Self { dim, scaling, values, vectors, squares, items: scaled.items }
     }
-    for (user, row) in interactions.users().zip(tastes.chunks_exact_mut(dim)) {
-        let mut sum = DVector::zeros(filter.len());
-        for item in interactions.of(user) {
-            let weight = scaled.items.get(item.index()).copied().unwrap_or_default();
-            sum.axpy(weight, &filtered(item.index()), 1.0);
-        }
-        for (to, from) in row.iter_mut().zip(sum.iter()) {
-            *to = *from as f32;
-        }
+
+    /// These settings differ only in how the eigenvectors are filtered.
+    #[must_use]
+    pub fn serves(&self, settings: &Settings) -> bool {
+        let Settings { dim, user_scaling, item_scaling, .. } = *settings;
+        self.dim == dim && self.scaling == [user_scaling, item_scaling]
     }
-    let bias = vec![0.0; interactions.n_items()];
-    Fitted { items: ItemFactors { dim, factors, bias, history_weights }, users: tastes }
+
+    /// The factors by these settings, of the interactions that it was made of.
+    #[must_use]
+    pub fn filtered(&self, interactions: &Interactions, settings: &Settings) -> Fitted {
+        let Self { values, vectors, items, .. } = self;
+        // A small table has fewer; no factors at all is no factor.
+        let dim = values.len().max(1);
+        let mean = self.squares / (interactions.len().max(1) as f64);
+        let lambda = settings.regularization * mean;
+        let filter = values.map(|value| match value + lambda {
+            sum if sum > 0.0 => libm::pow(libm::sqrt(value / sum), settings.steepness),
+            _ => 0.0,
+        });
+        let mut factors = vec![0.0; interactions.n_items() * dim];
+        let mut tastes = vec![0.0; interactions.n_users() * dim];
+        let mut history_weights = Vec::with_capacity(interactions.n_items());
+        let filtered = |item: usize| vectors.column(item).component_mul(&filter);
+        let counts = interactions.item_counts();
+        for ((item, count), row) in counts.iter().enumerate().zip(factors.chunks_exact_mut(dim)) {
+            let times = power(f64::from(*count), settings.popularity);
+            for (to, from) in row.iter_mut().zip(filtered(item).iter()) {
+                *to = (from * times) as f32;
+            }
+            history_weights.push((items.get(item).copied().unwrap_or_default() / times) as f32);
+        }
+        for (user, row) in interactions.users().zip(tastes.chunks_exact_mut(dim)) {
+            let mut sum = DVector::zeros(filter.len());
+            for item in interactions.of(user) {
+                let weight = items.get(item.index()).copied().unwrap_or_default();
+                sum.axpy(weight, &filtered(item.index()), 1.0);
+            }
+            for (to, from) in row.iter_mut().zip(sum.iter()) {
+                *to = *from as f32;
+            }
+        }
+        let bias = vec![0.0; interactions.n_items()];
+        Fitted { items: ItemFactors { dim, factors, bias, history_weights }, users: tastes }
+    }
+}
+
+/// A count to a power; one counts as much as none.
+fn power(count: f64, power: f64) -> f64 {
+    libm::pow(count.max(1.0), power)
 }
 
 /// X̂, never written out.
@@ -153,9 +205,10 @@ impl Scaled<'_> {
         let mut rng = Rng::with_seed(seed);
         let start = (dim + MORE).min(n_items).min(self.interactions.n_users());
         let mut basis = DMatrix::from_fn(start, n_items, |_, _| rng.f64() - 0.5);
-        for round in 0..ROUNDS {
+        let rounds = if self.interactions.len() > MANY { ROUNDS_OF_MANY } else { ROUNDS };
+        for round in 0..rounds {
             basis = orthonormal(&self.times(&orthonormal(&basis)));
-            progress(round + 1, ROUNDS);
+            progress(round + 1, rounds);
         }
         // Rayleigh and Ritz: the eigenvectors within the space that was found.
         let (values, within) = eigen(&self.times(&basis) * basis.transpose());
@@ -222,9 +275,11 @@ fn eigen(symmetric: DMatrix<f64>) -> (DVector<f64>, DMatrix<f64>) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use usher_bundle::{ItemRow, UserRow};
 
     use super::*;
+    use crate::Ranker;
     use crate::models::Model;
 
     fn table(n_users: usize, n_items: usize, pairs: &[(u32, u32)]) -> Interactions {
@@ -260,20 +315,23 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_users_factors_are_the_weighted_sum_over_their_history() {
-        let pairs = [(0, 0), (0, 1), (1, 1), (1, 2), (2, 0), (2, 1), (2, 3), (3, 2), (3, 3)];
-        let taken = table(4, 4, &pairs);
-        let fitted = fit(&taken, &Settings { dim: 2, ..Settings::default() }, 1, &mut |_, _| {});
-        let mut sum = [0.0; 2];
-        for item in taken.of(UserRow(2)) {
-            let of_item = &fitted.items.factors[2 * item.index()..][..2];
-            for (sum, x) in sum.iter_mut().zip(of_item) {
-                *sum += fitted.items.history_weights[item.index()] * x;
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn folded_in_by_their_history_users_have_the_factors_that_were_fitted(
+            pairs in prop::collection::btree_set((0u32..6, 0u32..9), 1..30),
+            dim in 1usize..7,
+        ) {
+            let taken = table(6, 9, &pairs.into_iter().collect::<Vec<_>>());
+            let fitted = fit(&taken, &Settings { dim, ..Settings::default() }, 1, &mut |_, _| {});
+            let ranker = Ranker::new(fitted.items.clone());
+            for user in taken.users() {
+                let folded = ranker.taste(taken.of(user));
+                for (folded, fitted) in folded.iter().zip(fitted.of(user.index())) {
+                    prop_assert!((folded - fitted).abs() < 1e-5, "{} is not {}", folded, fitted);
+                }
+                prop_assert_eq!(folded.len(), fitted.items.dim);
             }
-        }
-        for (sum, x) in sum.iter().zip(fitted.of(2)) {
-            assert!((sum - x).abs() < 1e-5, "{sum} is not {x}");
         }
     }
 }

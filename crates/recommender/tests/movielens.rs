@@ -8,7 +8,7 @@ use std::{env, fs};
 use usher_bundle::{ItemRow, Section, UserRow};
 use usher_recommender::metrics::{Measured, best_unseen, measure};
 use usher_recommender::models::Model;
-use usher_recommender::{Interactions, Ranker, bpr, spectral};
+use usher_recommender::{Interactions, Ranker, bpr, ials, spectral};
 
 /// The split. Ids stand for rows: they begin at 1.
 struct Split {
@@ -85,4 +85,23 @@ fn the_filter_ranks_better_than_ease_and_few_bits_lose_nearly_nothing() {
     let packed = split
         .measure(10, |user| packed.scores(&tastes.get().of(user.index()).collect::<Vec<f32>>()));
     assert!((whole - packed.ndcg).abs() < 5e-4, "{whole} became {}", packed.ndcg);
+}
+
+/// With the factors as a bundle holds them; each user by their items in train.
+#[test]
+fn folded_in_by_their_history_users_are_ranked_nearly_as_by_their_factors() {
+    let Some(split) = Split::found() else { return };
+    let (train, quiet) = (&split.train, &mut |_, _| {});
+    for (fitted, least) in [
+        (spectral::fit(train, &spectral::Settings::default(), 42, quiet), 0.998),
+        (ials::fit(train, &ials::Settings::default(), 42, quiet), 0.99),
+        (bpr::fit(train, &bpr::Settings::default(), 42, quiet), 0.9),
+    ] {
+        let shipped = Model::of_factors(fitted.clone());
+        let shipped = split.measure(10, |user| shipped.scores(user, train.of(user))).ndcg;
+        let packed = Section::of(&fitted.into_sections().0).unwrap();
+        let ranker = Ranker::from_factors(packed.get());
+        let folded = split.measure(10, |user| ranker.scores(&ranker.taste(train.of(user)))).ndcg;
+        assert!(folded >= least * shipped, "{shipped} became {folded}");
+    }
 }

@@ -410,6 +410,12 @@ async fn check_ranking(ranking: &impl Ranking, dataset: &Dataset, all: &mut Disa
         if let Some(again) = all.answered(&asked, ranking.scores(user).await) {
             all.same(format_args!("{asked}, again"), &scores, &again);
         }
+        let asked = format!("scores for {history:?} being liked");
+        if let Some(scores) = all.answered(&asked, ranking.scores_liking(&history).await) {
+            all.same(format_args!("number of {asked}"), &dataset.items.len(), &scores.len());
+            let finite = scores.iter().all(|score| score.is_finite());
+            all.holds(&asked, "they should be finite numbers", &scores, finite);
+        }
         for item in items(dataset) {
             let mut fewer = Vec::new();
             for n in 0..4 {

@@ -102,6 +102,9 @@ pub trait Catalogue {
 pub trait Ranking {
     /// A user's score for every item, by row.
     async fn scores(&self, user: UserRow) -> Result<Vec<f32>, Unavailable>;
+    /// The score for every item, by row, of somebody of whom only these items are known,
+    /// which they like: each once, and at least one.
+    async fn scores_liking(&self, items: &[ItemRow]) -> Result<Vec<f32>, Unavailable>;
     /// The items of the history that carry the item's score, most first, at most `n`.
     async fn because(
         &self,

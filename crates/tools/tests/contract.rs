@@ -219,6 +219,60 @@ fn a_user_without_history_gets_the_popular_items() {
 }
 
 #[test]
+fn liked_items_stand_for_a_user() {
+    let tools = tools();
+    let top_k = "get_top_k_recommendations";
+    // The history of user 1.
+    let data = tools.data(top_k, &json!({"likes": [1, 2, 4], "k": 100}));
+    let mut recommended = ids(&data);
+    recommended.sort_unstable();
+    assert_eq!(recommended, [3, 5, 6, 7, 8]);
+    for item in data["items"].as_array().unwrap() {
+        let reasons = item["because"].as_array().unwrap();
+        assert!(reasons.iter().all(|id| [1, 2, 4].contains(&id.as_u64().unwrap())), "{item}");
+    }
+    // In another order, one of them twice, one alone, one that no item has.
+    let again = tools.data(top_k, &json!({"likes": [4, "2", 1, 4], "k": 100}));
+    assert_eq!(again["items"], data["items"]);
+    let alone = tools.call(top_k, &json!({"likes": "4", "k": 2}));
+    assert_eq!(alone.arguments, json!({"likes": [4], "k": 2}));
+    assert_eq!(alone.result.message(), "2 items for somebody who likes 1 item.");
+    let some = json!({"likes": [99, 1, 2, 4], "k": 100});
+    assert_eq!(tools.data(top_k, &some)["unknown"], json!([99]));
+    assert_eq!(tools.data(top_k, &some)["items"], data["items"]);
+    let message = tools.message(top_k, &some);
+    assert!(message.contains("Item 99 does not exist and was left out."), "{message}");
+    let among = json!({"likes": [1, 2, 4], "items": [1, 3, 5, 99]});
+    assert_eq!(
+        tools.message(top_k, &among),
+        "2 items for somebody who likes 3 items. 1 item asked about was left out, since the person already likes it. These are all that there are. Item 99 does not exist and was left out."
+    );
+}
+
+#[test]
+fn liked_items_that_say_nothing_are_told_as_errors() {
+    let tools = tools();
+    let top_k = "get_top_k_recommendations";
+    for (arguments, kind, told) in [
+        (json!({"k": 3}), ErrorKind::InvalidArguments, "`user` is missing, and so is `likes`"),
+        (json!({"user": 1, "likes": [1]}), ErrorKind::InvalidArguments, "only one of them"),
+        (json!({"likes": []}), ErrorKind::InvalidArguments, "`likes`"),
+        (json!({"likes": vec![1; 101]}), ErrorKind::InvalidArguments, "`likes`"),
+        (json!({"likes": [1.5]}), ErrorKind::InvalidArguments, "`likes"),
+        (json!({"likes": [99]}), ErrorKind::UnknownItem, "There is no item 99."),
+        (json!({"likes": [98, 99]}), ErrorKind::UnknownItem, "None of these 2 items exists."),
+        (
+            json!({"likes": [1], "items": [1]}),
+            ErrorKind::NoMatch,
+            "The person already likes the only item asked about.",
+        ),
+    ] {
+        let (found, message, _) = tools.error(top_k, &arguments);
+        assert!(found == kind && message.contains(told), "{arguments}: {found:?} {message}");
+    }
+}
+
+#[test]
 fn popular_is_the_upper_quarter_of_the_rated_ones() {
     let tools = tools();
     // Counts 5, 3, 3, 2, 2, 1 (5 and 6 have none): the .75 quantile is 3.

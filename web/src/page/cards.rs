@@ -103,12 +103,8 @@ fn detail(detail: &Detail) -> AnyView {
 
 fn fit(pick: &Pick) -> Option<AnyView> {
     let fit = plain(pick.fit?.clamp(0.0, 100.0));
-    let explained = filled(
-        "It scores higher than {0}% of what user {1} has not seen.",
-        &[&fit, &pick.user.to_string()],
-    );
     let drawn = view! {
-        <p class="fit" title=explained>
+        <p class="fit" title=pick.standing()>
             <span>{filled("fit {0}", &[&fit])}</span>
             <span class="bar" aria-hidden="true">
                 <span class="bar-filled" style=("inline-size", format!("{fit}%"))></span>

@@ -1,12 +1,11 @@
 use leptos::prelude::*;
-use usher_protocol::{Id, ToolResult};
+use usher_protocol::ToolResult;
 use wasm_bindgen_futures::spawn_local;
 
 use super::session::Session;
 use crate::card::{Card, Pick};
 use crate::evidence::{self, Reason};
 use usher_web_parts::item::listed;
-use usher_web_parts::quantity::plain;
 use usher_web_parts::words::{filled, t};
 
 /// What is known of the reasons.
@@ -70,7 +69,7 @@ pub(crate) fn WhyPanel(pick: Pick, why: Why) -> impl IntoView {
         why.is_open.get().then(|| {
             view! {
                 <div class="evidence" data-testid="evidence" aria-live="polite">
-                    {told(why.evidence.get(), &pick.user, pick.fit)}
+                    {told(why.evidence.get(), &pick)}
                 </div>
             }
         })
@@ -92,11 +91,8 @@ async fn look(session: Session, card: &Card) -> Evidence {
     }
 }
 
-fn told(evidence: Evidence, user: &Id, fit: Option<f64>) -> AnyView {
-    let fit = fit.map(|fit| {
-        let told = "It scores higher than {0}% of what user {1} has not seen.";
-        view! { <p>{filled(told, &[&plain(fit), &user.to_string()])}</p> }
-    });
+fn told(evidence: Evidence, pick: &Pick) -> AnyView {
+    let fit = pick.standing().map(|told| view! { <p>{told}</p> });
     match evidence {
         Evidence::Unasked | Evidence::Asked => {
             view! { <div class="skeleton line" aria-label=t("Looking it up")></div> }.into_any()
@@ -108,7 +104,14 @@ fn told(evidence: Evidence, user: &Id, fit: Option<f64>) -> AnyView {
         .into_any(),
         Evidence::Found(reasons) => view! {
             {fit}
-            <p>{filled("What speaks for it in the history of user {0}:", &[&user.to_string()])}</p>
+            <p>{
+                match &pick.user {
+                    Some(user) => {
+                        filled("What speaks for it in the history of user {0}:", &[&user.to_string()])
+                    }
+                    None => t("What speaks for it of what is liked:"),
+                }
+            }</p>
             <ul>{reasons.into_iter().map(reason).collect_view()}</ul>
         }
         .into_any(),

@@ -19,19 +19,24 @@ const NAMED: usize = 3;
 
 pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
     let only = match progress.request.task {
-        Task::Explain { only } => only,
+        Task::Explain { only, .. } => only,
         _ => None,
     };
     let recommended = progress.recommended()?;
-    progress.results.data("get_interacted_items")?;
-    let user = escape(&recommended.user.0);
-    let history = progress.results.ids("get_interacted_items");
+    let history = progress.compared(&recommended);
+    let (from, others) = match recommended.whom.user().map(|user| escape(&user.0)) {
+        Some(user) => {
+            progress.results.data("get_interacted_items")?;
+            (format!("user {user} has rated"), format!("what user {user} has not seen"))
+        }
+        None => ("is liked".to_owned(), "everything else".to_owned()),
+    };
     let lines: Vec<String> = recommended
         .items
         .iter()
         .skip(only.unwrap_or(0))
         .take(if only.is_some() { 1 } else { LISTED })
-        .map(|item| format!("- {}", reasons(progress, item, &history, &user)))
+        .map(|item| format!("- {}", reasons(progress, item, &history, &others)))
         .collect();
     if lines.is_empty() {
         return Some(format!("There were {} recommendations.", recommended.items.len()));
@@ -41,14 +46,19 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
     } else {
         "The recommendations come"
     };
-    let mut answer = format!("{come} from what user {user} has rated.\n\n{}", lines.join("\n"));
-    if let Some(taste) = taste(progress, &history) {
+    let mut answer = format!("{come} from what {from}.\n\n{}", lines.join("\n"));
+    if let Some(taste) = taste(progress, &history).filter(|_| recommended.whom.user().is_some()) {
         answer += &format!("\n\n{taste}");
     }
     Some(answer)
 }
 
-fn reasons(progress: &Progress<'_>, item: &RecommendedItem, history: &[Id], user: &str) -> String {
+fn reasons(
+    progress: &Progress<'_>,
+    item: &RecommendedItem,
+    history: &[Id],
+    others: &str,
+) -> String {
     let Some(known) = progress.results.metadata(&item.id) else {
         return format!("item {}: nothing is known of it.", escape(&item.id.0));
     };
@@ -81,7 +91,7 @@ fn reasons(progress: &Progress<'_>, item: &RecommendedItem, history: &[Id], user
         parts.push(format!("told of in both: {}", joined(&themes, "and")));
     }
     if let Some(fit) = item.fit {
-        parts.push(format!("it scores higher than {fit} % of what user {user} has not seen"));
+        parts.push(format!("it scores higher than {fit} % of {others}"));
     }
     if parts.is_empty() {
         parts.push("the model gives no reason".to_owned());

@@ -8,20 +8,20 @@ use super::items::fact;
 use crate::describe;
 use crate::markdown::{escape, line};
 use crate::plan::{Progress, excludes, found_by, group_of_user, selection, shown};
-use crate::request::{ItemField, Order, Search, Task};
+use crate::request::{ItemField, Order, Search, Task, Whom};
 use crate::results::{id_of, names_of};
 
 /// The recommended items, best first.
 pub(crate) fn recommended(progress: &Progress<'_>) -> Option<String> {
-    let Task::Recommend { user, skip, seen, .. } = &progress.request.task else { return None };
-    let user = escape(&user.as_ref()?.0);
+    let Task::Recommend { whom, skip, seen, .. } = &progress.request.task else { return None };
+    let whom = person(progress, whom.as_ref()?);
     progress.results.step("get_top_k_recommendations")?;
     let found = shown(&progress.request.task, &progress.results)?;
     if found.items.is_empty() {
         return Some(if found.left_out > 0 {
-            format!("Of the {} best for user {user} none is left: {}.", found.read, what(progress))
+            format!("Of the {} best for {whom} none is left: {}.", found.read, what(progress))
         } else {
-            format!("There is nothing more to recommend to user {user}.")
+            format!("There is nothing more to recommend to {whom}.")
         });
     }
     let shown: Vec<&Id> = found.items.iter().collect();
@@ -32,7 +32,7 @@ pub(crate) fn recommended(progress: &Progress<'_>) -> Option<String> {
         count = count.replacen(' ', " more ", 1);
     }
     let best_first = if found.total > 1 { ", best first" } else { "" };
-    let mut answer = format!("{count} for user {user}{about}{best_first}.\n\n");
+    let mut answer = format!("{count} for {whom}{about}{best_first}.\n\n");
     answer += &entries(progress, &shown);
     if shown.len() < found.total {
         answer += &format!("\n\nThese are the first {} of {}.", shown.len(), found.total);
@@ -41,7 +41,7 @@ pub(crate) fn recommended(progress: &Progress<'_>) -> Option<String> {
         answer += &format!("\n\n{}", left_out(found.left_out, found.read, "best"));
     }
     if *seen {
-        answer += &format!("\n\nWhat user {user} has rated already may be among these.");
+        answer += &format!("\n\nWhat {whom} has rated already may be among these.");
     }
     if let Some(remarks) = remarks(&progress.results, "get_top_k_recommendations")
         && !excludes(&progress.request.task)
@@ -50,10 +50,27 @@ pub(crate) fn recommended(progress: &Progress<'_>) -> Option<String> {
         let remarks = remarks
             .replace("item asked about", "matching movie")
             .replace("items asked about", "matching movies")
-            .replace("the user", &format!("user {user}"));
+            .replace("the user", &whom);
         answer += &format!("\n\n{remarks}");
     }
     Some(answer)
+}
+
+/// Whom items are recommended to, in words.
+fn person(progress: &Progress<'_>, whom: &Whom) -> String {
+    /// How many titles are told.
+    const NAMED: usize = 5;
+    let items = match whom {
+        Whom::User(user) => return format!("user {}", escape(&user.0)),
+        Whom::Liking(items) => items,
+    };
+    let known = items.iter().filter_map(|id| progress.results.metadata(id));
+    let mut titles: Vec<String> = known.map(describe::titled).collect();
+    if titles.len() > NAMED {
+        let more = titles.split_off(NAMED - 1).len();
+        titles.push(format!("{more} more"));
+    }
+    format!("somebody who likes {}", describe::joined(&titles, "and"))
 }
 
 /// What was found and is not wanted.

@@ -5,6 +5,7 @@ pub(crate) mod count;
 pub(crate) mod fields;
 pub(crate) mod group;
 pub(crate) mod ids;
+pub(crate) mod liking;
 pub(crate) mod measure;
 pub(crate) mod mood;
 pub(crate) mod named;

@@ -5,7 +5,7 @@ use usher_protocol::Id;
 
 use super::{Action, LISTED, MOST, MOST_READ, Progress, excludes, found_by, group_of_user, wanted};
 use crate::context::recommended_items;
-use crate::request::{Comparison, Exclusion, ItemField, Popular, Rated, Search, Task};
+use crate::request::{Comparison, Exclusion, ItemField, Popular, Rated, Search, Task, Whom};
 use crate::results::id_of;
 
 /// How many items a share is estimated on.
@@ -42,6 +42,14 @@ impl Progress<'_> {
                 Some(json!({"items": items, "get": get}))
             }
             Action::Search => self.search(),
+            Action::Liked => {
+                let Task::Recommend { whom: Some(Whom::Liking(items)), .. } = &self.request.task
+                else {
+                    return None;
+                };
+                let items: Vec<&Id> = items.iter().take(MOST_READ).collect();
+                Some(json!({"items": items, "get": fields(&[], false)}))
+            }
             Action::Rank => self.rank(),
             Action::Details => self.details(),
             Action::PopularDetails => {
@@ -234,11 +242,15 @@ impl Progress<'_> {
         if let Task::Fit { user, items } = &self.request.task {
             return Some(json!({"user": user.as_ref()?, "k": items.len(), "items": items}));
         }
-        let Task::Recommend { user, k, skip, seen, what, .. } = &self.request.task else {
+        let Task::Recommend { whom, k, skip, seen, what, .. } = &self.request.task else {
             return None;
         };
+        let (name, whom) = match whom.as_ref()? {
+            Whom::User(user) => ("user", json!(user)),
+            Whom::Liking(items) => ("likes", json!(items)),
+        };
         let mut arguments = Map::new();
-        arguments.insert("user".to_owned(), json!(user.as_ref()?));
+        arguments.insert(name.to_owned(), whom);
         // Of what is not wanted nobody knows how much is among the best.
         let k = if self.excludes() { MOST_READ as i64 } else { wanted(*k, *skip) };
         arguments.insert("k".to_owned(), json!(k));
@@ -334,7 +346,7 @@ impl Progress<'_> {
             Task::Favourite { user, .. } => Some(json!({"user": user.as_ref()?, "k": MOST_READ})),
             Task::Explain { .. } | Task::Recommend { .. } => {
                 let recommended = self.recommended()?;
-                Some(json!({"user": recommended.user, "k": MOST}))
+                Some(json!({"user": recommended.whom.user()?, "k": MOST}))
             }
             _ => None,
         }
@@ -345,7 +357,7 @@ impl Progress<'_> {
     fn evidence(&self) -> Option<Value> {
         let recommended = self.recommended()?;
         let only = match self.request.task {
-            Task::Explain { only } => only,
+            Task::Explain { only, .. } => only,
             _ => None,
         };
         let explained = || {
@@ -355,11 +367,7 @@ impl Progress<'_> {
         let shown = explained();
         let because = explained().flat_map(|item| &item.because);
         let mut ids: Vec<Id> = Vec::new();
-        for id in shown
-            .map(|item| &item.id)
-            .chain(because)
-            .chain(&self.results.ids("get_interacted_items"))
-        {
+        for id in shown.map(|item| &item.id).chain(because).chain(&self.compared(&recommended)) {
             if ids.len() < MOST_READ && !ids.contains(id) {
                 ids.push(id.clone());
             }

@@ -4,8 +4,10 @@ mod arguments;
 mod purpose;
 mod shown;
 
+use usher_protocol::Id;
+
 use crate::context::{Context, Recommended, recommended_items};
-use crate::request::{Popular, Request, Search, Selection, Task};
+use crate::request::{Popular, Request, Search, Selection, Task, Whom};
 use crate::results::Results;
 
 pub(crate) use shown::{excludes, found_by, shown, told};
@@ -33,7 +35,9 @@ pub(crate) enum Action {
     ModelText,
     /// Items near to a text among those found so far.
     Search,
-    /// The best of those found so far for a user.
+    /// The items that somebody likes.
+    Liked,
+    /// The best of those found so far for somebody.
     Rank,
     /// What is shown of the items found.
     Details,
@@ -64,6 +68,7 @@ impl Action {
             Self::History => "get_interacted_items",
             Self::Likes => "get_like_percentage",
             Self::ModelText
+            | Self::Liked
             | Self::Details
             | Self::PopularDetails
             | Self::HistoryDetails
@@ -76,11 +81,15 @@ impl Action {
 /// The steps of a request, in order.
 pub(crate) fn actions(task: &Task) -> Vec<Action> {
     match task {
-        Task::Recommend { what, explain, .. } => {
+        Task::Recommend { whom, what, explain, .. } => {
             let mut actions = selecting(what);
+            let liking = matches!(whom, Some(Whom::Liking(_)));
+            if liking {
+                actions.push(Action::Liked);
+            }
             actions.extend([Action::Rank, Action::Details]);
             if *explain {
-                actions.extend([Action::History, Action::Evidence]);
+                actions.extend(evidence(!liking));
             }
             actions
         }
@@ -112,9 +121,15 @@ pub(crate) fn actions(task: &Task) -> Vec<Action> {
             actions.push(Action::Likes);
             actions
         }
-        Task::Explain { .. } => vec![Action::History, Action::Evidence],
+        Task::Explain { of_user, .. } => evidence(*of_user),
         Task::Steps | Task::Say(_) => Vec::new(),
     }
+}
+
+fn evidence(of_user: bool) -> Vec<Action> {
+    let mut actions = vec![Action::History, Action::Evidence];
+    actions.retain(|action| of_user || *action != Action::History);
+    actions
 }
 
 fn selecting(what: &Selection) -> Vec<Action> {
@@ -147,12 +162,20 @@ impl Progress<'_> {
     /// The recommendations that are to be explained.
     pub(crate) fn recommended(&self) -> Option<Recommended> {
         match &self.request.task {
-            Task::Recommend { user: Some(user), explain: true, .. } => {
+            Task::Recommend { whom: Some(whom), explain: true, .. } => {
                 let items = recommended_items(&self.request.task, &self.results);
-                (!items.is_empty()).then(|| Recommended { user: user.clone(), items })
+                (!items.is_empty()).then(|| Recommended { whom: whom.clone(), items })
             }
             Task::Explain { .. } => self.context.recommended.clone(),
             _ => None,
+        }
+    }
+
+    /// What recommendations are compared with: the history that was read, or what is liked.
+    pub(crate) fn compared(&self, recommended: &Recommended) -> Vec<Id> {
+        match &recommended.whom {
+            Whom::User(_) => self.results.ids("get_interacted_items"),
+            Whom::Liking(items) => items.clone(),
         }
     }
 

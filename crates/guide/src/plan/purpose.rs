@@ -12,17 +12,13 @@ impl Progress<'_> {
             _ => 0,
         };
         let user = match &self.request.task {
-            Task::Recommend { user, .. }
-            | Task::User { user, .. }
-            | Task::History { user, .. }
-            | Task::Fit { user, .. }
-            | Task::Favourite { user, .. } => user.as_ref(),
             Task::Explain { .. } => {
-                self.context.recommended.as_ref().map(|recommended| &recommended.user)
+                self.context.recommended.as_ref().and_then(|made| made.whom.user())
             }
-            _ => None,
+            task => task.user(),
         };
-        let user = user.map_or_else(String::new, |user| user.0.clone());
+        let user =
+            user.map_or_else(|| "somebody who likes it".to_owned(), |user| format!("user {user}"));
         match action {
             Action::GroupOfUser => {
                 let like = self.what().and_then(|what| what.popular.as_ref()?.like_user.as_ref());
@@ -55,18 +51,19 @@ impl Progress<'_> {
                 }
                 _ => "search for texts like that".to_owned(),
             },
+            Action::Liked => "read what is liked".to_owned(),
             Action::Rank if matches!(self.request.task, Task::Fit { .. }) => {
-                format!("see how it suits user {user}")
+                format!("see how it suits {user}")
             }
-            Action::Rank if k == 1 => format!("take the best one for user {user}"),
-            Action::Rank => format!("take the best {k} for user {user}"),
+            Action::Rank if k == 1 => format!("take the best one for {user}"),
+            Action::Rank => format!("take the best {k} for {user}"),
             Action::Details => "read their details".to_owned(),
             Action::PopularDetails => "read the details of the popular ones".to_owned(),
-            Action::History => format!("read the history of user {user}"),
+            Action::History => format!("read the history of {user}"),
             Action::HistoryDetails => "read the details of what was rated".to_owned(),
             Action::Evidence => "compare the recommendations with the history".to_owned(),
             Action::Likes => "count the users who like them".to_owned(),
-            Action::UserData => format!("read the data of user {user}"),
+            Action::UserData => format!("read the data of {user}"),
             Action::ItemData => "read the data of what is asked about".to_owned(),
         }
     }

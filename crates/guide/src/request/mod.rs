@@ -61,9 +61,9 @@ impl From<Task> for Request {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Task {
-    /// The best items for a user.
+    /// The best items for somebody.
     Recommend {
-        user: Option<Id>,
+        whom: Option<Whom>,
         /// How many; 5 if not said.
         k: Option<i64>,
         /// How many of the best were shown before ("more").
@@ -104,7 +104,11 @@ pub(crate) enum Task {
     /// How many users like any of some items.
     Share { items: Vec<Id>, what: Selection },
     /// Why the last recommendations were made; of one of them, its place from 0.
-    Explain { only: Option<usize> },
+    Explain {
+        only: Option<usize>,
+        /// They were for a user, whose history is read.
+        of_user: bool,
+    },
     /// Which tools were used for the last answer.
     Steps,
     /// What needs no tool.
@@ -112,11 +116,23 @@ pub(crate) enum Task {
 }
 
 impl Task {
+    /// The user that it is about.
+    pub(crate) fn user(&self) -> Option<&Id> {
+        match self {
+            Self::Recommend { whom, .. } => whom.as_ref()?.user(),
+            Self::User { user, .. }
+            | Self::History { user, .. }
+            | Self::Fit { user, .. }
+            | Self::Favourite { user, .. } => user.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Asks the same of another user.
     pub(crate) fn set_user(&mut self, new: Id) {
         match self {
-            Self::Recommend { user, skip, .. } => {
-                *user = Some(new);
+            Self::Recommend { whom, skip, .. } => {
+                *whom = Some(Whom::User(new));
                 *skip = 0;
             }
             Self::User { user, .. }
@@ -126,6 +142,23 @@ impl Task {
                 *user = Some(new);
             }
             _ => {}
+        }
+    }
+}
+
+/// Whom items are recommended to.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Whom {
+    User(Id),
+    /// Somebody of whom only items are told that they like.
+    Liking(Vec<Id>),
+}
+
+impl Whom {
+    pub(crate) fn user(&self) -> Option<&Id> {
+        match self {
+            Self::User(id) => Some(id),
+            Self::Liking(_) => None,
         }
     }
 }

@@ -557,3 +557,54 @@ fn a_genre_that_is_not_wanted_is_never_filtered_for() {
     let turns = converse(&["A sad movie for user 9", "something funny but not a comedy"], scripted);
     assert!(!turns[1].tools().contains(&"item_filter"), "{:?}", turns[1].tools());
 }
+
+#[test]
+fn recommendations_by_liked_items_are_told_explained_and_gone_on_from() {
+    let turns = converse(
+        &[
+            "Recommend something to someone who liked 50 and Fargo",
+            "Why these?",
+            "two more",
+            "only comedies",
+            "the same for user 12",
+            "How did you get this?",
+        ],
+        scripted,
+    );
+    let told = "5 movies for somebody who likes Title 50 (1990) and Title 100 (1990), best first.";
+    assert!(turns[0].answer.contains(told), "{}", turns[0].answer);
+    assert!(turns[0].answer.ends_with("Shall I explain why these were recommended?"));
+    assert_eq!(turns[1].tools(), ["get_item_metadata"]);
+    let why = &turns[1].answer;
+    assert!(why.starts_with("The recommendations come from what is liked."), "{why}");
+    assert!(why.contains("the score comes from Title 1 (1990) and Title 2 (1990)"), "{why}");
+    assert!(why.contains("it scores higher than 98 % of everything else"), "{why}");
+    for turn in [2, 3] {
+        let asked = turns[turn].arguments("get_top_k_recommendations");
+        assert_eq!(asked["likes"], json!([50, 100]), "{:?}", turns[turn]);
+    }
+    let asked = turns[4].arguments("get_top_k_recommendations");
+    assert!(asked["user"] == 12 && asked.get("likes").is_none(), "{asked}");
+    assert!(!turns[5].answer.is_empty());
+    let with_reasons = ask("Recommend a film to someone who liked 50 and 98 and explain why");
+    let tools = with_reasons.tools();
+    assert_eq!(tools.last(), Some(&"get_item_metadata"));
+    assert!(!tools.contains(&"get_interacted_items"), "{tools:?}");
+    assert!(with_reasons.answer.contains("comes from what is liked"), "{}", with_reasons.answer);
+}
+
+#[test]
+fn liked_items_that_nobody_knows_are_told() {
+    let turns = converse(&["Recommend something to someone who liked 9998 and 9999"], |call| {
+        match call.name.as_str() {
+            "get_item_metadata" => failure(
+                ErrorKind::UnknownItem,
+                "None of these 2 items exists.",
+                "Known item ids: 1 to 1682.",
+            ),
+            _ => scripted(call),
+        }
+    });
+    assert_eq!(turns[0].tools(), ["get_item_metadata"]);
+    assert_eq!(turns[0].answer, "None of these 2 items exists. Known item ids: 1 to 1682.");
+}

@@ -835,3 +835,48 @@ fn a_story_and_conditions_go_together() {
         &json!({}),
     );
 }
+
+#[test]
+fn liked_items_stand_for_a_user_who_is_not_named() {
+    const LIKED_RANK: &[&str] =
+        &["get_item_metadata", "get_top_k_recommendations", "get_item_metadata"];
+    for (question, likes, k) in [
+        ("Recommend something to someone who liked 50, 98 and 127", json!([50, 98, 127]), 5),
+        ("what would a person who loved Heat and Fargo like?", json!([273, 100]), 5),
+        ("Films for a viewer who likes Toy Story and Pulp Fiction", json!([1, 56]), 5),
+        ("3 films for somebody who has really enjoyed Fargo", json!([100]), 3),
+        ("What should a customer who loves movies 50 and 98 watch next?", json!([50, 98]), 5),
+        ("Recommend a movie for people who like \"Star Wars\" and item 9.", json!([50, 9]), 1),
+        ("someone who loved Godfather, The (1972), 50, & The Net", json!([127, 50, 300]), 5),
+        ("Suggest ten films to a friend that loved Dead Man Walkng", json!([9]), 10),
+        ("Recommend something to someone who liked 50", json!([50]), 5),
+    ] {
+        let arguments = json!({"get_top_k_recommendations": {"likes": likes, "k": k}});
+        check(question, LIKED_RANK, &arguments);
+        let turn = ask(question);
+        let asked = turn.arguments("get_top_k_recommendations");
+        assert!(asked.get("user").is_none() && asked.get("items").is_none(), "{asked}");
+    }
+    let question = "Recommend comedies from the 1990s to someone who liked Fargo and 50";
+    let turn = ask(question);
+    assert_eq!(turn.arguments("item_filter")["genres"], json!(["Comedy"]), "{:?}", turn.calls);
+    assert_eq!(turn.arguments("get_top_k_recommendations")["likes"], json!([100, 50]));
+    assert_eq!(turn.arguments("get_top_k_recommendations")["items"], "set:f1");
+}
+
+#[test]
+fn who_likes_is_not_always_somebody_to_recommend_to() {
+    for question in [
+        "Films like Heat",
+        "Which users like Fargo?",
+        "What share of people who like comedies?",
+        "Recommend comedies to someone who likes them",
+        "Films about someone who loved a spy",
+        "Recommend something to user 9 who liked Fargo",
+        "someone who likes Tom Cruise",
+        "What is the percentage of viewers who liked Fargo?",
+    ] {
+        let turn = ask(question);
+        assert!(turn.calls.iter().all(|call| call.arguments.get("likes").is_none()), "{question}");
+    }
+}

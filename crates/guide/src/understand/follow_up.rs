@@ -13,7 +13,9 @@ use crate::entity::{fields, ids, negation, titles};
 use crate::intent;
 use crate::lexicon::{ITEM, ITEMS, PLAIN, PRONOUN_OF_USER, SOMETHING, USER};
 use crate::plan::{K, LISTED, told};
-use crate::request::{Conditions, Exclusion, Popular, Request, Saying, Selection, Task, UserField};
+use crate::request::{
+    Conditions, Exclusion, Popular, Request, Saying, Selection, Task, UserField, Whom,
+};
 use crate::results::names_of;
 use crate::text::Text;
 
@@ -207,7 +209,7 @@ pub(super) fn follow_up(
     }
     if entities.selection.is_empty() && intent::asks_for_more(text) {
         let (k, skip, usual) = match &mut request.task {
-            Task::Recommend { user: Some(_), k, skip, .. } => (k, skip, K),
+            Task::Recommend { whom: Some(_), k, skip, .. } => (k, skip, K),
             Task::List { k, skip, .. } => (k, skip, LISTED as i64),
             _ => return None,
         };
@@ -234,7 +236,7 @@ pub(super) fn follow_up(
     let refused = refused(text, context);
     let goes_on = intent::goes_on(text) || piece || something || refused.is_some();
     match &mut request.task {
-        Task::Recommend { user, what, k, skip, .. } => {
+        Task::Recommend { whom, what, k, skip, .. } => {
             let changes = !entities.selection.is_empty()
                 || entities.k.is_some()
                 || refused.is_some()
@@ -247,7 +249,7 @@ pub(super) fn follow_up(
             if let Some(Popular { like_user: Some(like), .. }) = &mut what.popular
                 && like.user.is_none()
             {
-                like.user.clone_from(user);
+                like.user = whom.as_ref().and_then(Whom::user).cloned();
             }
             what.without.extend(refused);
             *k = entities.k.filter(|_| !something).or(*k);

@@ -10,15 +10,17 @@ use usher_names::Names;
 use usher_protocol::Id;
 
 use crate::context::Context;
+use crate::entity::liking::Liking;
 use crate::entity::numbers::Notes;
 use crate::entity::similar::Model;
 use crate::entity::{
-    count, fields, group, ids, measure, mood, named, numbers, people, similar, story, titles,
+    count, fields, group, ids, liking, measure, mood, named, numbers, people, similar, story,
+    titles,
 };
 use crate::lexicon::{ITEM, ITEMS, RECOMMEND};
 use crate::request::{
     Conditions, Exclusion, ItemField, Measure, Popular, Rated, Request, Saying, Search, Selection,
-    Task,
+    Task, Whom,
 };
 use crate::text::Text;
 use crate::{intent, language};
@@ -34,6 +36,8 @@ pub(super) struct Entities {
     pub(super) users: Vec<Id>,
     pub(super) items: Vec<Id>,
     pub(super) similar: Option<Model>,
+    /// Items that somebody likes who is not named otherwise.
+    pub(super) liking: Vec<Id>,
     pub(super) selection: Selection,
     pub(super) k: Option<i64>,
     pub(super) measure: Option<(Measure, usize)>,
@@ -45,6 +49,7 @@ pub(super) struct Entities {
     /// Conditions that nothing can fulfil together.
     pub(super) contradiction: Option<String>,
     pub(super) unused: Vec<String>,
+    pub(super) corrections: Vec<String>,
 }
 
 /// Understands a question within its conversation.
@@ -59,7 +64,8 @@ pub(crate) fn understand(raw: &str, names: &Names, context: &Context<'_>) -> Req
             {
                 let what = Selection::default();
                 let (skip, seen, explain) = (0, false, false);
-                let task = Task::Recommend { user: Some(user), k: None, skip, seen, explain, what };
+                let whom = Some(Whom::User(user));
+                let task = Task::Recommend { whom, k: None, skip, seen, explain, what };
                 request = task.into();
             }
             Request { language: Some(language), ..request }
@@ -94,13 +100,15 @@ fn understand_english(raw: &str, names: &Names, context: &Context<'_>) -> Reques
             let last = text.says(&["last one", "the last"]);
             let recommended = context.recommended.as_ref().map_or(0, |made| made.items.len());
             let last = last.then(|| recommended.saturating_sub(1));
-            Task::Explain { only: intent::place(&text).or(last) }
+            let of_user =
+                context.recommended.as_ref().is_none_or(|made| made.whom.user().is_some());
+            Task::Explain { only: intent::place(&text).or(last), of_user }
         } else {
             Task::Say(Saying::NothingToExplain)
         };
         return task.into();
     }
-    let mut corrections = Vec::new();
+    let mut corrections = std::mem::take(&mut entities.corrections);
     match &entities.similar {
         Some(Model::Unknown(title)) => {
             return Task::Say(Saying::UnknownTitle(title.clone())).into();
@@ -142,7 +150,8 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
     let mut conditions = Conditions::default();
     let mentions = names.mentions(text.raw);
     let told = story::told(text, &mentions, &mut notes.unused);
-    let similar = similar::similar(text, names, &items);
+    let Liking { items: liking, corrections } = liking::read(text, names, &items);
+    let similar = similar::similar(text, names, &items).filter(|_| liking.is_empty());
     let unwanted = titles::unwanted(text, names, &mentions);
     notes.without.extend(unwanted.into_iter().map(|(items, title)| Exclusion::Items(items, title)));
     let title_words = titles::capitalised(text, names, &mentions);
@@ -196,6 +205,7 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
         users,
         items,
         similar,
+        liking,
         selection,
         k,
         measure,
@@ -204,6 +214,7 @@ fn read(text: &mut Text<'_>, names: &Names) -> Entities {
         least,
         contradiction,
         unused,
+        corrections,
     }
 }
 
@@ -246,6 +257,9 @@ fn classify(
     }
     if let Some(request) = more_by(text, &entities, context) {
         return request;
+    }
+    if !entities.liking.is_empty() && entities.users.is_empty() && !intent::asks_for_share(text) {
+        return recommend(text, entities, context);
     }
     let recommends = intent::recommends(text);
     if about::rates(text, &entities) && intent::looks_ahead(text) {

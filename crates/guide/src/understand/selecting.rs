@@ -14,7 +14,7 @@ use crate::intent;
 use crate::lexicon::{MONTHS, PLAIN, RECOMMEND, SOMETHING, SUGGESTION, SUGGESTIONS, is_item_noun};
 use crate::plan::MOST;
 use crate::request::{
-    Exclusion, ItemField, Measure, Popular, Request, Saying, Search, Selection, Task,
+    Exclusion, ItemField, Measure, Popular, Request, Saying, Search, Selection, Task, Whom,
 };
 use crate::text::Text;
 
@@ -35,7 +35,11 @@ pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'
     }
     let mut show = shown(text, &entities.selection);
     let mut users = entities.users.into_iter();
-    let user = users.next().or_else(|| context.user.clone());
+    let liking = entities.liking;
+    let whom = match users.next() {
+        None if !liking.is_empty() => Some(Whom::Liking(liking)),
+        user => user.or_else(|| context.user.clone()).map(Whom::User),
+    };
     let mut unused = entities.unused;
     let also = further(users, &mut unused);
     unused.extend(left_over(text));
@@ -67,13 +71,13 @@ pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'
     if let Some(Popular { like_user: Some(like), .. }) = &mut what.popular
         && like.user.is_none()
     {
-        like.user.clone_from(&user);
+        like.user = whom.as_ref().and_then(Whom::user).cloned();
     }
     show.extend(told_of(&what));
     unused.extend(negation::left_over(text));
     let seen = intent::seen_too(text);
     let explain = intent::asks_why_too(text);
-    let task = Task::Recommend { user, k: entities.k, skip: 0, seen, explain, what };
+    let task = Task::Recommend { whom, k: entities.k, skip: 0, seen, explain, what };
     Request { show, unused, also, ..Request::from(task) }
 }
 

@@ -25,6 +25,10 @@ impl Ranking for BundleRanking {
         Ok(self.ranker.scores(&self.bundle.taste(user).await?))
     }
 
+    async fn scores_liking(&self, items: &[ItemRow]) -> Result<Vec<f32>, Unavailable> {
+        Ok(self.ranker.scores(&self.ranker.taste(items)))
+    }
+
     async fn because(
         &self,
         item: ItemRow,

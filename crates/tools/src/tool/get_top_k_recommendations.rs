@@ -1,5 +1,5 @@
 use fixedbitset::FixedBitSet;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde_json::json;
 use usher_bundle::ItemRow;
@@ -15,15 +15,21 @@ use crate::registry::Tool;
 /// How many items of the history are named as the reason for one recommendation.
 const REASONS: usize = 3;
 
-/// `get_top_k_recommendations`: the best unseen items for a user.
+/// `get_top_k_recommendations`: the best unseen items for a user, or for somebody of whom
+/// only some items are known that they like.
 pub(crate) struct GetTopKRecommendations;
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Arguments {
-    /// Id of the user
+    /// Id of the user; without it, `likes` is needed
     #[schemars(schema_with = "id_schema")]
-    user: Id,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user: Option<Id>,
+    /// Instead of `user`: ids of items that somebody likes who is not among the users
+    #[schemars(schema_with = "likes_schema")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    likes: Option<Vec<Id>>,
     /// How many items; 5 if absent
     #[schemars(range(min = 1, max = 100))]
     #[serde(default = "five")]
@@ -36,7 +42,17 @@ pub(crate) struct Arguments {
     exclude_seen: bool,
 }
 
-readable!(struct Arguments { user, k: five, items, exclude_seen: yes });
+readable!(struct Arguments { user, likes, k: five, items, exclude_seen: yes });
+
+/// Some ids in a schema, fewer than in `items`: they are what a person can tell.
+fn likes_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "array",
+        "items": {"type": ["integer", "string"]},
+        "minItems": 1,
+        "maxItems": 100,
+    })
+}
 
 fn five() -> u32 {
     5
@@ -63,17 +79,36 @@ impl Tool for GetTopKRecommendations {
     type Arguments = Arguments;
     const NAME: &'static str = "get_top_k_recommendations";
     const DESCRIPTION: &'static str = "Recommends the k best items for a user, best first, among all \
-        items or among `items`. What the user has rated is left out. Each comes with its score, its \
-        fit (the percentage of the user's unseen items that score lower) and the ids of the rated \
-        items that it comes from. Needs a user id: if there is none, ask for it.";
+        items or among `items`; or, with `likes` instead of `user`, for somebody who likes these. \
+        What the user has rated or likes is left out. Each comes with its score, its fit (the \
+        percentage of the user's unseen items that score lower) and the ids of the rated or liked \
+        items that it comes from. Needs a user id or liked items: if there are none, ask.";
     const SCHEMA: &'static str = include_str!("../../schemas/get_top_k_recommendations.json");
 
     async fn run<P: Ports>(arguments: &mut Arguments, ports: &P) -> Outcome {
-        let user = find_user(&arguments.user, ports)?;
         let k = arguments.k as usize;
+        let mut unknown = Vec::new();
+        let (user, history) = match (&arguments.user, &arguments.likes) {
+            (Some(id), None) => {
+                let user = find_user(id, ports)?;
+                let history = ports.catalogue().history(user).await?;
+                (Some(user), history.iter().map(|interaction| interaction.item).collect())
+            }
+            (None, Some(likes)) => {
+                let found = Items::Ids(likes.clone()).find(ports)?;
+                unknown = found.unknown;
+                (None, found.rows)
+            }
+            (given, _) => {
+                let problem = match given {
+                    Some(_) => "`user` and `likes` are given, and only one of them can be.",
+                    None => "`user` is missing, and so is `likes`: one of them is needed.",
+                };
+                let hint = "Give `user`, the id of a user, or `likes`, ids of items that somebody likes who is not among the users. If neither was told, ask for it.";
+                return Err(failure(ErrorKind::InvalidArguments, problem, hint));
+            }
+        };
         let within = arguments.items.as_ref().map(|items| items.find(ports)).transpose()?;
-        let history = ports.catalogue().history(user).await?;
-        let history: Vec<ItemRow> = history.iter().map(|interaction| interaction.item).collect();
         let n_items = ports.catalogue().n_items();
         let mut seen = FixedBitSet::with_capacity(n_items);
         seen.extend(history.iter().map(|item| item.index()));
@@ -86,12 +121,15 @@ impl Tool for GetTopKRecommendations {
             None => (n_items, all().filter(may_come).collect()),
         };
         let left_out = asked - candidates.len();
-        let id = &arguments.user;
+        let (who, knows) = match &arguments.user {
+            Some(id) => (format!("User {id}"), "has already rated"),
+            None => ("The person".to_owned(), "already likes"),
+        };
         if candidates.is_empty() {
             return Err(failure(
                 ErrorKind::NoMatch,
                 format!(
-                    "User {id} has already rated {}.",
+                    "{who} {knows} {}.",
                     match left_out {
                         1 => "the only item asked about".to_owned(),
                         n => format!("all {n} items asked about"),
@@ -103,9 +141,10 @@ impl Tool for GetTopKRecommendations {
 
         // Without a history, or with factors that say nothing of any item, there is no taste
         // to go by: what most people watch is the best guess.
-        let mut scores = match history.is_empty() {
-            true => Vec::new(),
-            false => ports.ranking().scores(user).await?,
+        let mut scores = match user {
+            _ if history.is_empty() => Vec::new(),
+            Some(user) => ports.ranking().scores(user).await?,
+            None => ports.ranking().scores_liking(&history).await?,
         };
         let cold = scores.iter().all(|score| *score == 0.0);
         if cold {
@@ -132,25 +171,35 @@ impl Tool for GetTopKRecommendations {
             });
         }
 
-        let mut message = format!("{} for user {id}.", count_of(best.len(), "item"));
+        let mut message = match &arguments.user {
+            Some(id) => format!("{} for user {id}.", count_of(best.len(), "item")),
+            None => format!(
+                "{} for somebody who likes {}.",
+                count_of(best.len(), "item"),
+                count_of(history.len(), "item"),
+            ),
+        };
         if cold {
-            message += match history.is_empty() {
-                true => " The user has no history, so these are the most popular.",
-                false => " The model knows nothing of the user, so these are the most popular.",
+            message += match user {
+                Some(_) if history.is_empty() => " The user has no history",
+                Some(_) => " The model knows nothing of the user",
+                None => " The model knows nothing of what is liked",
             };
+            message += ", so these are the most popular.";
         }
         if within.is_some() && left_out > 0 {
             message += &format!(
-                " {} asked about {} left out, since the user has already rated {}.",
+                " {} asked about {} left out, since the {} {knows} {}.",
                 count_of(left_out, "item"),
                 if left_out == 1 { "was" } else { "were" },
+                if user.is_some() { "user" } else { "person" },
                 if left_out == 1 { "it" } else { "them" },
             );
         }
         if best.len() < k {
             message += " These are all that there are.";
         }
-        let unknown = within.map(|found| found.unknown).unwrap_or_default();
+        unknown.extend(within.into_iter().flat_map(|found| found.unknown));
         message += &about_unknown(&unknown);
         let set = ports.sets().keep(best.iter().map(|(item, _)| *item));
         success(

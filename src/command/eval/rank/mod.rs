@@ -1,3 +1,4 @@
+mod hidden;
 mod parts;
 mod split;
 mod trial;
@@ -22,8 +23,8 @@ pub(crate) struct Rank {
     #[arg(
         long,
         value_name = "FILE",
-        required_unless_present_any = ["truth", "split"],
-        conflicts_with_all = ["truth", "bundle", "k", "split"],
+        required_unless_present_any = ["truth", "split", "hide_items"],
+        conflicts_with_all = ["truth", "bundle", "k", "split", "input"],
         requires_all = ["valid", "test"]
     )]
     train: Option<PathBuf>,
@@ -52,8 +53,18 @@ pub(crate) struct Rank {
         requires_all = ["input", "out"]
     )]
     split: Option<parts::By>,
-    /// Folder of the dataset to split, in any form that `usher pack` reads
-    #[arg(long, value_name = "DIR", requires = "split")]
+    /// Hide this share of the items of the dataset in --input, 0.1 say, and measure how they
+    /// are ranked by their texts for the users who took them
+    #[arg(
+        long,
+        value_name = "SHARE",
+        value_parser = hidden::share,
+        conflicts_with_all = ["truth", "split", "train", "out"],
+        requires = "input"
+    )]
+    hide_items: Option<usize>,
+    /// Folder of the dataset to split or to hide items of, in any form that `usher pack` reads
+    #[arg(long, value_name = "DIR", conflicts_with = "truth")]
     input: Option<PathBuf>,
     /// How much each user would like each item, as `usher simulate --truth` writes it
     #[arg(long, value_name = "FILE")]
@@ -89,6 +100,9 @@ impl Rank {
         if let Some(truth) = self.truth {
             let k = self.k.unwrap_or(PLACES);
             return truth::Against { bundle: self.bundle, truth, k, json: self.json }.run();
+        }
+        if let Some((of, input)) = self.hide_items.zip(self.input.as_ref()) {
+            return hidden::run(input, of, self.seed, self.json);
         }
         if let Some(((by, input), out)) = self.split.zip(self.input).zip(self.out.as_ref()) {
             return parts::write(by, self.seed, &input, out);

@@ -12,10 +12,10 @@ use usher_bundle::{ItemRow, UserRow};
 use usher_recommender::beyond_accuracy::{BeyondAccuracy, beyond_accuracy};
 use usher_recommender::metrics::{Measured, best_unseen, measure};
 use usher_recommender::models::{Kind, Settings};
-use usher_recommender::{Interactions, Tried, choose, ease};
+use usher_recommender::{Comparing, Interactions, Tried, choose, ease};
 
 use super::split::Split;
-use crate::command::{log, print};
+use crate::command::{log, print, progress_bar};
 
 /// Places of a ranking that are looked at; as many as the last are written.
 const PLACES: [usize; 3] = [5, 10, 20];
@@ -84,6 +84,7 @@ impl Trial<'_> {
         let Split { train, valid, users, items, .. } = self.split;
         let mut compared = Vec::new();
         let mut best = None;
+        let bar = progress_bar(0);
         for kind in model.map_or_else(|| Kind::candidates(train), |kind| vec![kind]) {
             if kind.is_dense() && items.len() > ease::MOST_ITEMS {
                 bail!(
@@ -95,11 +96,21 @@ impl Trial<'_> {
                 );
             }
             let since = Instant::now();
-            let mut on_fit = |tried: &Tried| {
-                let (settings, ndcg) = (&tried.settings, tried.measured.ndcg);
-                log(format_args!("{}: {settings}: NDCG@10 on valid {ndcg:.4}", kind.name()));
+            let highest = best.as_ref().map(|best: &Tried| best.measured.ndcg);
+            let mut heard = |heard: Comparing<'_>| match heard {
+                Comparing::Measured(Tried { settings, measured }) => bar.suspend(|| {
+                    let (kind, ndcg) = (kind.name(), measured.ndcg);
+                    log(format_args!("{kind}: {settings}: NDCG@10 on valid {ndcg:.4}"));
+                }),
+                Comparing::Fitting { done, total, best: of_kind, .. } => {
+                    bar.set_length(u64::from(total));
+                    bar.set_position(u64::from(done));
+                    let best = highest.into_iter().chain(of_kind).reduce(f64::max);
+                    let best = best.map_or_else(String::new, |x| format!(" · best NDCG@10 {x:.3}"));
+                    bar.set_message(format!("{}{best}", kind.name()));
+                }
             };
-            let tried = choose(kind.grid(), train, valid, self.seed, &mut on_fit)
+            let tried = choose(kind.grid(), train, valid, self.seed, &mut heard)
                 .context("the model has no settings to try")?;
             compared.push(Compared {
                 model: kind.name(),
@@ -112,6 +123,7 @@ impl Trial<'_> {
                 best = Some(tried);
             }
         }
+        bar.finish_and_clear();
         let settings = best.context("no model was tried")?.settings;
 
         let both = train.with(valid);

@@ -1,0 +1,81 @@
+//! Choosing and fitting a model on a made-up audience, a large one if nothing else is said.
+//!
+//! `cargo bench -p usher-recommender --features train --bench million -- [USERS ITEMS
+//! INTERACTIONS]` tells the time of each step and the most memory that was held.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark ends by panicking")]
+
+use std::time::Instant;
+
+use fastrand::Rng;
+use usher_bundle::{ItemRow, UserRow};
+use usher_recommender::models::Kind;
+use usher_recommender::{Comparing, Interactions, choose};
+
+const SEED: u64 = 42;
+/// Kinds of item; a user likes a few of them.
+const KINDS: usize = 200;
+const LIKED_KINDS: usize = 3;
+/// Users whose ranking is measured, as packing does it.
+const MEASURED: usize = 10_000;
+
+fn main() {
+    let sizes: Vec<usize> = std::env::args().skip(1).filter_map(|text| text.parse().ok()).collect();
+    let (users, items, interactions) = match sizes.as_slice() {
+        [users, items, interactions] => (*users, *items, *interactions),
+        _ => (1_000_000, 100_000, 20_000_000),
+    };
+    let mut clock = Instant::now();
+    let mut told = |what: &str| {
+        let gigabytes = peak_memory_bytes() as f64 / 1e9;
+        println!("{what}: {:.1} s; peak memory {gigabytes:.2} GB", clock.elapsed().as_secs_f64());
+        clock = Instant::now();
+    };
+    let all = made_up(users, items, interactions);
+    told(&format!("{users} users × {items} items × {} interactions, made up", all.len()));
+    let (fit_on, held_out) = all.hold_out(10, SEED);
+    let held_out = held_out.of_some_users(MEASURED, SEED);
+    told("put aside");
+    let candidates = Kind::candidates(&all).into_iter().rev().flat_map(Kind::grid);
+    let best = choose(candidates, &fit_on, &held_out, SEED, &mut |heard| {
+        if let Comparing::Measured(tried) = heard {
+            let (kind, ndcg) = (tried.settings.kind().name(), tried.measured.ndcg);
+            told(&format!("{kind}, {}: NDCG@10 {ndcg:.4}, fitted and measured", tried.settings));
+        }
+    });
+    drop((fit_on, held_out));
+    let fitted = best.unwrap().settings.factors(&all, SEED, &mut |_, _| {}).unwrap();
+    assert!(fitted.fits_a_bundle());
+    told("fitted on everything");
+    let (factors, tastes) = fitted.into_sections();
+    told(&format!(
+        "in few bits ({} MB of items, {} MB of users)",
+        factors.items.len() / 1_000_000,
+        2 * tastes.users.len() / 1_000_000
+    ));
+}
+
+/// Users who mostly take items of the kinds that they like, popular ones more often.
+fn made_up(users: usize, items: usize, interactions: usize) -> Interactions {
+    let mut rng = Rng::with_seed(SEED);
+    let mut pairs = Vec::with_capacity(interactions);
+    for user in 0..users {
+        let kinds: [usize; LIKED_KINDS] = std::array::from_fn(|_| rng.usize(..KINDS));
+        let n = interactions * (user + 1) / users - interactions * user / users;
+        for _ in 0..n {
+            let popular = rng.f64() * rng.f64() * rng.f64();
+            let item = (popular * items as f64) as usize;
+            let kind = kinds[rng.usize(..LIKED_KINDS)];
+            let item = if rng.u8(..) < 200 { item - item % KINDS + kind } else { item };
+            pairs.push((UserRow(user as u32), ItemRow(item.min(items - 1) as u32)));
+        }
+    }
+    Interactions::new(users, items, pairs)
+}
+
+/// The most memory that this process has held at once; 0 where the system does not tell.
+fn peak_memory_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or_default() * 1024
+}
