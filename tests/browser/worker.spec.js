@@ -103,7 +103,7 @@ test('the guide\'s tools run there too, and what they find is what the page find
   let there = 0;
   page.on('request', (request) => { if (request.url().includes('/tools/')) there += 1; });
   await use(await connect(page, { address: world.worker.address, token: TOKEN }));
-  await page.getByRole('button', { name: 'New conversation' }).click();
+  await page.getByRole('button', { name: 'Start over' }).click();
   expect(await answers()).toEqual(here);
   expect(there).toBeGreaterThan(3);
 });

@@ -1,7 +1,7 @@
 // The worker in workerd, on this machine and without a network, as its owner would
 // configure it.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,14 @@ const NODE = Number(process.versions.node.split('.')[0]) >= 22 ? process.execPat
 
 /** A token that may ask. */
 export const TOKEN = 'a-token-of-the-tests';
+
+/** What wrangler says of deploying the worker, with the configuration that is deployed; it
+ * stays on this machine. */
+export function tryDeploying() {
+  return execFileSync(NODE, [`${WORKER}node_modules/wrangler/bin/wrangler.js`, 'deploy', '--dry-run', '--outdir', 'build/dry-run'], {
+    cwd: WORKER, encoding: 'utf8', env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false', NO_COLOR: '1' },
+  });
+}
 
 /** A port of this machine that nobody listens at. */
 export function freePort() {

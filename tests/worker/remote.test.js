@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 
+import { crowd, histories } from './crowd.js';
 import { startWorker } from './edge.js';
 import { startMariaDb, startQdrant } from './servers.js';
 
@@ -36,7 +37,7 @@ function calls() {
     'Recommend something to user 8', 'Which dramas are there?', 'And comedies from the nineties?',
     'Films in which a detective hunts a killer', 'What did user 12 watch last?', 'Who is user 30?',
     'What is popular with women?', 'What do teenagers like?', 'What is the ideal length for a comedy?',
-    'How many people like Drama?', 'Recommend a thriller to user 5', 'A story about friendship for user 9',
+    'What percentage of users who watched Toy Story liked it?', 'What share of users liked item 3?', 'Recommend a thriller to user 5', 'A story about friendship for user 9',
     'What are the best rated films?', 'Tell me about item 3', 'Films longer than two hours', 'User 6 is sad, what could we offer?',
   ];
   const [first, ...others] = questions;
@@ -89,6 +90,14 @@ describe('over MySQL and Qdrant', () => {
     assert.equal((await direct.ask('GET', '/ready')).status, 503);
     await mariadb.restart();
     assert.deepEqual((await ask()).json.result, result);
+  });
+
+  test('of many clients at once, a tenth of whom leave, nobody is lost or told another\'s', async () => {
+    const users = 40;
+    const expected = await histories(direct, users);
+    const counts = await crowd(direct.address, { clients: 50, requests: 1_000, users, expected });
+    assert.deepEqual([counts.lost, counts.mixed], [0, 0], JSON.stringify(counts));
+    assert.ok(counts.answered >= 900, JSON.stringify(counts));
   });
 
   test('neither password nor key is told, in answers or in the log', async () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 
-import { startWorker } from './edge.js';
+import { startWorker, tryDeploying } from './edge.js';
 
 let worker;
 before(async () => { worker = await startWorker(); });
@@ -76,4 +76,11 @@ test('a tool that is not there, and arguments that do not fit, have their status
   assert.equal((await worker.ask('POST', '/tools/drop_table', {})).status, 404);
   assert.equal((await worker.ask('POST', '/tools/get_popular_items', { k: -1 })).status, 400);
   assert.equal((await worker.ask('POST', '/tools/get_popular_items', 'null')).status, 400);
+});
+
+test('it could be deployed as it is, on the smallest plan', () => {
+  const told = tryDeploying();
+  const [, size, unit] = /gzip: ([\d.]+) (KiB|MiB)/.exec(told) ?? assert.fail(told);
+  // The smallest plan takes 3 MB.
+  assert.ok(unit === 'KiB' && Number(size) < 1_000, told);
 });

@@ -15,23 +15,22 @@ pub(crate) enum Dial {
 /// The database that is set, if one is: the binding `HYPERDRIVE`, or the address in
 /// `USHER_MYSQL`.
 pub(crate) fn database(env: &Env) -> Result<Option<(Address, Dial)>, Refusal> {
-    let hyperdrive = env.hyperdrive("HYPERDRIVE").ok();
-    let written = match &hyperdrive {
-        Some(hyperdrive) => hyperdrive.connection_string(),
-        None => match env.var("USHER_MYSQL") {
-            Ok(address) => address.to_string(),
-            Err(_) => return Ok(None),
-        },
-    };
-    let name = if hyperdrive.is_some() { "HYPERDRIVE" } else { "USHER_MYSQL" };
-    let address: Address = written.parse().map_err(|error| {
-        let what = format!("The worker's setting {name} cannot be used. {error}");
+    if let Ok(hyperdrive) = env.hyperdrive("HYPERDRIVE") {
+        let address = Address {
+            host: hyperdrive.host(),
+            port: hyperdrive.port(),
+            user: hyperdrive.user(),
+            password: hyperdrive.password(),
+            database: hyperdrive.database(),
+        };
+        return Ok(Some((address, Dial::Hyperdrive(hyperdrive))));
+    }
+    let Ok(written) = env.var("USHER_MYSQL") else { return Ok(None) };
+    let address: Address = written.to_string().parse().map_err(|error| {
+        let what = format!("The worker's setting USHER_MYSQL cannot be used: {error}.");
         Refusal::new(503, "wrong_setting", what)
     })?;
-    let dial = match hyperdrive {
-        Some(hyperdrive) => Dial::Hyperdrive(hyperdrive),
-        None => Dial::Direct { host: address.host.clone(), port: address.port },
-    };
+    let dial = Dial::Direct { host: address.host.clone(), port: address.port };
     Ok(Some((address, dial)))
 }
 

@@ -67,7 +67,7 @@ enum Chore {
     Sizes,
     /// Time each tool in a browser and natively, and the page, over MovieLens-100k
     Bench {
-        /// `page`: the page alone; `nearest`: searches by nearest vectors instead, in a browser, over made-up vectors;
+        /// `worker`: the edge worker, over the bundle and over MariaDB; `page`: the page alone; `nearest`: searches by nearest vectors instead, in a browser, over made-up vectors;
         /// `large`: searches of texts and the page, in a browser, over a made-up catalogue of
         /// 100,000 items
         what: Option<Benchmark>,
@@ -85,6 +85,7 @@ enum Chore {
 /// What is timed besides the tools.
 #[derive(Clone, Copy, ValueEnum)]
 enum Benchmark {
+    Worker,
     Page,
     Nearest,
     Large,
@@ -118,6 +119,7 @@ fn run(chore: Chore, phases: &mut Phases) -> Result<()> {
         }
         Chore::Sizes => sizes::check(&root),
         Chore::Bench { what: None } => bench::bench(&root, phases),
+        Chore::Bench { what: Some(Benchmark::Worker) } => worker::bench(&root, phases),
         Chore::Bench { what: Some(Benchmark::Page) } => bench::opening_alone(&root, phases),
         Chore::Bench { what: Some(Benchmark::Nearest) } => nearest::bench(&root, phases),
         Chore::Bench { what: Some(Benchmark::Large) } => bench::large(&root, phases),

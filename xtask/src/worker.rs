@@ -55,6 +55,26 @@ pub(crate) fn worker(
     run(wrangler(root)?.args(arguments).args(rest))
 }
 
+/// Times the worker, over the bundle and over MariaDB.
+///
+/// # Errors
+/// A build fails, or a part of it cannot be started.
+pub(crate) fn bench(root: &Path, phases: &mut Phases) -> Result<()> {
+    page::build(root, phases)?;
+    phases.run("programs", || {
+        let features = ["--features", "usher-testkit/llm,usher-testkit/servers"];
+        run(cargo(root, &["build", "-p", "usher", "-p", "usher-testkit", "--bins"]).args(features))
+    })?;
+    build(root, None, phases)?;
+    phases.summary();
+    requirements::ensure_packages(&root.join("worker"))?;
+    run(Command::new(node(root)?)
+        .arg("bench.js")
+        .current_dir(root.join("tests/worker"))
+        .env("USHER_PROGRAM", built_program("usher")?)
+        .env("USHER_PRIVATE_MARIADB", built_program("private-mariadb")?))
+}
+
 /// Wrangler, by a Node.js that is new enough, in the worker's folder.
 ///
 /// # Errors
