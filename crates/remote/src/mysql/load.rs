@@ -45,7 +45,7 @@ pub struct Loaded {
 pub enum Load {
     /// The database does not take it.
     #[error("{0}. {next}", next = .0.next())]
-    MySql(#[from] MySqlError),
+    MySql(MySqlError),
     /// The bundle cannot be read.
     #[error(transparent)]
     Bundle(#[from] BundleError),
@@ -54,6 +54,13 @@ pub enum Load {
         "this catalogue is being loaded by someone else at this moment. Wait until that is done"
     )]
     Twice,
+}
+
+// Not as its source: the message has all of it.
+impl From<MySqlError> for Load {
+    fn from(error: MySqlError) -> Self {
+        Self::MySql(error)
+    }
 }
 
 /// Loads a bundle into a database, beside the versions that are there: readers see it

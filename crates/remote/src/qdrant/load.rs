@@ -28,7 +28,7 @@ pub struct Loaded {
 pub enum Load {
     /// Qdrant does not take them.
     #[error("{0}. {next}", next = .0.next())]
-    Qdrant(#[from] QdrantError),
+    Qdrant(QdrantError),
     /// The bundle cannot be read.
     #[error(transparent)]
     Bundle(#[from] BundleError),
@@ -37,6 +37,13 @@ pub enum Load {
         "this catalogue has no vectors: its texts are searched by their words, for which Qdrant is not needed. Pack it with `--embedder lsa` or `--embedder table` if it should have some"
     )]
     NoVectors,
+}
+
+// Not as its source: the message has all of it.
+impl From<QdrantError> for Load {
+    fn from(error: QdrantError) -> Self {
+        Self::Qdrant(error)
+    }
 }
 
 /// Loads a bundle's vectors into a collection of their own. Readers see it once it is
