@@ -34,9 +34,9 @@ const AT_ONCE: usize = 512;
 
 /// Gives factors to those of `new` that have a text. All other items are left as they are.
 ///
-/// `new` rises. `text` is the vector of an item's text, always of the same length, if it has one. Chosen
-/// is the λ at which the scores of items put aside are nearest to those fitted, over all
-/// users. `None` where too few items have been taken and have a text.
+/// `new` rises. `text` is the vector of an item's text, always of the same length, if it
+/// has one. Chosen is the λ at which the scores of items put aside are nearest to those
+/// fitted, over all users. `None` where too few items have been taken and have a text.
 pub fn fill(
     fitted: &mut Fitted,
     interactions: &Interactions,
