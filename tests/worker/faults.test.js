@@ -114,7 +114,8 @@ test('everything that can be wrong is told, with what to do, and nothing stays b
   await row('A model\'s server that is slow', () => chat(slow), 504, 'upstream_timeout', /in time/);
   const locked = await behind(await answering(401, { error: { message: `Incorrect API key provided: ${SECRETS.key}` } }));
   await row('A key that the model\'s server refuses', () => chat(locked), 502, 'upstream_refuses_key', /set it anew/);
-  await row('A list of models that is none', () => locked.ask('GET', '/v1/models'), 502, 'upstream_refuses_key', /set it anew/);
+  const none = await behind(await server((_, response) => response.end('<html>')));
+  await row('A list of models that is none', () => none.ask('GET', '/v1/models'), 502, 'no_list', /Write a model's name/);
   const moved = await behind(await answering(307, {}, { location: 'http://127.0.0.1:9/' }));
   await row('A model\'s server that redirects', () => chat(moved), 502, 'upstream_redirects', /own address/);
   const told = await behind(await answering(500, { error: { message: `It broke with ${SECRETS.key}` } }));
@@ -124,7 +125,8 @@ test('everything that can be wrong is told, with what to do, and nothing stays b
     response.write('data: {}\n\n');
     setTimeout(() => response.destroy(), 50);
   }));
-  await assert.rejects(chat(cut), 'A model\'s server that is cut off ends the answer, which the caller sees');
+  await assert.rejects(chat(cut), 'a model\'s server that is cut off ends the answer, which the caller sees');
+  rows.push('| A model\'s server that is cut off in the middle | 200 | – | What came until then, and the stream ends with an error. |');
 
   // MCP.
   const mcp = (body, headers) => good.ask('POST', '/mcp', body, headers);
