@@ -33,7 +33,7 @@ pub struct Ranker {
     is_sum: bool,
     /// The factors times their transpose, dim × dim: what is solved with where users'
     /// factors are no sum. Made when it is first needed.
-    gram: OnceCell<DMatrix<f32>>,
+    gram: OnceCell<Vec<f32>>,
 }
 
 /// Fold-in where users' factors are no sum: what an item counts that is not liked.
@@ -96,41 +96,43 @@ impl Ranker {
     /// conjugate gradients (Hestenes, Stiefel, 1952).
     #[must_use]
     pub fn taste(&self, likes: &[ItemRow]) -> Vec<f32> {
-        let known = || likes.iter().filter(|item| item.index() < self.items.ncols());
-        let mut sum = DVector::zeros(self.items.nrows());
-        for item in known() {
-            let weight = match self.is_sum {
-                true => self.weights.get(item.index()).copied().unwrap_or_default(),
-                false => 1.0,
-            };
-            sum.axpy(weight, &self.items.column(item.index()), 1.0);
+        let dim = self.items.nrows();
+        let row = |item: &ItemRow| {
+            let start = item.index().checked_mul(dim)?;
+            self.items.as_slice().get(start..)?.get(..dim)
+        };
+        let mut sum = vec![0.0; dim];
+        for (item, factors) in likes.iter().filter_map(|item| Some((item, row(item)?))) {
+            let weight = self.weights.get(item.index()).copied().unwrap_or_default();
+            add(if self.is_sum { weight } else { 1.0 }, factors, &mut sum);
         }
         if self.is_sum {
-            return sum.data.into();
+            return sum;
         }
         let gram = self.gram.get_or_init(|| {
-            let mut gram = DMatrix::zeros(self.items.nrows(), self.items.nrows());
-            for item in self.items.column_iter() {
-                for (mut column, x) in gram.column_iter_mut().zip(item.iter()) {
-                    column.axpy(UNOBSERVED_WEIGHT * x, &item, 1.0);
+            let mut gram = vec![0.0; dim * dim];
+            for factors in self.items.as_slice().chunks_exact(dim.max(1)) {
+                for (x, row) in factors.iter().zip(gram.chunks_exact_mut(dim.max(1))) {
+                    add(UNOBSERVED_WEIGHT * x, factors, row);
                 }
             }
             gram
         });
-        let mean = gram.trace() / gram.nrows().max(1) as f32;
-        let times = |vector: &DVector<f32>| {
-            let mut product = vector * (REGULARIZATION * mean);
-            product.gemv_tr(1.0, gram, vector, 1.0);
-            for item in known() {
-                let item = self.items.column(item.index());
-                product.axpy(item.dot(vector), &item, 1.0);
-            }
-            product
-        };
+        let trace: f32 = gram.iter().step_by(dim + 1).sum();
         if self.bias.iter().any(|bias| *bias != 0.0) {
-            sum *= LIKED_BESIDE_BIAS;
+            sum.iter_mut().for_each(|x| *x *= LIKED_BESIDE_BIAS);
         }
-        conjugate_gradients(times, sum).data.into()
+        let times = |vector: &[f32], product: &mut [f32]| {
+            product.fill(0.0);
+            add(REGULARIZATION * trace / dim as f32, vector, product);
+            for (x, row) in vector.iter().zip(gram.chunks_exact(dim.max(1))) {
+                add(*x, row, product);
+            }
+            for factors in likes.iter().filter_map(row) {
+                add(dot(factors, vector), factors, product);
+            }
+        };
+        conjugate_gradients(times, sum)
     }
 
     /// The items of a user's history that carry the score of `item`, most first, at most
@@ -157,29 +159,41 @@ impl Ranker {
     }
 }
 
+/// y + a x, in y. Not inlined: the page carries it once.
+#[inline(never)]
+fn add(a: f32, x: &[f32], y: &mut [f32]) {
+    y.iter_mut().zip(x).for_each(|(y, x)| *y += a * x);
+}
+
+/// x · y. Not inlined, likewise.
+#[inline(never)]
+fn dot(x: &[f32], y: &[f32]) -> f32 {
+    x.iter().zip(y).map(|(x, y)| x * y).sum()
+}
+
 /// The x of A x = b, for a symmetric A that is above zero.
-fn conjugate_gradients(
-    times: impl Fn(&DVector<f32>) -> DVector<f32>,
-    b: DVector<f32>,
-) -> DVector<f32> {
+fn conjugate_gradients(times: impl Fn(&[f32], &mut [f32]), b: Vec<f32>) -> Vec<f32> {
     /// The square of the residual, as a share of that of b, at which it is good enough.
     const ENOUGH: f32 = 1e-10;
-    let mut x = DVector::zeros(b.len());
+    let (mut x, mut product) = (vec![0.0; b.len()], vec![0.0; b.len()]);
     let mut direction = b.clone();
     let mut residual = b;
-    let first = residual.norm_squared();
+    let first = dot(&residual, &residual);
     let mut square = first;
     for _ in 0..ROUNDS {
-        let product = times(&direction);
-        let step = square / direction.dot(&product);
+        times(&direction, &mut product);
+        let step = square / dot(&direction, &product);
         // Nothing is left to go, or nothing to go by.
         if !(square > first * ENOUGH && step.is_finite()) {
             break;
         }
-        x.axpy(step, &direction, 1.0);
-        residual.axpy(-step, &product, 1.0);
-        let next = residual.norm_squared();
-        direction.axpy(1.0, &residual, next / square);
+        add(step, &direction, &mut x);
+        add(-step, &product, &mut residual);
+        let next = dot(&residual, &residual);
+        // The residual and a part of the last direction.
+        product.clone_from(&residual);
+        add(next / square, &direction, &mut product);
+        std::mem::swap(&mut direction, &mut product);
         square = next;
     }
     x
