@@ -346,6 +346,7 @@ mod tests {
         reply.body.as_ref().unwrap()["error"]["code"].as_i64().unwrap()
     }
 
+    #[allow(clippy::needless_pass_by_value, reason = "what `json!` makes is passed on")]
     fn request(method: &str, params: Value) -> Value {
         json!({"jsonrpc": "2.0", "id": 7, "method": method, "params": params})
     }
