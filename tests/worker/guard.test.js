@@ -1,7 +1,7 @@
 // Who may ask, from where, how often and how much.
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { webcrypto } from 'node:crypto';
 
@@ -99,6 +99,19 @@ test('a worker that was told of nobody answers nobody, and says what to do', asy
     assert.equal(code(answer), '503 nobody_may_ask');
     assert.match(answer.json.error.message, /wrangler secret put USHER_TOKENS/);
     assert.equal((await worker.ask('GET', '/health')).status, 200);
+  } finally { await worker.stop(); }
+});
+
+test('a worker that is open is open on this machine alone', async () => {
+  const worker = await startWorker({ USHER_TOKENS: '', USHER_OPEN: 'true' });
+  try {
+    assert.equal((await worker.ask('GET', '/tools', undefined, { authorization: '' })).status, 200);
+    // As a page would ask whose name was made to point here.
+    const status = await new Promise((resolve, reject) => {
+      request(`${worker.address}/tools`, { headers: { host: 'evil.example' } }, (answer) => { answer.resume(); resolve(answer.statusCode); })
+        .on('error', reject).end();
+    });
+    assert.equal(status, 503);
   } finally { await worker.stop(); }
 });
 

@@ -19,7 +19,11 @@ const KEYS_FRESH_MS: u64 = 600_000;
 const KEYS_AGAIN_MS: u64 = 10_000;
 
 /// The name of who asks.
-pub(crate) async fn who(headers: &Headers, settings: &Settings) -> Result<String, Refusal> {
+pub(crate) async fn who(
+    headers: &Headers,
+    host: &str,
+    settings: &Settings,
+) -> Result<String, Refusal> {
     let header = |name| headers.get(name).ok().flatten();
     let shown = header("Authorization");
     let token = shown.as_deref().and_then(guard::bearer);
@@ -33,7 +37,7 @@ pub(crate) async fn who(headers: &Headers, settings: &Settings) -> Result<String
             false => Err(access::wrong_signature()),
         };
     }
-    match settings.open {
+    match settings.is_open_to(host) {
         true => Ok("anybody".to_owned()),
         false => Err(guard::unauthorized(shown.is_some())),
     }

@@ -8,6 +8,7 @@ use futures::future::{Either, select};
 use serde_json::{Value, json};
 use usher_gateway::proxy::Api;
 use usher_gateway::{Refusal, Route, Settings, mcp, route};
+use usher_protocol::ToolSpec;
 use worker::{Delay, Env, Request, Response, Result};
 
 use crate::ports::EdgePorts;
@@ -19,7 +20,7 @@ pub(crate) async fn answer(mut request: Request, env: Env) -> Result<Response> {
     let id = request_id();
     let mut log = Log::default();
     let outcome = match state::settings(&env) {
-        Ok(settings) => settled(&mut request, &env, &settings, &mut log, &id).await,
+        Ok(settings) => settled(&mut request, &env, &settings, &mut log).await,
         Err(refusal) => Err(refusal),
     };
     let response = match outcome {
@@ -62,7 +63,6 @@ async fn settled(
     env: &Env,
     settings: &Rc<Settings>,
     log: &mut Log,
-    id: &str,
 ) -> std::result::Result<Response, Refusal> {
     let broken = |_| internal();
     let url = request.url().map_err(broken)?;
@@ -74,7 +74,7 @@ async fn settled(
     let route = route(request.method().as_ref(), url.path())?;
     log.route = Some(name_of(&route));
     match route {
-        Route::Preflight => return respond::preflight(settings).map_err(broken),
+        Route::Preflight => return respond::preflight().map_err(broken),
         Route::Health => return respond::json(200, &json!({"ok": true})).map_err(broken),
         Route::File => {
             return Err(Refusal::new(
@@ -92,8 +92,9 @@ async fn settled(
         let (is_ready, told) = ready::ready(env, settings).await;
         return respond::json(if is_ready { 200 } else { 503 }, &told).map_err(broken);
     }
-    settings.somebody_may_ask()?;
-    let who = access::who(request.headers(), settings).await?;
+    let host = url.host_str().unwrap_or_default();
+    settings.somebody_may_ask(host)?;
+    let who = access::who(request.headers(), host, settings).await?;
     log.who = Some(who.clone());
     limit_rate(env, settings, &format!("token {who}")).await?;
     let most = settings.limits.body_bytes;
@@ -121,8 +122,9 @@ async fn settled(
                     "The body is not JSON. Send the tool's arguments as a JSON object.",
                 )
             })?;
+            // Only a known name: the others are whatever somebody wrote.
             log.tool =
-                tools::specs().into_iter().map(|tool| tool.name).find(|known| *known == name);
+                tools::registry().specs().find(|tool| tool.name == name).map(|_| name.clone());
             let call = async {
                 let ports = EdgePorts::open(env, settings).await?;
                 Ok(tools::call(env, &ports, &name, arguments).await)
@@ -146,10 +148,8 @@ async fn settled(
                     .map_err(broken),
             }
         }
-        Route::Preflight | Route::Health | Route::Ready | Route::File => {
-            let _ = id;
-            Err(internal())
-        }
+        // They were answered above, since they want no token.
+        Route::Preflight | Route::Health | Route::Ready | Route::File => Err(internal()),
     }
 }
 
@@ -164,7 +164,7 @@ async fn talk(
         Ok(messages) => messages,
         Err(reply) => return Ok(reply),
     };
-    let specs = tools::specs();
+    let specs: Vec<ToolSpec> = tools::registry().specs().cloned().collect();
     let ports = EdgePorts::open(env, settings).await?;
     let instructions = tools::instructions(ports.of_bundle().bundle());
     let server = mcp::Server { tools: &specs, instructions: &instructions };

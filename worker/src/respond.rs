@@ -1,7 +1,7 @@
 //! Answers: JSON, refusals, and the headers that all of them bear.
 
 use serde_json::Value;
-use usher_gateway::{Refusal, Settings};
+use usher_gateway::Refusal;
 use worker::{Response, Result};
 
 /// Headers that keep a browser from making of an answer what it is not.
@@ -55,7 +55,7 @@ pub(crate) fn finish(
 }
 
 /// What a browser asks before it lets a page of another origin ask.
-pub(crate) fn preflight(settings: &Settings) -> Result<Response> {
+pub(crate) fn preflight() -> Result<Response> {
     let mut response = Response::empty()?.with_status(204);
     let headers = response.headers_mut();
     headers.set("Access-Control-Allow-Methods", "GET, POST")?;
@@ -63,7 +63,6 @@ pub(crate) fn preflight(settings: &Settings) -> Result<Response> {
         "Access-Control-Allow-Headers",
         "Accept, Authorization, Content-Type, MCP-Protocol-Version, Mcp-Method, Mcp-Name",
     )?;
-    // Where anybody may ask, a browser need not ask often.
-    headers.set("Access-Control-Max-Age", if settings.open { "86400" } else { "600" })?;
+    headers.set("Access-Control-Max-Age", "600")?;
     Ok(response)
 }

@@ -7,8 +7,10 @@ use std::rc::Rc;
 use serde_json::Value;
 use usher_bundle::ItemRow;
 use usher_gateway::{Refusal, Settings, Windows};
-use usher_tools::BundlePorts;
+use usher_tools::{BundlePorts, Registry};
 use worker::Env;
+
+use crate::ports::EdgePorts;
 
 /// Most sets of items that are kept.
 const MOST_SETS: usize = 1_000;
@@ -17,6 +19,8 @@ const MOST_SETS: usize = 1_000;
 #[derive(Default)]
 pub(crate) struct State {
     settings: OnceCell<Result<Rc<Settings>, Refusal>>,
+    /// The tools.
+    pub(crate) registry: OnceCell<Rc<Registry<EdgePorts>>>,
     /// The open bundle.
     pub(crate) catalogue: RefCell<Option<Rc<BundlePorts>>>,
     /// Requests, where the platform counts none.

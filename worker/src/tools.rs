@@ -2,9 +2,11 @@
 //! bound one, in a key-value store, so that a handle holds wherever the next request
 //! arrives.
 
+use std::rc::Rc;
+
 use serde_json::{Value, json};
 use usher_bundle::{Bundle, ItemRow};
-use usher_protocol::{ErrorKind, Step, ToolSpec};
+use usher_protocol::{ErrorKind, Step};
 use usher_tools::{Ports, Registry};
 use worker::{Env, KvStore};
 
@@ -16,9 +18,9 @@ const SET_SECONDS: u64 = 86_400;
 /// What a handle begins with.
 const HANDLE: &str = "set:";
 
-/// The tools as a model is told of them.
-pub(crate) fn specs() -> Vec<ToolSpec> {
-    Registry::<EdgePorts>::default().specs().cloned().collect()
+/// The tools: made once for as long as an instance lives.
+pub(crate) fn registry() -> Rc<Registry<EdgePorts>> {
+    state::with(|state| Rc::clone(state.registry.get_or_init(Rc::default)))
 }
 
 /// The catalogue in a sentence, for a model.
@@ -39,7 +41,7 @@ pub(crate) async fn call(env: &Env, ports: &EdgePorts, name: &str, arguments: Va
     if let Some(handle) = handle_in(&arguments) {
         recall(ports, store.as_ref(), handle).await;
     }
-    let called = Registry::default().call(name, &arguments, ports).await;
+    let called = registry().call(name, &arguments, ports).await;
     if let Some(handle) = called.result.data().and_then(|data| data["set"].as_str()) {
         keep(ports, store.as_ref(), handle).await;
     }
@@ -66,7 +68,7 @@ pub(crate) fn status(step: &Step) -> u16 {
 
 /// The list of tools.
 pub(crate) fn list() -> Value {
-    json!({"tools": specs()})
+    json!({"tools": registry().specs().collect::<Vec<_>>()})
 }
 
 fn handle_in(arguments: &Value) -> Option<&str> {

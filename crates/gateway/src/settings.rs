@@ -12,8 +12,8 @@ pub struct Settings {
     pub tokens: Tokens,
     /// Cloudflare Access before the worker.
     pub access: Option<Access>,
-    /// Anybody may ask: for trying it on one's own machine.
-    pub open: bool,
+    /// Anybody on this machine may ask: for trying it.
+    open: bool,
     /// Pages of other origins that may ask.
     pub origins: Origins,
     /// A server that speaks as OpenAI's does.
@@ -87,13 +87,20 @@ impl Settings {
         })
     }
 
+    /// Whether anybody may ask who names this host: only this machine's own names. Any page
+    /// can have a name of its own point here, and would else be taken for the worker's.
+    #[must_use]
+    pub fn is_open_to(&self, host: &str) -> bool {
+        self.open && ["localhost", "127.0.0.1", "[::1]"].contains(&host)
+    }
+
     /// Refuses everybody where the owner has said nothing of who may ask: a worker that
     /// was just deployed gives its key to nobody.
     ///
     /// # Errors
     /// Nobody may ask.
-    pub fn somebody_may_ask(&self) -> Result<(), Refusal> {
-        if self.open || !self.tokens.is_empty() || self.access.is_some() {
+    pub fn somebody_may_ask(&self, host: &str) -> Result<(), Refusal> {
+        if self.is_open_to(host) || !self.tokens.is_empty() || self.access.is_some() {
             return Ok(());
         }
         Err(Refusal::new(
@@ -134,9 +141,20 @@ mod tests {
     #[test]
     fn a_worker_without_settings_serves_nobody() {
         let settings = read(&[]).unwrap();
-        assert_eq!(settings.somebody_may_ask().unwrap_err().status, 503);
+        assert_eq!(settings.somebody_may_ask("usher.example").unwrap_err().status, 503);
         assert_eq!(settings.limits, Limits::default());
         assert!(settings.openai.is_none() && settings.ollama.is_none());
+    }
+
+    #[test]
+    fn an_open_worker_is_open_on_its_own_machine_alone() {
+        let settings = read(&[("USHER_OPEN", "true")]).unwrap();
+        assert!(settings.is_open_to("127.0.0.1") && settings.is_open_to("localhost"));
+        for host in ["usher.example", "127.0.0.1.evil.example", "localhost.evil.example", ""] {
+            assert!(!settings.is_open_to(host), "{host}");
+            assert_eq!(settings.somebody_may_ask(host).unwrap_err().status, 503);
+        }
+        assert!(!read(&[]).unwrap().is_open_to("localhost"));
     }
 
     #[test]
@@ -148,7 +166,7 @@ mod tests {
             ("USHER_MOST_TOKENS", "100"),
         ])
         .unwrap();
-        assert_eq!(settings.somebody_may_ask(), Ok(()));
+        assert_eq!(settings.somebody_may_ask("usher.example"), Ok(()));
         assert_eq!(settings.limits.tokens, 100);
         assert!(!format!("{settings:?}").contains("sk-secret"));
     }
