@@ -74,7 +74,10 @@ async fn settled(
     let route = route(request.method().as_ref(), url.path())?;
     log.route = Some(name_of(&route));
     match route {
-        Route::Preflight => return respond::preflight().map_err(broken),
+        Route::Preflight => {
+            let asked = header("Access-Control-Request-Headers");
+            return respond::preflight(asked.as_deref()).map_err(broken);
+        }
         Route::Health => return respond::json(200, &json!({"ok": true})).map_err(broken),
         Route::File => {
             return Err(Refusal::new(

@@ -4,7 +4,10 @@ use futures::TryStreamExt;
 use usher_gateway::Refusal;
 use worker::{ByteStream, Request};
 
-/// Reads a body. One that is too long is refused before all of it has come.
+/// Bytes of a body that are read, and not kept, so that its sender hears why it is refused.
+const MOST_READ: usize = 64 << 20;
+
+/// Reads a body.
 pub(crate) async fn read(request: &mut Request, most: usize) -> Result<Vec<u8>, Refusal> {
     let too_long = || {
         Refusal::new(
@@ -23,13 +26,17 @@ pub(crate) async fn read(request: &mut Request, most: usize) -> Result<Vec<u8>, 
     let cut = |_| Refusal::new(400, "body_cut", "The body did not come whole. Send it again.");
     let Ok(mut stream) = request.stream() else { return Ok(Vec::new()) };
     let mut body = Vec::new();
+    let mut length = 0_usize;
     while let Some(some) = stream.try_next().await.map_err(cut)? {
-        if body.len() + some.len() > most {
-            return Err(too_long());
+        length += some.len();
+        if length <= most {
+            body.extend(some);
+        } else if length > MOST_READ {
+            break;
         }
-        body.extend(some);
     }
-    Ok(body)
+    // A client that is answered before it has sent all sees a broken connection alone.
+    if length > most { Err(too_long()) } else { Ok(body) }
 }
 
 /// A whole body; nothing if it is cut or too long.

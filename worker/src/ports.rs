@@ -2,7 +2,9 @@
 //! where they are set.
 
 use std::rc::Rc;
+use std::time::Duration;
 
+use futures::future::{Either, select};
 use usher_bundle::sections::Interaction;
 use usher_bundle::{ItemRow, UserRow};
 use usher_gateway::{Refusal, Settings};
@@ -14,7 +16,7 @@ use usher_tools::{
     BundlePorts, BundleRanking, Catalogue, Conditions, Group, ItemFacts, Likes, Nearest, Ports,
     Search, Sets, Unavailable, UserFacts,
 };
-use worker::Env;
+use worker::{Delay, Env};
 
 use crate::database::{Dial, database};
 use crate::search_service::SearchService;
@@ -70,7 +72,9 @@ impl EdgePorts {
     pub(crate) async fn database(&self) -> Option<Result<(), Unavailable>> {
         match &self.catalogue {
             EdgeCatalogue::Bundle(_) => None,
-            EdgeCatalogue::Database(database) => Some(database.check().await),
+            EdgeCatalogue::Database(database) => {
+                Some(in_time("The database", database.check()).await)
+            }
         }
     }
 
@@ -78,7 +82,7 @@ impl EdgePorts {
     pub(crate) async fn search_service(&self) -> Option<Result<(), Unavailable>> {
         match &self.search {
             EdgeSearch::Bundle(_) => None,
-            EdgeSearch::Service(service) => Some(service.check().await),
+            EdgeSearch::Service(service) => Some(in_time("Qdrant", service.check()).await),
         }
     }
 }
@@ -120,6 +124,24 @@ impl Ports for EdgePorts {
 
     fn search(&self) -> &EdgeSearch {
         &self.search
+    }
+}
+
+/// How long a part may take before it is done without.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// An answer, unless it does not come: a part may accept a connection and be silent.
+async fn in_time<T>(
+    part: &str,
+    answer: impl Future<Output = Result<T, Unavailable>>,
+) -> Result<T, Unavailable> {
+    match select(Box::pin(answer), Delay::from(PATIENCE)).await {
+        Either::Left((answer, _)) => answer,
+        Either::Right(_) => Err(Unavailable {
+            what: format!("{part} did not answer in {} seconds.", PATIENCE.as_secs()),
+            next: "Try again in a moment.".to_owned(),
+            retryable: true,
+        }),
     }
 }
 
@@ -170,7 +192,10 @@ impl Catalogue for EdgeCatalogue {
     }
 
     async fn filter(&self, conditions: &Conditions) -> Result<Vec<ItemRow>, Unavailable> {
-        of_either!(self, catalogue => catalogue.filter(conditions).await)
+        in_time("The database", async {
+            of_either!(self, catalogue => catalogue.filter(conditions).await)
+        })
+        .await
     }
 
     async fn item_facts(
@@ -178,15 +203,24 @@ impl Catalogue for EdgeCatalogue {
         items: &[ItemRow],
         texts: bool,
     ) -> Result<Vec<ItemFacts>, Unavailable> {
-        of_either!(self, catalogue => catalogue.item_facts(items, texts).await)
+        in_time("The database", async {
+            of_either!(self, catalogue => catalogue.item_facts(items, texts).await)
+        })
+        .await
     }
 
     async fn user_facts(&self, user: UserRow) -> Result<UserFacts, Unavailable> {
-        of_either!(self, catalogue => catalogue.user_facts(user).await)
+        in_time("The database", async {
+            of_either!(self, catalogue => catalogue.user_facts(user).await)
+        })
+        .await
     }
 
     async fn history(&self, user: UserRow) -> Result<Vec<Interaction>, Unavailable> {
-        of_either!(self, catalogue => catalogue.history(user).await)
+        in_time("The database", async {
+            of_either!(self, catalogue => catalogue.history(user).await)
+        })
+        .await
     }
 
     async fn n_ratings(
@@ -194,11 +228,17 @@ impl Catalogue for EdgeCatalogue {
         items: &[ItemRow],
         group: Option<&Group>,
     ) -> Result<Vec<u32>, Unavailable> {
-        of_either!(self, catalogue => catalogue.n_ratings(items, group).await)
+        in_time("The database", async {
+            of_either!(self, catalogue => catalogue.n_ratings(items, group).await)
+        })
+        .await
     }
 
     async fn likes(&self, items: &[ItemRow]) -> Result<Likes, Unavailable> {
-        of_either!(self, catalogue => catalogue.likes(items).await)
+        in_time("The database", async {
+            of_either!(self, catalogue => catalogue.likes(items).await)
+        })
+        .await
     }
 }
 

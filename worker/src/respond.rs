@@ -54,15 +54,13 @@ pub(crate) fn finish(
     Ok(response)
 }
 
-/// What a browser asks before it lets a page of another origin ask.
-pub(crate) fn preflight() -> Result<Response> {
+/// What a browser asks before it lets a page of another origin ask. The page's origin was
+/// looked at; which headers it sends besides does not matter.
+pub(crate) fn preflight(asked: Option<&str>) -> Result<Response> {
     let mut response = Response::empty()?.with_status(204);
     let headers = response.headers_mut();
     headers.set("Access-Control-Allow-Methods", "GET, POST")?;
-    headers.set(
-        "Access-Control-Allow-Headers",
-        "Accept, Authorization, Content-Type, MCP-Protocol-Version, Mcp-Method, Mcp-Name",
-    )?;
+    headers.set("Access-Control-Allow-Headers", asked.unwrap_or("Authorization, Content-Type"))?;
     headers.set("Access-Control-Max-Age", "600")?;
     Ok(response)
 }

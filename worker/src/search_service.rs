@@ -1,13 +1,19 @@
 //! Requests to Qdrant.
 
+use std::time::Duration;
+
+use futures::future::{Either, select};
 use usher_gateway::proxy::Upstream;
 use usher_remote::qdrant::{Fetch, Method, Unreachable};
-use worker::{Headers, Request, RequestInit, RequestRedirect};
+use worker::{Delay, Headers, Request, RequestInit, RequestRedirect};
 
 use crate::body;
 
 /// Most bytes of an answer: the scores of ten thousand items are a tenth of it.
 const MOST_BYTES: usize = 16 << 20;
+
+/// How long it may take before words alone are searched.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A Qdrant server.
 pub(crate) struct SearchService(pub(crate) Upstream);
@@ -34,11 +40,17 @@ impl Fetch for SearchService {
             worker::Fetch::Request(request).send().await
         };
         let unreachable = |error: worker::Error| Unreachable(error.to_string());
-        let mut answer = sent.await.map_err(unreachable)?;
-        let stream = answer.stream().map_err(unreachable)?;
-        match body::whole(stream, MOST_BYTES).await {
-            Some(bytes) => Ok((answer.status_code(), bytes)),
-            None => Err(Unreachable("its answer was cut or is too long".to_owned())),
+        let answered = async {
+            let mut answer = sent.await.map_err(unreachable)?;
+            let stream = answer.stream().map_err(unreachable)?;
+            match body::whole(stream, MOST_BYTES).await {
+                Some(bytes) => Ok((answer.status_code(), bytes)),
+                None => Err(Unreachable("its answer was cut or is too long".to_owned())),
+            }
+        };
+        match select(Box::pin(answered), Delay::from(PATIENCE)).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => Err(Unreachable("it did not answer in time".to_owned())),
         }
     }
 }

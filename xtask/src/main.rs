@@ -59,6 +59,9 @@ enum Chore {
         /// The bundle that it serves; the demo if absent
         #[arg(long)]
         bundle: Option<PathBuf>,
+        /// Serve neither page nor bundle: the tools read a bundle in a bucket of R2
+        #[arg(long, conflicts_with = "bundle")]
+        private: bool,
         /// Passed on to wrangler
         #[arg(last = true)]
         rest: Vec<String>,
@@ -114,8 +117,13 @@ fn run(chore: Chore, phases: &mut Phases) -> Result<()> {
             phases.summary();
             Ok(())
         }
-        Chore::Worker { what, bundle, rest } => {
-            worker::worker(&root, what, bundle.as_deref(), &rest, phases)
+        Chore::Worker { what, bundle, private, rest } => {
+            let files = match &bundle {
+                Some(bundle) => worker::Files::Bundle(bundle),
+                None if private => worker::Files::None,
+                None => worker::Files::Demo,
+            };
+            worker::worker(&root, what, files, &rest, phases)
         }
         Chore::Sizes => sizes::check(&root),
         Chore::Bench { what: None } => bench::bench(&root, phases),

@@ -36,7 +36,7 @@ pub(crate) fn test(root: &Path, install: bool, phases: &mut Phases) -> Result<()
     })?;
     page::build(root, phases)?;
     phases.run("size of the page", || sizes::check(root))?;
-    worker::build(root, None, phases)?;
+    worker::build(root, worker::Files::Demo, phases)?;
     phases.run("tests of the worker", || of_the_worker(root))?;
     phases.run("tests in the browser", || in_the_browser(root))?;
     phases.run("tests in Firefox", || in_firefox(root))?;

@@ -26,6 +26,15 @@ pub(crate) enum What {
     Deploy,
 }
 
+/// What anybody can read of the worker: the page, and a bundle.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Files<'a> {
+    Demo,
+    Bundle(&'a Path),
+    /// Neither: the bundle lies in a bucket, which the worker alone reads.
+    None,
+}
+
 /// Builds the worker and does with it what is asked; `rest` goes on to wrangler.
 ///
 /// # Errors
@@ -33,7 +42,7 @@ pub(crate) enum What {
 pub(crate) fn worker(
     root: &Path,
     what: What,
-    bundle: Option<&Path>,
+    files: Files<'_>,
     rest: &[String],
     phases: &mut Phases,
 ) -> Result<()> {
@@ -41,7 +50,7 @@ pub(crate) fn worker(
     phases.run("usher: compile, pack the demo", || {
         run(&mut cargo(root, &["build", "-p", "usher", "--bin", "usher"]))
     })?;
-    build(root, bundle, phases)?;
+    build(root, files, phases)?;
     phases.summary();
     if what == What::Build {
         return Ok(());
@@ -65,7 +74,7 @@ pub(crate) fn bench(root: &Path, phases: &mut Phases) -> Result<()> {
         let features = ["--features", "usher-testkit/llm,usher-testkit/servers"];
         run(cargo(root, &["build", "-p", "usher", "-p", "usher-testkit", "--bins"]).args(features))
     })?;
-    build(root, None, phases)?;
+    build(root, Files::Demo, phases)?;
     phases.summary();
     requirements::ensure_packages(&root.join("worker"))?;
     run(Command::new(node(root)?)
@@ -114,7 +123,7 @@ fn major(node: &Path) -> Option<u32> {
 ///
 /// # Errors
 /// It does not compile, or a file cannot be written.
-pub(crate) fn build(root: &Path, bundle: Option<&Path>, phases: &mut Phases) -> Result<()> {
+pub(crate) fn build(root: &Path, files: Files<'_>, phases: &mut Phases) -> Result<()> {
     let folder = root.join("worker/build");
     let wasm = phases.run("worker: compile", || compile(root))?;
     phases.run("worker: assemble", || {
@@ -124,22 +133,26 @@ pub(crate) fn build(root: &Path, bundle: Option<&Path>, phases: &mut Phases) -> 
         fs::create_dir_all(&folder)?;
         bind(&wasm, &folder)?;
         fs::copy(root.join("worker/index.js"), folder.join("index.js"))?;
-        let files = folder.join("files");
-        copy_folder(&root.join("dist"), &files)?;
-        match bundle {
-            Some(bundle) => copy_folder(bundle, &files.join("bundle"))?,
-            None => run(Command::new(built_program("usher")?)
+        let public = folder.join("files");
+        fs::create_dir_all(&public)?;
+        if files != Files::None {
+            copy_folder(&root.join("dist"), &public)?;
+        }
+        match files {
+            Files::None => {}
+            Files::Bundle(bundle) => copy_folder(bundle, &public.join("bundle"))?,
+            Files::Demo => run(Command::new(built_program("usher")?)
                 .args(["pack", "--demo", "--out"])
-                .arg(files.join("bundle")))?,
+                .arg(public.join("bundle")))?,
         }
         // Cloudflare compresses what it serves.
-        for file in files_below(&files)? {
+        for file in files_below(&public)? {
             let kind = file.extension().and_then(|kind| kind.to_str());
             if matches!(kind, Some("br" | "gz")) || file.ends_with(".made-from") {
                 fs::remove_file(&file)?;
             }
         }
-        fs::write(files.join("_headers"), HEADERS)?;
+        fs::write(public.join("_headers"), HEADERS)?;
         Ok(())
     })
 }
@@ -149,8 +162,7 @@ const HEADERS: &str = "\
 /*
   X-Content-Type-Options: nosniff
   Referrer-Policy: no-referrer
-/bundle/*
-  Access-Control-Allow-Origin: *
+  Content-Security-Policy: frame-ancestors 'self'
 ";
 
 fn compile(root: &Path) -> Result<PathBuf> {

@@ -107,6 +107,16 @@ impl Models {
     }
 }
 
+/// What would run on past a limit, cost beside the tokens, or hide what came before.
+const UNLIMITED: [&str; 6] = [
+    "background",
+    "conversation",
+    "previous_response_id",
+    "prompt",
+    "service_tier",
+    "web_search_options",
+];
+
 /// Checks a request for a model and gives what goes on: the same request, with a limit
 /// on what the model may write.
 ///
@@ -138,10 +148,22 @@ pub fn checked(
              lists those that it does; its owner can add others to USHER_MODELS.",
         ));
     }
-    for (many, most) in [("n", 1), ("best_of", 1)] {
-        if request.get(many).is_some_and(|n| n.as_u64().is_none_or(|n| n > most)) {
+    let set = |name: &&&str| {
+        request.get(**name).is_some_and(|value| !value.is_null() && value != &Value::Bool(false))
+    };
+    for many in ["n", "best_of"] {
+        if request.get(many).is_some_and(|n| !n.is_null() && n.as_u64() != Some(1)) {
             return Err(invalid("This worker asks for one answer at a time. Leave out `n`."));
         }
+    }
+    if let Some(name) = UNLIMITED.iter().find(set) {
+        return Err(Refusal::new(
+            403,
+            "field_not_allowed",
+            format!(
+                "This worker does not pass `{name}` on, which none of its limits holds. Leave it out."
+            ),
+        ));
     }
     let others = request.get("tools").and_then(Value::as_array).into_iter().flatten();
     let is_function = |tool: &Value| tool.get("type").is_none_or(|kind| kind == "function");
@@ -343,12 +365,16 @@ mod tests {
             (json!({"model": "gpt-5"}), "model_not_allowed"),
             (json!({"model": "qwen3", "n": 2}), "invalid_request"),
             (json!({"model": "qwen3", "max_tokens": "many"}), "invalid_request"),
+            (json!({"model": "qwen3", "web_search_options": {}}), "field_not_allowed"),
+            (json!({"model": "qwen3", "background": true}), "field_not_allowed"),
+            (json!({"model": "qwen3", "previous_response_id": "r"}), "field_not_allowed"),
             (json!({"model": "qwen3", "tools": [{"type": "web_search"}]}), "tool_not_allowed"),
         ] {
             let refusal = checked_as(Api::Chat, &request).unwrap_err();
             assert_eq!(refusal.code, code, "{request}");
         }
-        assert!(checked_as(Api::Chat, &json!({"model": "qwen3:4b"})).is_ok());
+        let plain = json!({"model": "qwen3:4b", "n": null, "background": false});
+        assert!(checked_as(Api::Chat, &plain).is_ok());
     }
 
     #[test]

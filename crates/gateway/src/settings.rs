@@ -87,11 +87,13 @@ impl Settings {
         })
     }
 
-    /// Whether anybody may ask who names this host: only this machine's own names. Any page
-    /// can have a name of its own point here, and would else be taken for the worker's.
+    /// Whether anybody may ask who names this host: where nobody else is named who may, and
+    /// by this machine's own names alone. Any page can have a name of its own point here, and
+    /// would else be taken for the worker's.
     #[must_use]
     pub fn is_open_to(&self, host: &str) -> bool {
-        self.open && ["localhost", "127.0.0.1", "[::1]"].contains(&host)
+        let is_closed = !self.tokens.is_empty() || self.access.is_some();
+        self.open && !is_closed && ["localhost", "127.0.0.1", "[::1]"].contains(&host)
     }
 
     /// Refuses everybody where the owner has said nothing of who may ask: a worker that
@@ -155,6 +157,9 @@ mod tests {
             assert_eq!(settings.somebody_may_ask(host).unwrap_err().status, 503);
         }
         assert!(!read(&[]).unwrap().is_open_to("localhost"));
+        let tokens = ("USHER_TOKENS", "ann=0123456789abcdef");
+        let settings = read(&[("USHER_OPEN", "true"), tokens]).unwrap();
+        assert!(!settings.is_open_to("localhost"), "a wrong token is refused");
     }
 
     #[test]

@@ -23,7 +23,8 @@ pub(crate) struct Mysql {
     url: String,
     #[command(flatten)]
     catalogue: Catalogue,
-    /// Versions that stay in the database, this one counted; older ones are dropped at the end
+    /// Versions of this catalogue that stay in the database, this one counted; older ones are
+    /// dropped at the end
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..))]
     keep: u16,
 }
@@ -43,7 +44,12 @@ impl Mysql {
             let stream = connect(&address).await.map_err(|error| {
                 failed(MySqlError::Unreachable { detail: format!("{address}: {error}") })
             })?;
-            let mut connection = Connection::open(stream, &address).await.map_err(failed)?;
+            let opened = Connection::open(stream, &address);
+            let opened = tokio::time::timeout(CONNECT, opened).await.map_err(|_| {
+                let detail = format!("{address} does not speak as MySQL does");
+                failed(MySqlError::Unreachable { detail })
+            })?;
+            let mut connection = opened.map_err(failed)?;
             let mut progress = |loading: Loading| {
                 bar.set_length(loading.total);
                 bar.set_position(loading.done);
@@ -68,7 +74,7 @@ impl Mysql {
             log(format_args!("{name} is in {address} as version {version}: {total} rows."));
         }
         for dropped in &loaded.dropped {
-            log(format_args!("Version {dropped} was dropped."));
+            log(format_args!("The older version {dropped} of {name} was dropped."));
         }
         Ok(ExitCode::SUCCESS)
     }

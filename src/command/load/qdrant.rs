@@ -11,7 +11,7 @@ use crate::command::{log, progress_bar};
 use crate::network;
 
 /// How long Qdrant may take for an answer: it answers when a batch is stored.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Args)]
 pub(crate) struct Qdrant {

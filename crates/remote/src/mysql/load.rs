@@ -65,8 +65,9 @@ impl From<MySqlError> for Load {
 
 /// Loads a bundle into a database, beside the versions that are there: readers see it
 /// once it is complete. What an interrupted load has brought in is not brought in again,
-/// and a complete version not at all. At the end the oldest versions are dropped but for
-/// the newest `keep`, this one counted.
+/// and a complete version not at all, but it counts as the newest again. At the end the
+/// oldest versions of the same catalogue, by its name, are dropped but for the newest
+/// `keep`, this one counted.
 ///
 /// # Errors
 /// The database or the bundle fails, or someone loads the same.
@@ -80,6 +81,7 @@ pub async fn load<S: AsyncRead + AsyncWrite + Unpin>(
     let tables = tables_of(&version)?;
     let total = total(bundle);
     if found(connection, &version).await?.is_some_and(|found| found.is_complete()) {
+        renew(connection, &version).await?;
         let dropped = drop_older(connection, &version, keep).await?;
         return Ok(Loaded { version, before: total, total, dropped });
     }
@@ -193,13 +195,31 @@ async fn lock<S: AsyncRead + AsyncWrite + Unpin>(
     Ok(rows.first().map(|row| row.count::<u8>(0)).transpose()? == Some(1))
 }
 
+/// Makes a version the newest of its catalogue, if it is not: a database that takes no
+/// changes need not be changed.
+async fn renew<S: AsyncRead + AsyncWrite + Unpin>(
+    connection: &mut Connection<S>,
+    version: &str,
+) -> Result<(), MySqlError> {
+    let sql = "SELECT COUNT(*) FROM usher_versions AS newer JOIN usher_versions AS this
+        ON this.version = ? AND newer.name = this.name AND newer.loaded_at > this.loaded_at";
+    let rows = connection.query(sql, &[version.into()]).await?;
+    if rows.first().map(|row| row.count::<u64>(0)).transpose()? > Some(0) {
+        let sql = "UPDATE usher_versions SET loaded_at = CURRENT_TIMESTAMP(6) WHERE version = ?";
+        connection.execute(sql, &[version.into()]).await?;
+    }
+    Ok(())
+}
+
 async fn drop_older<S: AsyncRead + AsyncWrite + Unpin>(
     connection: &mut Connection<S>,
     version: &str,
     keep: usize,
 ) -> Result<Vec<String>, MySqlError> {
-    let sql = "SELECT version, complete FROM usher_versions WHERE version <> ?
-        ORDER BY complete DESC, loaded_at DESC, version";
+    let sql = "SELECT older.version, older.complete FROM usher_versions AS older
+        JOIN usher_versions AS this
+        ON this.version = ? AND older.name = this.name AND older.version <> this.version
+        ORDER BY older.complete DESC, older.loaded_at DESC, older.version";
     let rows = connection.query(sql, &[version.into()]).await?;
     let mut dropped = Vec::new();
     let mut kept = 1;

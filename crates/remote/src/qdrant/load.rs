@@ -69,7 +69,11 @@ pub async fn load<F: Fetch>(
     let aliases = aliases(fetch).await?;
     let meaning =
         |alias: &str| aliases.iter().find(|(name, _)| name == alias).map(|(_, it)| it.clone());
+    let previous = meaning(collection);
     if meaning(&alias).is_some() {
+        if previous.as_ref() != Some(&name) {
+            switch(fetch, collection, &name, previous.is_some(), Vec::new()).await?;
+        }
         return Ok(Loaded { version, before: total, total, dropped: Vec::new() });
     }
     let mut before = 0;
@@ -93,16 +97,27 @@ pub async fn load<F: Fetch>(
         done = end;
         progress(done, total);
     }
-    let previous = meaning(collection);
-    let mut actions = vec![json!({"create_alias": {"collection_name": name, "alias_name": alias}})];
-    if previous.is_some() {
+    let first = vec![json!({"create_alias": {"collection_name": name, "alias_name": alias}})];
+    switch(fetch, collection, &name, previous.is_some(), first).await?;
+    let dropped = drop_older(fetch, collection, &name, previous.as_deref()).await?;
+    Ok(Loaded { version, before, total, dropped })
+}
+
+/// Lets the alias `collection` mean the points of this name, after some other actions and
+/// together with them.
+async fn switch<F: Fetch>(
+    fetch: &F,
+    collection: &str,
+    name: &str,
+    is_there: bool,
+    mut actions: Vec<Value>,
+) -> Result<(), QdrantError> {
+    if is_there {
         actions.push(json!({"delete_alias": {"alias_name": collection}}));
     }
     actions.push(json!({"create_alias": {"collection_name": name, "alias_name": collection}}));
     let actions = json!({"actions": actions});
-    ask(fetch, Method::Post, "/collections/aliases", Some(&actions)).await?;
-    let dropped = drop_older(fetch, collection, &name, previous.as_deref()).await?;
-    Ok(Loaded { version, before, total, dropped })
+    ask(fetch, Method::Post, "/collections/aliases", Some(&actions)).await.map(drop)
 }
 
 /// Rows of which each batch has vectors of not too many numbers together.
