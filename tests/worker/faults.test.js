@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSilence } from 'node:net';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -106,6 +107,7 @@ test('everything that can be wrong is told, with what to do, and nothing stays b
   await row('Malformed JSON for a model', () => good.ask('POST', '/v1/chat/completions', '[1'), 400, 'malformed_json', /JSON object/);
   await row('A model that may not be asked', () => chat(good, { model: 'costly' }), 403, 'model_not_allowed', /USHER_MODELS/);
   await row('A tool of the model\'s server', () => chat(good, { tools: [{ type: 'web_search' }] }), 403, 'tool_not_allowed', /functions/);
+  await row('A field that none of the limits holds', () => chat(good, { service_tier: 'priority' }), 403, 'field_not_allowed', /Leave it out/);
   await row('Too many tool calls', () => chat(good, { messages: [{ role: 'user' }, { role: 'tool' }, { role: 'tool' }, { role: 'tool' }] }), 400, 'too_many_steps', /smaller/);
   await row('A model\'s server that is down', () => chat(good), 502, 'upstream_unreachable', /cannot be reached/);
   await row('A model\'s server that was not set', () => good.ask('POST', '/api/chat', { model: 'scripted', messages: [] }), 503, 'no_upstream', /USHER_OLLAMA/);
@@ -160,6 +162,12 @@ test('everything that can be wrong is told, with what to do, and nothing stays b
   await row('MySQL has no such database', () => history(database), 503, 'unavailable', /./);
   const address2 = await at((url) => { url.port = '1'; });
   await row('MySQL is nowhere', () => history(address2), 503, 'unavailable', /./);
+  const silence = createSilence(() => {});
+  await new Promise((resolve) => { silence.listen(0, '127.0.0.1', resolve); });
+  ends.push(() => silence.close());
+  const silent = silence.address().port;
+  const mute = await at((url) => { url.port = String(silent); });
+  await row('MySQL accepts and says nothing', () => history(mute), 503, 'unavailable', /did not answer/);
   const broken = await kept(startWorker({ USHER_MYSQL: 'mysql://nothing' }));
   await row('An address of MySQL that is none', () => history(broken), 503, 'wrong_setting', /USHER_MYSQL/);
   const empty = await kept(startMariaDb());
@@ -177,6 +185,7 @@ test('everything that can be wrong is told, with what to do, and nothing stays b
   assert.doesNotMatch(found.message, /Only the words/);
   const without = async (address, key = SECRETS.qdrant) => kept(startWorker({ USHER_QDRANT: address, USHER_QDRANT_KEY: key }));
   await row('Qdrant is down', async () => search(await without(`http://127.0.0.1:${await freePort()}`)), 200, '', /Only the words/);
+  await row('Qdrant accepts and says nothing', async () => search(await without(`http://127.0.0.1:${silent}`)), 200, '', /Only the words/);
   await row('Qdrant refuses the key', async () => search(await without(qdrant.address, 'another-key')), 200, '', /Only the words/);
   const other = await kept(startQdrant(SECRETS.qdrant));
   const lacking = await without(other.address);
