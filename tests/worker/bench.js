@@ -31,6 +31,17 @@ async function firstBytes(address, count) {
   return times.sort((a, b) => a - b);
 }
 
+/** The same for an answer that costs the worker nothing: what is the platform's own. */
+async function nothing(address, count) {
+  const times = [];
+  for (let n = 0; n < count; n += 1) {
+    const started = performance.now();
+    await (await fetch(`${address}/health`)).arrayBuffer();
+    times.push(performance.now() - started);
+  }
+  return times.sort((a, b) => a - b);
+}
+
 /** Calls of all kinds by many clients at once: how many a second, and the time of each. */
 async function tools(worker, count, body) {
   const times = [];
@@ -84,6 +95,8 @@ try {
   print(['---', '---:', '---:']);
   const there = await firstBytes(direct, 500);
   const through = await firstBytes(onBundle.address, 500);
+  const platform = await nothing(onBundle.address, 500);
+  print(['the worker\'s `/health`: workerd and wrangler\'s own server before it', ms(quantile(platform, 0.5)), ms(quantile(platform, 0.95))]);
   print(['straight to the model\'s server', ms(quantile(there, 0.5)), ms(quantile(there, 0.95))]);
   print(['through the worker', ms(quantile(through, 0.5)), ms(quantile(through, 0.95))]);
   print(['added', ms(quantile(through, 0.5) - quantile(there, 0.5)), ms(quantile(through, 0.95) - quantile(there, 0.95))]);
