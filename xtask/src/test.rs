@@ -98,6 +98,7 @@ fn in_the_browser(root: &Path) -> Result<()> {
         .current_dir(root.join("tests/browser"))
         .env("USHER_PROGRAM", built_program("usher")?)
         .env("USHER_SCRIPTED_LLM", built_program("scripted-llm")?)
+        .env("USHER_PRIVATE_MARIADB", built_program("private-mariadb")?)
         .env("USHER_QDRANT_ENGINE", qdrant(root))
         .env("USHER_CHROMIUM", requirements::browser()))
 }
