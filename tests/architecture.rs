@@ -70,10 +70,21 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "usher-web",
-        &["usher-agent", "usher-bundle", "usher-engine", "usher-protocol", "usher-web-parts"],
+        &[
+            "usher-agent",
+            "usher-protocol",
+            "usher-web-answer",
+            "usher-web-engine",
+            "usher-web-parts",
+        ],
     ),
-    ("usher-web-browse", &["usher-protocol", "usher-web-parts"]),
-    ("usher-web-parts", &["usher-protocol"]),
+    ("usher-web-answer", &["usher-protocol"]),
+    ("usher-web-browse", &["usher-protocol", "usher-web-answer", "usher-web-parts"]),
+    (
+        "usher-web-engine",
+        &["usher-agent", "usher-bundle", "usher-engine", "usher-protocol", "usher-web-answer"],
+    ),
+    ("usher-web-parts", &["usher-web-answer"]),
     ("usher-web-models", &["usher-agent", "usher-models", "usher-protocol"]),
     ("usher-web-pack", &["usher-bundle", "usher-pack"]),
     (

@@ -34,23 +34,9 @@ export function freePort() {
   });
 }
 
-/** Starts the worker with these variables; `bindings` are parts of wrangler's configuration. */
-export async function startWorker(vars = {}, bindings = {}) {
-  const port = await freePort();
-  const folder = mkdtempSync(`${WORKER}build/run-`);
-  const all = { USHER_TOKENS: `tests=${TOKEN}`, USHER_MODELS: '*', USHER_REQUESTS_A_MINUTE: '1000000', ...vars };
-  const isSecret = ([name]) => /TOKENS|KEY|MYSQL/.test(name);
-  const files = bindings.files ?? '../files';
-  writeFileSync(`${folder}/wrangler.json`, JSON.stringify({
-    name: `usher-${port}`,
-    main: '../index.js',
-    compatibility_date: /compatibility_date = "(.*)"/.exec(readFileSync(`${WORKER}wrangler.toml`, 'utf8'))[1],
-    assets: { directory: files, binding: 'ASSETS' },
-    vars: Object.fromEntries(Object.entries(all).filter((entry) => !isSecret(entry))),
-    ...bindings.wrangler,
-  }));
-  // As `wrangler secret put` keeps them: wrangler shows none of them.
-  writeFileSync(`${folder}/.dev.vars`, Object.entries(all).filter(isSecret).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`).join(''));
+/** Runs what the configuration in a folder says, in workerd, until it answers a request for
+ * `/health` as it should. The folder goes when it is stopped. */
+export async function startWrangler(folder, port, isReady) {
   const child = spawn(NODE, [
     `${WORKER}node_modules/wrangler/bin/wrangler.js`, 'dev', '--local', '--config', `${folder}/wrangler.json`,
     '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', String(await freePort()),
@@ -81,13 +67,34 @@ export async function startWorker(vars = {}, bindings = {}) {
   const until = Date.now() + 60_000;
   for (;;) {
     const answer = await fetch(`${address}/health`).catch(() => null);
-    if (answer?.headers.has('x-request-id')) break;
+    if (answer && isReady(answer)) break;
     if (child.exitCode !== null || Date.now() > until) {
       await stop();
       throw new Error(`the worker does not start:\n${log}`);
     }
     await new Promise((resolve) => { setTimeout(resolve, 100); });
   }
+  return { address, stop, log: () => log };
+}
+
+/** Starts the worker with these variables; `bindings` are parts of wrangler's configuration. */
+export async function startWorker(vars = {}, bindings = {}) {
+  const port = await freePort();
+  const folder = mkdtempSync(`${WORKER}build/run-`);
+  const all = { USHER_TOKENS: `tests=${TOKEN}`, USHER_MODELS: '*', USHER_REQUESTS_A_MINUTE: '1000000', ...vars };
+  const isSecret = ([name]) => /TOKENS|KEY|MYSQL/.test(name);
+  const files = bindings.files ?? '../files';
+  writeFileSync(`${folder}/wrangler.json`, JSON.stringify({
+    name: `usher-${port}`,
+    main: '../index.js',
+    compatibility_date: /compatibility_date = "(.*)"/.exec(readFileSync(`${WORKER}wrangler.toml`, 'utf8'))[1],
+    assets: { directory: files, binding: 'ASSETS' },
+    vars: Object.fromEntries(Object.entries(all).filter((entry) => !isSecret(entry))),
+    ...bindings.wrangler,
+  }));
+  // As `wrangler secret put` keeps them: wrangler shows none of them.
+  writeFileSync(`${folder}/.dev.vars`, Object.entries(all).filter(isSecret).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`).join(''));
+  const { address, stop, log } = await startWrangler(folder, port, (answer) => answer.headers.has('x-request-id'));
   /** Asks the worker, with the token unless other headers are given. */
   const ask = async (method, path, body, headers = {}) => {
     const answer = await fetch(address + path, {
@@ -100,5 +107,5 @@ export async function startWorker(vars = {}, bindings = {}) {
     try { json = JSON.parse(text); } catch { /* Not every answer is JSON. */ }
     return { status: answer.status, headers: answer.headers, text, json };
   };
-  return { address, ask, stop, log: () => log };
+  return { address, ask, stop, log };
 }

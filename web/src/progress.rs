@@ -2,8 +2,8 @@
 
 use usher_protocol::{Cost, Problem, RunEvent, Status, Step, Turn};
 
-use usher_web_parts::quantity::tenths;
-use usher_web_parts::words::filled;
+use usher_web_answer::quantity::tenths;
+use usher_web_answer::words::filled;
 
 /// A run as its events have told it so far.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -1,5 +1,5 @@
 // The engine's side of usher.js. The page's first message is the code, compiled.
-import init, { start_engine } from './usher.js';
+import init, { connect } from './usher.js';
 
 // A failed promise becomes an error of this worker, which the page hears of.
 addEventListener('unhandledrejection', (event) => {
@@ -7,22 +7,15 @@ addEventListener('unhandledrejection', (event) => {
   setTimeout(() => { throw event.reason; });
 });
 
-addEventListener('message', async ({ data }) => {
-  await init({ module_or_path: data });
-  start_engine();
-}, { once: true });
-
 // A catalogue of one's own is kept in this browser, which answers for it as a server would.
-const fetched = self.fetch.bind(self);
-self.fetch = async (request, ...options) => {
-  const address = request.url ?? String(request);
-  if (!address.startsWith('own:')) return fetched(request, ...options);
+const fetched = async (address, cache) => {
+  if (!address.startsWith('own:')) return fetch(address, { cache });
   return (await import('./catalogues.js')).answer(address);
 };
 
 // Language models are code of their own, fetched once one is chosen.
 let models;
-self.loadModels = () => {
+const loadModels = () => {
   models ??= import('./models.js').then(async (module) => {
     await module.default({ module_or_path: new URL('./models_bg.wasm', import.meta.url) });
     return {
@@ -37,4 +30,10 @@ self.loadModels = () => {
 };
 
 // So is what asks an edge worker.
-self.callRemote = async (worker, name, args) => (await import('./remote.js')).call(worker, name, args);
+const callRemote = async (worker, name, args) => (await import('./remote.js')).call(worker, name, args);
+
+addEventListener('message', async ({ data: code }) => {
+  await init({ module_or_path: code });
+  const link = connect({ post: (text) => postMessage(text), fetch: fetched, loadModels, callRemote });
+  addEventListener('message', ({ data }) => link.receive(data));
+}, { once: true });

@@ -18,7 +18,9 @@ fn sources(ending: &str) -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, ending: &str, found: &mut Vec<(PathBuf, String)>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() && !path.ends_with("tests") {
+            // The widget has languages of its own, and what shows it has one.
+            let is_apart = ["tests", "widget", "examples", "package"];
+            if path.is_dir() && !is_apart.iter().any(|apart| path.ends_with(apart)) {
                 walk(&path, ending, found);
             } else if path.extension().is_some_and(|is| is == ending) {
                 let text = fs::read_to_string(&path).unwrap();

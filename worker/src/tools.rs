@@ -61,6 +61,7 @@ pub(crate) fn status(step: &Step) -> u16 {
     match step.result.error().map(|error| error.kind) {
         Some(ErrorKind::InvalidArguments) => 400,
         Some(ErrorKind::UnknownTool) => 404,
+        Some(ErrorKind::Refused) => 403,
         Some(ErrorKind::Unavailable) => 503,
         _ => 200,
     }

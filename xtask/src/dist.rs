@@ -104,7 +104,8 @@ pub(crate) fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
 /// A file cannot be read or written.
 pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     for file in files_below(from)? {
-        let copy = to.join(file.strip_prefix(from)?);
+        // What is a file itself goes where it is told to.
+        let copy = if file == from { to.to_owned() } else { to.join(file.strip_prefix(from)?) };
         if let Some(folder) = copy.parent() {
             fs::create_dir_all(folder)?;
         }

@@ -12,6 +12,7 @@ mod command;
 mod dist;
 mod fuzz;
 mod nearest;
+mod package;
 mod page;
 mod phases;
 mod requirements;
@@ -52,6 +53,8 @@ enum Chore {
     },
     /// Build the page into dist/
     Web,
+    /// Build the engine as an npm package, in target/npm/engine
+    Package,
     /// Build the edge worker, and run it on this machine or deploy it
     Worker {
         #[arg(default_value = "run")]
@@ -114,6 +117,11 @@ fn run(chore: Chore, phases: &mut Phases) -> Result<()> {
         Chore::Test { install } => test::test(&root, install, phases),
         Chore::Web => {
             page::build(&root, phases)?;
+            phases.summary();
+            Ok(())
+        }
+        Chore::Package => {
+            package::build(&root, phases)?;
             phases.summary();
             Ok(())
         }

@@ -26,11 +26,19 @@ pub(crate) fn build(root: &Path, phases: &mut Phases) -> Result<()> {
 
 /// The page's WebAssembly files: package, library, and the name in `dist/`. The first
 /// is the page and its engine; the others are loaded when they are needed.
-const PARTS: [(&str, &str, &str); 4] = [
+const PARTS: [(&str, &str, &str); 5] = [
     ("usher-web", "usher_web", "usher"),
     ("usher-web-browse", "usher_web_browse", "browse"),
     ("usher-web-models", "usher_web_models", "models"),
     ("usher-web-pack", "usher_web_pack", "pack"),
+    ("usher-web-engine", "usher_web_engine", "widget/engine"),
+];
+
+/// What lies beside the page, as it is: where it stands, and its folder in `dist/`.
+const BESIDE: [(&str, &str); 3] = [
+    ("web/widget", "widget"),
+    ("web/examples/dashboard", "dashboard"),
+    ("assets/demo", "dashboard/data"),
 ];
 
 /// The token table, which packing in the page fetches.
@@ -131,8 +139,9 @@ fn assemble(root: &Path, parts: &[PathBuf]) -> Result<()> {
     let recipe =
         format!("wasm-opt: {}", optimizer.as_deref().unwrap_or(Path::new("none")).display());
     let table = root.join(TABLE);
-    let sources: Vec<&Path> =
-        parts.iter().chain([&fixed_files, &table]).map(PathBuf::as_path).collect();
+    let beside = BESIDE.map(|(from, _)| root.join(from));
+    let sources = parts.iter().chain([&fixed_files, &table]).chain(&beside);
+    let sources: Vec<&Path> = sources.map(PathBuf::as_path).collect();
     let made_from = dist.fingerprint(&recipe, &sources)?;
     if dist.is_made_from(&made_from) {
         eprintln!("dist/ is up to date");
@@ -146,6 +155,9 @@ fn assemble(root: &Path, parts: &[PathBuf]) -> Result<()> {
             }
         }
         crate::dist::copy_folder(&fixed_files, folder)?;
+        for (from, (_, to)) in beside.iter().zip(BESIDE) {
+            crate::dist::copy_folder(from, &folder.join(to))?;
+        }
         fs::copy(&table, folder.join("english.table")).context(TABLE)?;
         files_below(folder)?
             .iter()
@@ -172,8 +184,9 @@ fn describe(folder: &Path) -> Result<()> {
     let version = sha256(serde_json::to_string(&files)?.as_bytes());
     let version = version.get(..16).unwrap_or_default();
     files.remove(SERVICE_WORKER);
-    // Large, and of use to few: packing wants a connection.
-    files.retain(|name, _| !name.starts_with("pack") && name != "english.table");
+    // Large, and of use to few: packing wants a connection. The rest is no part of the page.
+    let is_apart = ["pack", "english.table", "widget/", "dashboard/"];
+    files.retain(|name, _| !is_apart.iter().any(|apart| name.starts_with(apart)));
     let page = serde_json::json!({ "version": version, "files": files });
     let code = fs::read_to_string(&worker).with_context(|| worker.display().to_string())?;
     fs::write(&worker, format!("const PAGE = {page};\n{code}"))
@@ -183,6 +196,9 @@ fn describe(folder: &Path) -> Result<()> {
 /// Writes `NAME.js` and `NAME_bg.wasm`. The page passes the address of the
 /// WebAssembly file itself, so the glue holds none.
 fn bind(wasm: &Path, folder: &Path, name: &str) -> Result<()> {
+    let path = folder.join(name);
+    let (folder, name) = (path.parent().unwrap_or(folder), name.rsplit('/').next().unwrap_or(name));
+    fs::create_dir_all(folder)?;
     let mut bindgen = Bindgen::new();
     bindgen.input_path(wasm).out_name(name).typescript(false).omit_default_module_path(true);
     bindgen.remove_name_section(true).remove_producers_section(true);

@@ -18,6 +18,8 @@ struct Budget {
     models_code_brotli_bytes: u64,
     later_code_brotli_bytes: u64,
     pack_code_brotli_bytes: u64,
+    widget_loader_brotli_bytes: u64,
+    widget_code_brotli_bytes: u64,
 }
 
 /// Prints the table of sizes.
@@ -38,6 +40,7 @@ pub(crate) fn check(root: &Path) -> Result<()> {
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header(["file", "bytes", "gzip", "brotli"]);
     let (mut page, mut browse, mut models, mut later, mut pack) = (0, 0, 0, 0, 0);
+    let (mut loader, mut widget) = (0, 0);
     for file in files_below(&dist)? {
         if matches!(extension(&file), None | Some("br" | "gz")) {
             continue;
@@ -47,7 +50,12 @@ pub(crate) fn check(root: &Path) -> Result<()> {
         let brotli = packed(".br");
         if matches!(extension(&file), Some("wasm" | "js" | "css")) {
             let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
+            let top = file.strip_prefix(&dist)?.iter().next().and_then(OsStr::to_str);
             let part = match name {
+                "usher-agent.js" => &mut loader,
+                _ if top == Some("widget") => &mut widget,
+                // It shows how the widget is used.
+                _ if top == Some("dashboard") => continue,
                 "browse.js" | "browse_bg.wasm" | "browse.css" | "chats.js" => &mut browse,
                 // Loaded once it is opened, a model answers, or tools run elsewhere.
                 "settings.js" | "remote.js" => &mut models,
@@ -74,6 +82,8 @@ pub(crate) fn check(root: &Path) -> Result<()> {
         ("language models, loaded once one is chosen", models, budget.models_code_brotli_bytes),
         ("keys and keeping, loaded once the page stands", later, budget.later_code_brotli_bytes),
         ("a catalogue of one's own, loaded once files come", pack, budget.pack_code_brotli_bytes),
+        ("widget, on the host's page at once", loader, budget.widget_loader_brotli_bytes),
+        ("widget, loaded once it is opened or asked", widget, budget.widget_code_brotli_bytes),
     ] {
         println!(
             "{part} (wasm, js, css; brotli): {} of {} bytes, {} %",

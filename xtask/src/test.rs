@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::command::{built_program, cargo, run, target_folder};
 use crate::phases::Phases;
-use crate::{page, requirements, sizes, worker};
+use crate::{package, page, requirements, sizes, worker};
 
 /// Runs all checks; stops at the first that fails.
 ///
@@ -36,6 +36,7 @@ pub(crate) fn test(root: &Path, install: bool, phases: &mut Phases) -> Result<()
     })?;
     page::build(root, phases)?;
     phases.run("size of the page", || sizes::check(root))?;
+    phases.run("package", || package::assemble(root))?;
     worker::build(root, worker::Files::Demo, phases)?;
     phases.run("tests of the worker", || of_the_worker(root))?;
     phases.run("tests in the browser", || in_the_browser(root))?;

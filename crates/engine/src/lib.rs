@@ -7,6 +7,9 @@
 //! place; the engine knows none.
 
 mod examples;
+mod host;
+
+pub use host::{Host, Permission};
 
 use std::rc::Rc;
 
@@ -17,9 +20,10 @@ use usher_agent::{
 use usher_bundle::Bundle;
 use usher_guide::Guide;
 use usher_protocol::{
-    About, Conversation, Counts, Example, Problem, RunEvent, Step, ToolCall, ToolSpec, Turn,
+    About, Conversation, Counts, ErrorKind, Example, Id, Message, Problem, RunEvent, Step,
+    ToolCall, ToolError, ToolResult, ToolSpec, Turn,
 };
-use usher_tools::{BundlePorts, Ports, Registry};
+use usher_tools::{BundlePorts, Catalogue, Ports, Registry, normalise_and_check};
 
 /// The name of the model that answers when no other is chosen.
 pub const GUIDE: &str = "guide";
@@ -38,12 +42,17 @@ pub struct Engine {
     conversation: Conversation,
     model: Option<Rc<dyn Answerer>>,
     elsewhere: Option<Rc<dyn Tools>>,
+    host: Option<Rc<dyn Host>>,
+    about_user: Option<Id>,
+    /// Whether the conversation has not been told of `about_user`.
+    is_untold: bool,
 }
 
 impl Engine {
     /// An engine over a bundle, with a new conversation. The guide answers.
     #[must_use]
-    pub fn new(bundle: Bundle) -> Self {
+    pub fn new(bundle: impl Into<Rc<Bundle>>) -> Self {
+        let bundle = bundle.into();
         Self {
             examples: examples::of(&bundle),
             ports: BundlePorts::new(bundle),
@@ -51,12 +60,36 @@ impl Engine {
             conversation: Conversation::default(),
             model: None,
             elsewhere: None,
+            host: None,
+            about_user: None,
+            is_untold: false,
         }
     }
 
     /// Chooses where tools run from now on; nothing: here, over the bundle.
     pub fn use_tools(&mut self, tools: Option<Rc<dyn Tools>>) {
         self.elsewhere = tools;
+    }
+
+    /// Chooses whose tools are added and who is asked before a call; nothing: none.
+    pub fn use_host(&mut self, host: Option<Rc<dyn Host>>) {
+        self.host = host;
+    }
+
+    /// Whom the conversation is about until a question names somebody; nothing: nobody.
+    pub fn set_context(&mut self, user: Option<Id>) {
+        if user != self.about_user {
+            self.is_untold = user.is_some();
+            self.about_user = user;
+        }
+    }
+
+    /// Keeps items out of what this conversation recommends, in place of those that were
+    /// kept out before. Ids that the catalogue does not have are left out. Tools that run
+    /// elsewhere do not hear of it.
+    pub fn exclude(&mut self, items: &[Id]) {
+        let row = |id| self.ports.catalogue().item(id);
+        self.ports.sets().keep_out(items.iter().filter_map(row));
     }
 
     /// Chooses who answers from now on; nothing: the guide.
@@ -84,7 +117,13 @@ impl Engine {
     /// The tools as a model is told of them.
     #[must_use]
     pub fn tools(&self) -> Vec<ToolSpec> {
-        self.registry.specs().cloned().collect()
+        let mut tools: Vec<ToolSpec> = self.registry.specs().cloned().collect();
+        if let Some(host) = &self.host {
+            let is_new = |spec: &&ToolSpec| !tools.iter().any(|tool| tool.name == spec.name);
+            let added: Vec<ToolSpec> = host.tools().iter().filter(is_new).cloned().collect();
+            tools.extend(added);
+        }
+        tools
     }
 
     /// Answers a question within the conversation so far, telling each event as it
@@ -97,6 +136,7 @@ impl Engine {
         stop: &Stop,
         on_event: &mut dyn FnMut(RunEvent),
     ) -> Turn {
+        self.tell_context();
         let turn = match self.ask_model(question, clock, stop, on_event).await {
             Some(Ok(turn)) => turn,
             Some(Err(problem)) => {
@@ -125,7 +165,20 @@ impl Engine {
     /// who names one is told so, and looks again.
     pub fn resume(&mut self, turns: Vec<Turn>) {
         self.conversation = usher_agent::resumed(turns);
+        self.is_untold = self.about_user.is_some();
         self.ports.sets().clear();
+    }
+
+    /// Whom it is about stands in the conversation as if it had been said: whoever answers
+    /// understands it.
+    fn tell_context(&mut self) {
+        let Some(user) = self.about_user.as_ref().filter(|_| self.is_untold) else { return };
+        let said = Message::User { text: format!("It is about user {user}.") };
+        let understood = Message::Assistant {
+            text: format!("A question that names nobody is about user {user} from now on."),
+        };
+        self.conversation.messages.extend([said, understood]);
+        self.is_untold = false;
     }
 
     /// Nothing if no language model is chosen.
@@ -192,6 +245,49 @@ impl Engine {
 
     async fn step(&self, call: &ToolCall, clock: &dyn Clock) -> Step {
         let start_us = clock.now_us();
+        let Some(host) = &self.host else { return self.permitted(call, start_us, clock).await };
+        match host.allows(call).await {
+            Permission::Granted { arguments } if arguments == call.arguments => {
+                self.hosted(host.as_ref(), call, start_us, clock).await
+            }
+            Permission::Granted { arguments } => {
+                let changed = ToolCall { arguments, ..call.clone() };
+                let step = self.hosted(host.as_ref(), &changed, start_us, clock).await;
+                Step { requested: Some(call.arguments.clone()), ..step }
+            }
+            Permission::Refused { reason } => {
+                ended(call, refused(&call.name, &reason), start_us, clock)
+            }
+        }
+    }
+
+    /// Runs a tool of the host's own, or a built-in one.
+    async fn hosted(
+        &self,
+        host: &dyn Host,
+        call: &ToolCall,
+        start_us: u64,
+        clock: &dyn Clock,
+    ) -> Step {
+        let is_built_in = self.registry.specs().any(|spec| spec.name == call.name);
+        let spec = host.tools().iter().find(|spec| spec.name == call.name && !is_built_in);
+        let Some(spec) = spec else { return self.permitted(call, start_us, clock).await };
+        match normalise_and_check(&call.arguments, &spec.parameters) {
+            Ok(arguments) => {
+                let result = host.call(&spec.name, &arguments).await;
+                ended(&ToolCall { arguments, ..call.clone() }, result, start_us, clock)
+            }
+            Err(misfit) => {
+                let kind = ErrorKind::InvalidArguments;
+                let error = ToolError { kind, retryable: true, hint: misfit.hint };
+                let result = ToolResult::Failure { message: misfit.message, error };
+                ended(call, result, start_us, clock)
+            }
+        }
+    }
+
+    /// Runs a built-in tool, here or elsewhere.
+    async fn permitted(&self, call: &ToolCall, start_us: u64, clock: &dyn Clock) -> Step {
         if let Some(tools) = &self.elsewhere {
             let step = tools.call(call).await;
             let elapsed_us = clock.now_us().saturating_sub(start_us);
@@ -221,6 +317,29 @@ impl Engine {
     }
 }
 
+fn ended(call: &ToolCall, result: ToolResult, start_us: u64, clock: &dyn Clock) -> Step {
+    Step {
+        tool: call.name.clone(),
+        arguments: call.arguments.clone(),
+        requested: None,
+        why: call.why.clone(),
+        result,
+        elapsed_us: clock.now_us().saturating_sub(start_us),
+    }
+}
+
+fn refused(tool: &str, reason: &str) -> ToolResult {
+    let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    ToolResult::Failure {
+        message: format!("The call of {tool} was not allowed{because}."),
+        error: ToolError {
+            kind: ErrorKind::Refused,
+            retryable: false,
+            hint: "Answer without it, or say what it was wanted for.".to_owned(),
+        },
+    }
+}
+
 /// The engine's tools, for a language model.
 struct Timed<'a> {
     engine: &'a Engine,
@@ -238,7 +357,7 @@ mod tests {
     use futures::executor::block_on;
     use serde_json::json;
     use usher_bundle::{InMemory, MANIFEST_FILE, Manifest};
-    use usher_protocol::Status;
+    use usher_protocol::{FromJson, Status};
 
     use super::*;
 
@@ -312,6 +431,126 @@ mod tests {
         for question in ["Recommend a movie to user 1", "Which comedies are there?", "Why these?"] {
             assert_eq!(ask(&mut there, question).0, ask(&mut here, question).0, "{question}");
         }
+    }
+
+    /// A host with a tool of its own, which lets through what `allows` says.
+    struct Page {
+        tools: Vec<ToolSpec>,
+        permission: fn(&ToolCall) -> Permission,
+    }
+
+    impl Page {
+        fn hosted(permission: fn(&ToolCall) -> Permission) -> Engine {
+            let spec = |name: &str| ToolSpec {
+                name: name.to_owned(),
+                description: "Adds up.".to_owned(),
+                parameters: json!({
+                    "type": "object",
+                    "properties": {"a": {"type": "integer"}},
+                    "required": ["a"],
+                    "additionalProperties": false,
+                }),
+            };
+            let tools = vec![spec("double"), spec("item_filter")];
+            let mut engine = Engine::new(usher_testkit::tiny());
+            engine.use_host(Some(Rc::new(Self { tools, permission })));
+            engine
+        }
+    }
+
+    impl Host for Page {
+        fn tools(&self) -> &[ToolSpec] {
+            &self.tools
+        }
+
+        fn call<'a>(&'a self, name: &'a str, arguments: &'a Value) -> Waiting<'a, ToolResult> {
+            let doubled = arguments["a"].as_i64().unwrap_or_default() * 2;
+            let message = name.to_owned();
+            Box::pin(async move { ToolResult::Success { message, data: json!(doubled) } })
+        }
+
+        fn allows<'a>(&'a self, call: &'a ToolCall) -> Waiting<'a, Permission> {
+            let permission = (self.permission)(call);
+            Box::pin(async move { permission })
+        }
+    }
+
+    fn granted(call: &ToolCall) -> Permission {
+        Permission::Granted { arguments: call.arguments.clone() }
+    }
+
+    fn called(engine: &Engine, tool: &str, arguments: Value) -> Step {
+        block_on(engine.tool(tool, arguments, &Ticks::default()))
+    }
+
+    #[test]
+    fn a_hosts_tool_is_checked_and_run_and_takes_no_built_in_tools_place() {
+        let engine = Page::hosted(granted);
+        let names: Vec<String> = engine.tools().into_iter().map(|tool| tool.name).collect();
+        assert_eq!(names.iter().filter(|name| *name == "item_filter").count(), 1);
+        assert!(names.contains(&"double".to_owned()));
+
+        let step = called(&engine, "double", json!({"a": "21"}));
+        assert_eq!(step.result.data(), Some(&json!(42)), "{step:?}");
+        for arguments in [json!({}), json!({"a": "many"}), json!(7)] {
+            let step = called(&engine, "double", arguments);
+            assert_eq!(step.result.error().unwrap().kind, ErrorKind::InvalidArguments);
+        }
+        let step = called(&engine, "item_filter", json!({"genres": "Drama"}));
+        assert!(step.result.data().unwrap()["set"].is_string());
+        let kind = called(&engine, "halve", json!({})).result.error().unwrap().kind;
+        assert_eq!(kind, ErrorKind::UnknownTool);
+    }
+
+    #[test]
+    fn a_call_that_is_refused_is_not_made_and_one_that_is_changed_says_so() {
+        let refusing = |_: &ToolCall| Permission::Refused { reason: "not today".to_owned() };
+        let step = called(&Page::hosted(refusing), "double", json!({"a": 1}));
+        assert_eq!(step.result.error().unwrap().kind, ErrorKind::Refused);
+        assert!(step.result.message().contains("not today"), "{step:?}");
+        let (turn, _) = ask(&mut Page::hosted(refusing), "Recommend a movie to user 1");
+        assert!(turn.steps.iter().all(|step| step.result.data().is_none()));
+        assert!(turn.answer.contains("not allowed"), "{}", turn.answer);
+
+        let changing = |_: &ToolCall| Permission::Granted { arguments: json!({"a": 5}) };
+        let step = called(&Page::hosted(changing), "double", json!({"a": 1}));
+        assert_eq!(step.result.data(), Some(&json!(10)));
+        assert_eq!((step.arguments, step.requested), (json!({"a": 5}), Some(json!({"a": 1}))));
+    }
+
+    #[test]
+    fn a_question_that_names_nobody_is_about_the_user_in_sight() {
+        let mut engine = Engine::new(usher_testkit::tiny());
+        engine.set_context(Some(Id::from("2")));
+        for question in ["What should he watch?", "Recommend a movie"] {
+            let (turn, _) = ask(&mut engine, question);
+            assert_eq!(turn.status, Status::Answered, "{}", turn.answer);
+            assert!(
+                turn.steps.iter().any(|step| step.arguments["user"] == json!("2")
+                    || step.arguments["user"] == json!(2)),
+                "{turn:?}"
+            );
+        }
+        engine.set_context(Some(Id::from("1")));
+        let (turn, _) = ask(&mut engine, "And what should she watch?");
+        assert!(format!("{:?}", turn.steps).contains("user"), "{turn:?}");
+        assert!(turn.answer.contains("user 1"), "{}", turn.answer);
+        let (turn, _) = ask(&mut engine, "Recommend a movie to user 2");
+        assert!(turn.answer.contains("user 2"), "{}", turn.answer);
+    }
+
+    #[test]
+    fn what_is_kept_out_is_recommended_no_more_in_this_conversation() {
+        let mut engine = Engine::new(usher_testkit::tiny());
+        let first = |engine: &Engine| {
+            let step = called(engine, "get_top_k_recommendations", json!({"user": 1, "k": 1}));
+            step.result.data().map(|data| data["items"][0]["item_id"].clone())
+        };
+        let best = first(&engine).unwrap();
+        engine.exclude(&[Id::from_json(best.clone()).unwrap(), Id::from("nobody's")]);
+        assert_ne!(first(&engine), Some(best.clone()));
+        engine.start_over();
+        assert_eq!(first(&engine), Some(best));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::id::Id;
 use crate::model::{ListedModel, ModelSettings};
 use crate::readable;
 use crate::run::{RunEvent, Turn};
-use crate::tool::Step;
+use crate::tool::{Step, ToolSpec};
 
 /// What a face says to an engine that runs elsewhere (in a Web Worker).
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -43,6 +44,30 @@ pub enum ToEngine {
         /// nothing: here.
         worker: Option<String>,
     },
+    /// What the page around the engine adds: tools of its own, and whether it is asked
+    /// before a tool is called or a model on a server is.
+    UseHost {
+        /// Its tools; one of a built-in tool's name is left out.
+        tools: Vec<ToolSpec>,
+        /// Whether it is asked.
+        consent: bool,
+    },
+    /// Whom the conversation is about until a question names somebody.
+    SetContext {
+        /// The user's id; nothing: nobody.
+        user: Option<Id>,
+    },
+    /// What this conversation recommends no more. It takes the place of what was said
+    /// before.
+    Exclude {
+        /// Ids of items.
+        items: Vec<Id>,
+    },
+    /// Tell which tools there are.
+    ListTools {
+        /// Chosen by the face; comes back with the tools.
+        request: u32,
+    },
     /// Ask a server for its models.
     ListModels {
         /// Chosen by the face; comes back with the outcome.
@@ -75,6 +100,10 @@ readable!(enum ToEngine {
     resume => Resume { turns },
     use_model => UseModel { settings },
     use_tools => UseTools { worker },
+    use_host => UseHost { tools, consent },
+    set_context => SetContext { user },
+    exclude => Exclude { items },
+    list_tools => ListTools { request },
     list_models => ListModels { request, settings },
     test_model => TestModel { request, settings },
     tool => Tool { request, name, arguments },
@@ -119,6 +148,13 @@ pub enum FromEngine {
         /// What was run and what came of it.
         step: Step,
     },
+    /// The tools that there are, the host's own among them.
+    ToolsListed {
+        /// The request's number.
+        request: u32,
+        /// As a model is told of them.
+        tools: Vec<ToolSpec>,
+    },
     /// A server was asked for its models.
     ModelsListed {
         /// The request's number.
@@ -142,6 +178,7 @@ readable!(enum FromEngine {
     open_failed => OpenFailed { problem },
     run => Run { run, event },
     tool_done => ToolDone { request, step },
+    tools_listed => ToolsListed { request, tools },
     models_listed => ModelsListed { request, outcome },
     model_tested => ModelTested { request, outcome },
 });

@@ -1,11 +1,11 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Error, Value};
 
 use crate::read::{Fields, FromJson, unknown_variant};
 use crate::readable;
 
 /// What a model is told about a tool.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ToolSpec {
     /// The name that a call uses.
     pub name: String,
@@ -14,6 +14,8 @@ pub struct ToolSpec {
     /// JSON Schema (2020-12) of the arguments object.
     pub parameters: Value,
 }
+
+readable!(struct ToolSpec { name, description, parameters });
 
 /// A model's wish that a tool be run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -130,6 +132,8 @@ pub enum ErrorKind {
     UnknownSet,
     /// The data behind the tool cannot be reached now.
     Unavailable,
+    /// The person did not allow it.
+    Refused,
 }
 
 readable!(enum ErrorKind {
@@ -141,6 +145,7 @@ readable!(enum ErrorKind {
     no_match => NoMatch,
     unknown_set => UnknownSet,
     unavailable => Unavailable,
+    refused => Refused,
 });
 
 /// A tool call that was run.

@@ -9,13 +9,18 @@ use serde_json::{Map, Value};
 
 /// Arguments that do not fit: what, and what is taken instead.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Misfit {
-    pub(crate) message: String,
-    pub(crate) hint: String,
+pub struct Misfit {
+    /// What does not fit.
+    pub message: String,
+    /// What is taken instead.
+    pub hint: String,
 }
 
-/// Normalises the arguments and checks them against the schema.
-pub(crate) fn normalise_and_check(arguments: &Value, schema: &Value) -> Result<Value, Misfit> {
+/// Normalises a tool's arguments and checks them against its schema.
+///
+/// # Errors
+/// They do not fit.
+pub fn normalise_and_check(arguments: &Value, schema: &Value) -> Result<Value, Misfit> {
     if !arguments.is_object() {
         return Err(Misfit {
             message: format!("The arguments must be a JSON object, not {}.", shown(arguments)),

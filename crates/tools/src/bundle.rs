@@ -31,8 +31,8 @@ pub struct BundlePorts {
 impl BundlePorts {
     /// Ports over a bundle.
     #[must_use]
-    pub fn new(bundle: Bundle) -> Self {
-        let bundle = Rc::new(bundle);
+    pub fn new(bundle: impl Into<Rc<Bundle>>) -> Self {
+        let bundle = bundle.into();
         Self {
             catalogue: BundleCatalogue::new(bundle.clone()),
             ranking: BundleRanking::new(bundle.clone()),

@@ -16,7 +16,7 @@ mod registry;
 mod sets;
 mod tool;
 
-pub use arguments::schema_of;
+pub use arguments::{Misfit, normalise_and_check, schema_of};
 pub use bundle::{
     BundleCatalogue, BundlePorts, BundleRanking, BundleSearch, known_items, known_users,
 };

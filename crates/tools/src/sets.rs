@@ -1,5 +1,5 @@
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -16,6 +16,7 @@ pub(crate) const PREFIX: &str = "set:";
 #[derive(Debug, Default)]
 pub struct Sets {
     by_handle: RefCell<HashMap<String, Rc<[ItemRow]>>>,
+    kept_out: RefCell<HashSet<ItemRow>>,
 }
 
 impl Sets {
@@ -43,9 +44,22 @@ impl Sets {
         self.by_handle.borrow().get(handle).cloned()
     }
 
-    /// Forgets all sets: the conversation is over.
+    /// Keeps items out of what is recommended in this conversation, in place of those
+    /// that were kept out before.
+    pub fn keep_out(&self, items: impl IntoIterator<Item = ItemRow>) {
+        *self.kept_out.borrow_mut() = items.into_iter().collect();
+    }
+
+    /// Whether an item is kept out.
+    #[must_use]
+    pub fn keeps_out(&self, item: ItemRow) -> bool {
+        self.kept_out.borrow().contains(&item)
+    }
+
+    /// Forgets all sets, and what was kept out: the conversation is over.
     pub fn clear(&self) {
         self.by_handle.borrow_mut().clear();
+        self.kept_out.borrow_mut().clear();
     }
 }
 

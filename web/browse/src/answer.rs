@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use serde_json::Value;
 use usher_protocol::{FromJson, Id, Step, readable};
+use usher_web_answer::item::{Item, listed};
+use usher_web_answer::quantity::counted;
+use usher_web_answer::words::filled;
 use usher_web_parts::genre::hue;
-use usher_web_parts::item::{Item, listed};
-use usher_web_parts::quantity::counted;
-use usher_web_parts::words::filled;
 
 use crate::chart::{Bar, Numbers, bars, columns};
 use crate::view::taste::{Row, taste};

@@ -1,7 +1,7 @@
 //! Charts: drawn for those who look, with the numbers behind them as a table for all.
 
 use leptos::prelude::*;
-use usher_web_parts::words::t;
+use usher_web_answer::words::t;
 
 const WIDTH: i32 = 360;
 const ROW: i32 = 24;

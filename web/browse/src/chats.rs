@@ -5,8 +5,8 @@
 
 use serde_json::{Value, json};
 use usher_protocol::{Fields, FromJson, Problem, Status, Turn, readable};
-use usher_web_parts::quantity::counted;
-use usher_web_parts::words::{filled, t};
+use usher_web_answer::quantity::counted;
+use usher_web_answer::words::{filled, t};
 
 /// What an exported conversation says it is.
 const FORMAT: &str = "usher-conversation";

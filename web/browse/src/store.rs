@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Url};
 
 use crate::chats::Chat;
-use usher_web_parts::words::t;
+use usher_web_answer::words::t;
 
 /// The largest file that is read, in bytes.
 const LARGEST: f64 = 64e6;

@@ -2,8 +2,8 @@ use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use usher_protocol::{FromJson, Id, ToolResult};
-use usher_web_parts::item::{Item, listed};
-use usher_web_parts::words::t;
+use usher_web_answer::item::{Item, listed};
+use usher_web_answer::words::t;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 

@@ -1,7 +1,4 @@
-//! What the page's WebAssembly files draw and write alike.
+//! What the page's WebAssembly files draw alike.
 
 pub mod genre;
-pub mod item;
 pub mod poster;
-pub mod quantity;
-pub mod words;

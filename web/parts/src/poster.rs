@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::genre::{hash, hue};
-use crate::item::Item;
+use usher_web_answer::item::Item;
 
 const WIDTH: f64 = 120.0;
 const HEIGHT: f64 = 180.0;

@@ -1,5 +1,3 @@
-use std::slice;
-
 use leptos::html::Div;
 use leptos::prelude::*;
 use usher_protocol::{Status, Step};
@@ -8,10 +6,10 @@ use super::answers;
 use super::cards::Cards;
 use super::conversations::Way;
 use super::session::Session;
-use crate::card::cards;
-use crate::markdown::{Node, Tag, parse, spoken};
 use crate::progress::End;
-use usher_web_parts::words::t;
+use usher_web_answer::card::cards;
+use usher_web_answer::markdown::{Node, Tag, lead_of, parse, spoken};
+use usher_web_answer::words::t;
 
 /// The end of a turn: the answer's words, and cards of the items it is about.
 pub(crate) fn answer(session: Session, end: &End, steps: &[Step], run: u32, way: Way) -> AnyView {
@@ -24,18 +22,9 @@ pub(crate) fn answer(session: Session, end: &End, steps: &[Step], run: u32, way:
         Status::Failed => ("failed", true),
         Status::Stopped => ("stopped", false),
     };
-    // The items come where the words begin to list them; a table that counts something
-    // else stays with the words.
-    let is_list = |node: &Node| match node {
-        Node::Element(Tag::Bullets | Tag::Numbered(_), _) => true,
-        Node::Element(Tag::Table, _) => {
-            let words = spoken(slice::from_ref(node));
-            cards.iter().filter_map(|card| card.item.title.as_deref()).any(|t| words.contains(t))
-        }
-        _ => false,
-    };
-    let lead = nodes.iter().position(is_list).filter(|_| !cards.is_empty());
-    let (lead, rest) = nodes.split_at(lead.unwrap_or(nodes.len()));
+    // The items come where the words begin to list them.
+    let titles: Vec<&str> = cards.iter().filter_map(|card| card.item.title.as_deref()).collect();
+    let (lead, rest) = nodes.split_at(lead_of(&nodes, &titles, cards.is_empty()));
     let place = NodeRef::<Div>::new();
     let (markdown, steps) = (end.answer.clone(), steps.to_vec());
     place.on_load(move |place| answers::stands(&place, run, &markdown, &steps, way));

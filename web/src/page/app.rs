@@ -8,7 +8,7 @@ use super::settings;
 use super::start_screen::StartScreen;
 use super::top::Top;
 use super::turn::TurnView;
-use usher_web_parts::words::t;
+use usher_web_answer::words::t;
 
 /// The whole page.
 #[component]

@@ -13,7 +13,7 @@ use web_sys::HtmlElement;
 
 use super::composer::focus_composer_with_keyboard;
 use super::session::{EngineState, Session};
-use usher_web_parts::words::t;
+use usher_web_answer::words::t;
 
 #[wasm_bindgen]
 extern "C" {

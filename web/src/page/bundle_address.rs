@@ -1,5 +1,5 @@
 use usher_protocol::Problem;
-use usher_web_parts::words::{filled, t};
+use usher_web_answer::words::{filled, t};
 use web_sys::{Url, UrlSearchParams};
 
 /// Where a page's own bundle is, relative to the page.

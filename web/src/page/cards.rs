@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use super::browse;
 use super::session::Session;
 use super::why::{Why, WhyButton, WhyPanel};
-use crate::card::{Card, Detail, Pick};
+use usher_web_answer::card::{Card, Detail, Pick};
+use usher_web_answer::quantity::plain;
+use usher_web_answer::words::{filled, t};
 use usher_web_parts::genre::hue;
 use usher_web_parts::poster::poster;
-use usher_web_parts::quantity::plain;
-use usher_web_parts::words::{filled, t};
 
 /// The items of an answer.
 #[component]

@@ -4,8 +4,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
 use super::session::{Session, most_chars};
-use usher_web_parts::quantity::grouped;
-use usher_web_parts::words::{filled, t};
+use usher_web_answer::quantity::grouped;
+use usher_web_answer::words::{filled, t};
 
 /// Id of the field that questions are typed into.
 const FIELD: &str = "question";

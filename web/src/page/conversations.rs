@@ -3,7 +3,7 @@
 use js_sys::{Function, Promise};
 use serde_json::{Error, Value};
 use usher_protocol::{Fields, FromJson, Turn};
-use usher_web_parts::words::t;
+use usher_web_answer::words::t;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
 

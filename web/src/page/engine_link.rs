@@ -1,5 +1,5 @@
 use usher_protocol::{FromEngine, ToEngine};
-use usher_web_parts::words::filled;
+use usher_web_answer::words::filled;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};

@@ -2,8 +2,8 @@ use leptos::prelude::*;
 use usher_protocol::Problem;
 
 use super::session::{EngineState, Remedy, Session};
-use usher_web_parts::quantity::size;
-use usher_web_parts::words::{filled, t};
+use usher_web_answer::quantity::size;
+use usher_web_answer::words::{filled, t};
 
 /// What the engine does when it does not answer: it loads, or it failed.
 #[component]

@@ -16,10 +16,10 @@ use super::composer::focus_composer;
 use super::conversations::{self, Kept, Way};
 use super::engine_link::EngineLink;
 use super::{answers, browse, bundle_address};
-use crate::markdown;
 use crate::progress::{End, Progress};
-use usher_web_parts::quantity::{counted, grouped, grouped_by};
-use usher_web_parts::words::{filled, t};
+use usher_web_answer::markdown;
+use usher_web_answer::quantity::{counted, grouped, grouped_by};
+use usher_web_answer::words::{filled, t};
 
 /// The answer of a turn whose engine is gone.
 const GONE: &str = "The engine stopped before there was an answer. Ask again.";
@@ -451,6 +451,7 @@ impl Session {
             FromEngine::OpenFailed { problem } => self.fail(problem, Remedy::OpenAgain),
             FromEngine::Run { run, event } => self.follow(run, event),
             FromEngine::ToolDone { request, .. }
+            | FromEngine::ToolsListed { request, .. }
             | FromEngine::ModelsListed { request, .. }
             | FromEngine::ModelTested { request, .. } => {
                 let held = self.held();

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::future_to_promise;
 
 use super::session::Session;
-use usher_web_parts::words::t;
+use usher_web_answer::words::t;
 
 #[wasm_bindgen]
 extern "C" {

@@ -4,7 +4,7 @@ use usher_protocol::{self as protocol, Api};
 use super::composer::focus_composer_with_keyboard;
 use super::session::{EngineState, Session};
 use super::settings::settings_button;
-use usher_web_parts::words::{filled, t};
+use usher_web_answer::words::{filled, t};
 
 /// What one sees first: what this is, and what can be asked.
 #[component]

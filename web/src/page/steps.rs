@@ -2,10 +2,10 @@ use leptos::prelude::*;
 use serde_json::Value;
 use usher_protocol::{Cost, Step, ToolResult, Usage};
 
-use crate::chips::chips;
 use crate::progress::{End, Progress};
-use usher_web_parts::quantity::{counted, elapsed, grouped};
-use usher_web_parts::words::{filled, t};
+use usher_web_answer::chips::chips;
+use usher_web_answer::quantity::{counted, elapsed, grouped};
+use usher_web_answer::words::{filled, t};
 
 /// Characters of a result that are shown.
 const MOST_CHARS: usize = 2_000;

@@ -5,7 +5,7 @@ use super::browse::CATALOGUE;
 use super::composer::focus_composer;
 use super::session::{Session, counts};
 use super::settings::settings_button;
-use usher_web_parts::words::{filled, t};
+use usher_web_answer::words::{filled, t};
 
 /// The head of the page: its name, the catalogue, and what concerns the whole.
 #[component]

@@ -8,9 +8,9 @@ use super::conversations::Way;
 use super::session::{LiveTurn, Session};
 use super::settings::settings_button;
 use super::steps::Steps;
-use crate::markdown::parse;
 use crate::progress::Progress;
-use usher_web_parts::words::t;
+use usher_web_answer::markdown::parse;
+use usher_web_answer::words::t;
 
 /// One question, how it was answered, and the answer.
 #[component]

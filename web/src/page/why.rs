@@ -3,10 +3,10 @@ use usher_protocol::ToolResult;
 use wasm_bindgen_futures::spawn_local;
 
 use super::session::Session;
-use crate::card::{Card, Pick};
-use crate::evidence::{self, Reason};
-use usher_web_parts::item::listed;
-use usher_web_parts::words::{filled, t};
+use usher_web_answer::card::{Card, Pick};
+use usher_web_answer::evidence::{self, Reason};
+use usher_web_answer::item::listed;
+use usher_web_answer::words::{filled, t};
 
 /// What is known of the reasons.
 #[derive(Debug, Clone, PartialEq)]

@@ -114,13 +114,19 @@ impl Tool for GetTopKRecommendations {
         seen.extend(history.iter().map(|item| item.index()));
         let all = || (0..n_items as u32).map(ItemRow);
         let may_come = |item: &ItemRow| !arguments.exclude_seen || !seen.contains(item.index());
-        let (asked, candidates): (usize, Vec<ItemRow>) = match &within {
-            Some(found) => {
-                (found.rows.len(), found.rows.iter().copied().filter(may_come).collect())
-            }
-            None => (n_items, all().filter(may_come).collect()),
+        let mut asked: Vec<ItemRow> = match &within {
+            Some(found) => found.rows.clone(),
+            None => all().collect(),
         };
-        let left_out = asked - candidates.len();
+        let before = asked.len();
+        asked.retain(|item| !ports.sets().keeps_out(*item));
+        let kept_out = before - asked.len();
+        if asked.is_empty() && kept_out > 0 {
+            let problem = "All items asked about are kept out of this conversation.";
+            return Err(failure(ErrorKind::NoMatch, problem, "Widen the conditions."));
+        }
+        let candidates: Vec<ItemRow> = asked.iter().copied().filter(may_come).collect();
+        let left_out = asked.len() - candidates.len();
         let (who, knows) = match &arguments.user {
             Some(id) => (format!("User {id}"), "has already rated"),
             None => ("The person".to_owned(), "already likes"),
@@ -195,6 +201,11 @@ impl Tool for GetTopKRecommendations {
                 if user.is_some() { "user" } else { "person" },
                 if left_out == 1 { "it" } else { "them" },
             );
+        }
+        if kept_out > 0 {
+            let are = if kept_out == 1 { "is" } else { "are" };
+            message +=
+                &format!(" {} {are} kept out of this conversation.", count_of(kept_out, "item"));
         }
         if best.len() < k {
             message += " These are all that there are.";

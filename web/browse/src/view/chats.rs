@@ -4,7 +4,7 @@ use std::pin::Pin;
 use leptos::ev::{Event, SubmitEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
-use usher_web_parts::quantity::{counted, grouped};
+use usher_web_answer::quantity::{counted, grouped};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
@@ -12,7 +12,7 @@ use web_sys::HtmlInputElement;
 use super::entries;
 use crate::chats::{Chat, NAME_CHARS, imported, name, sound};
 use crate::store::{self, Listed};
-use usher_web_parts::words::{filled, t};
+use usher_web_answer::words::{filled, t};
 
 /// As many are shown at once.
 const SHOWN: usize = 100;

@@ -1,10 +1,10 @@
 use leptos::prelude::*;
+use usher_web_answer::item::Item;
 use usher_web_parts::genre::hue;
-use usher_web_parts::item::Item;
 use usher_web_parts::poster::poster;
 
 use crate::place::Place;
-use usher_web_parts::words::filled;
+use usher_web_answer::words::filled;
 
 /// What the cards need to know of an item.
 pub(super) const GET: [&str; 6] =

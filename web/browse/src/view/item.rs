@@ -1,16 +1,16 @@
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use usher_protocol::Id;
-use usher_web_parts::item::Item;
+use usher_web_answer::item::Item;
+use usher_web_answer::quantity::plain;
 use usher_web_parts::poster::poster;
-use usher_web_parts::quantity::plain;
 
 use super::ask;
 use super::grid::{GET, genres, grid};
 use super::later::later;
 use crate::chart::{Bar, Numbers, bars};
 use crate::tools::Host;
-use usher_web_parts::words::{filled, t};
+use usher_web_answer::words::{filled, t};
 
 /// Everything that can be told of an item.
 const ALL: [&str; 12] = [

@@ -1,9 +1,9 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use serde_json::{Value, json};
+use usher_web_answer::item::Item;
+use usher_web_answer::quantity::grouped;
 use usher_web_parts::genre;
-use usher_web_parts::item::Item;
-use usher_web_parts::quantity::grouped;
 
 use super::grid::{GET, grid};
 use super::later::later;
@@ -11,7 +11,7 @@ use super::{entries, go};
 use crate::filter::{FIELDS, Filter, Kind, TEXT};
 use crate::place::Place;
 use crate::tools::{AT_ONCE, Host};
-use usher_web_parts::words::{filled, t};
+use usher_web_answer::words::{filled, t};
 
 /// What a filter finds, as far as it is shown.
 struct Found {

@@ -14,7 +14,7 @@ use web_sys::{FormData, HtmlFormElement};
 
 use crate::place::Place;
 use crate::tools::Host;
-use usher_web_parts::words::t;
+use usher_web_answer::words::t;
 
 /// What an address asks for, below the ways to other things.
 pub(crate) fn view(host: Host, place: RwSignal<Place>) -> impl IntoView {

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use usher_protocol::{Id, readable};
+use usher_web_answer::item::Item;
+use usher_web_answer::quantity::plain;
 use usher_web_parts::genre::hue;
-use usher_web_parts::item::Item;
-use usher_web_parts::quantity::plain;
 
 use crate::chart::{Bar, Numbers, bars, columns};
-use usher_web_parts::words::{filled, t};
+use usher_web_answer::words::{filled, t};
 
 /// Genres that a chart shows.
 const GENRES: usize = 8;

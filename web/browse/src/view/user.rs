@@ -1,15 +1,15 @@
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use usher_protocol::Id;
-use usher_web_parts::item::Item;
-use usher_web_parts::quantity::{counted, plain};
+use usher_web_answer::item::Item;
+use usher_web_answer::quantity::{counted, plain};
 
 use super::ask;
 use super::grid::{GET, grid};
 use super::later::later;
 use super::taste::{Row, taste};
 use crate::tools::Host;
-use usher_web_parts::words::{filled, t};
+use usher_web_answer::words::{filled, t};
 
 /// Of a history, as much as the tool tells at once.
 const HISTORY: usize = 100;

@@ -1,30 +1,24 @@
-//! Tools that run on an edge worker. `remote.js` asks it.
+//! Tools that run on an edge worker: JavaScript asks it.
 
-use js_sys::Promise;
 use usher_agent::{Tools, Waiting};
 use usher_protocol::{ErrorKind, FromJson, Step, ToolCall, ToolError, ToolResult};
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
 
-#[wasm_bindgen]
-extern "C" {
-    /// Runs a tool on an edge worker (`worker.js`).
-    #[wasm_bindgen(catch, js_name = callRemote)]
-    fn call_remote(worker: &str, name: &str, arguments: &str) -> Result<Promise, JsValue>;
-}
+use crate::face::Face;
 
 /// The tools of an edge worker.
-pub(super) struct RemoteTools {
-    /// Where it is, and the token for it, as the settings keep them.
-    pub(super) worker: String,
+pub(crate) struct RemoteTools {
+    pub(crate) face: Face,
+    /// Where it is, and the token for it, as the face keeps them.
+    pub(crate) worker: String,
 }
 
 impl RemoteTools {
     async fn step(&self, call: &ToolCall) -> Result<Step, JsValue> {
         let arguments = call.arguments.to_string();
-        let told = JsFuture::from(call_remote(&self.worker, &call.name, &arguments)?).await?;
-        let told = told.as_string().unwrap_or_default();
+        let asked = self.face.0.call_remote(&self.worker, &call.name, &arguments)?;
+        let told = JsFuture::from(asked).await?.as_string().unwrap_or_default();
         serde_json::from_str(&told).and_then(Step::from_json).map_err(|_| JsValue::NULL)
     }
 }

@@ -10,9 +10,9 @@ use usher_bundle::{BundleError, Manifest, SectionEntry, SectionKind};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use super::clock::sleep;
-use super::download::Folder;
-use super::gauge::Gauge;
+use crate::download::Folder;
+use crate::face::sleep;
+use crate::gauge::{Gauge, Listeners};
 
 /// How long the words of the texts wait for their meaning before they answer alone, in
 /// milliseconds.
@@ -22,7 +22,7 @@ const GRACE_MS: i32 = 1_500;
 type Coming = Shared<LocalBoxFuture<'static, Result<Vec<u8>, BundleError>>>;
 
 /// The files of a search of texts: fetched ahead, or when a question needs them.
-pub(super) struct TextSearch {
+pub(crate) struct TextSearch {
     folder: Rc<Folder>,
     entries: Vec<SectionEntry>,
     /// By name, until they are read.
@@ -32,7 +32,7 @@ pub(super) struct TextSearch {
 }
 
 impl TextSearch {
-    pub(super) fn new(folder: Rc<Folder>, manifest: &Manifest) -> Rc<Self> {
+    pub(crate) fn new(folder: Rc<Folder>, manifest: &Manifest, listeners: Listeners) -> Rc<Self> {
         // Words first: they can answer alone.
         let entries: Vec<SectionEntry> = SectionKind::TEXT_SEARCH
             .iter()
@@ -44,18 +44,18 @@ impl TextSearch {
             folder,
             entries,
             coming: RefCell::default(),
-            gauge: Gauge::new("Loading the search of texts".to_owned(), bytes),
+            gauge: Gauge::new("Loading the search of texts".to_owned(), bytes, listeners),
             has_begun: Cell::new(false),
         })
     }
 
     /// Whether it would help to begin before a question does.
-    pub(super) fn may_begin(&self) -> bool {
+    pub(crate) fn may_begin(&self) -> bool {
         !self.has_begun.get() && !saves_data()
     }
 
     /// Fetches one file after the other, once.
-    pub(super) fn begin(self: &Rc<Self>) {
+    pub(crate) fn begin(self: &Rc<Self>) {
         if self.has_begun.replace(true) {
             return;
         }
@@ -73,7 +73,7 @@ impl TextSearch {
     /// # Errors
     /// It cannot be loaded; or it holds the meaning of texts and takes longer than a
     /// question waits: then it goes on coming for the next one.
-    pub(super) async fn read(
+    pub(crate) async fn read(
         self: &Rc<Self>,
         entry: &SectionEntry,
     ) -> Result<Vec<u8>, BundleError> {
@@ -139,6 +139,6 @@ impl TextSearch {
 fn saves_data() -> bool {
     let of = |object: JsValue, name: &&str| Reflect::get(&object, &JsValue::from_str(name)).ok();
     let path = ["navigator", "connection", "saveData"];
-    let found = path.iter().try_fold(JsValue::from(super::scope()), of);
+    let found = path.iter().try_fold(JsValue::from(js_sys::global()), of);
     found.is_some_and(|saves| saves.is_truthy())
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 const MOST: usize = 6;
 
 /// Each argument's name and value, in the order of the call.
-pub(crate) fn chips(arguments: &Value) -> Vec<(String, String)> {
+pub fn chips(arguments: &Value) -> Vec<(String, String)> {
     let fields = arguments.as_object().into_iter().flatten();
     fields.map(|(name, value)| (name.clone(), told(value))).collect()
 }

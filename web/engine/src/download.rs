@@ -1,16 +1,19 @@
-use gloo_net::http::Request;
 use js_sys::{Reflect, Uint8Array};
 use usher_bundle::{BundleError, SectionEntry};
 use usher_protocol::Problem;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ReadableStreamDefaultReader, RequestCache};
+use web_sys::{ReadableStreamDefaultReader, Response};
+
+use crate::face::Face;
 
 /// The folder of a bundle on a server.
-pub(super) struct Folder {
+pub(crate) struct Folder {
     /// Ends with a slash.
-    pub(super) address: String,
-    pub(super) cache: RequestCache,
+    pub(crate) address: String,
+    /// How the browser's own cache is used, as `fetch` knows it.
+    pub(crate) cache: &'static str,
+    pub(crate) face: Face,
 }
 
 impl Folder {
@@ -18,13 +21,13 @@ impl Folder {
     ///
     /// # Errors
     /// As [`download`].
-    pub(super) async fn fetch(
+    pub(crate) async fn fetch(
         &self,
         entry: &SectionEntry,
         on_bytes: &dyn Fn(u64),
     ) -> Result<Vec<u8>, BundleError> {
         let address = format!("{}{}", self.address, entry.file);
-        download(&address, self.cache, entry.bytes, on_bytes)
+        download(&self.face, &address, self.cache, entry.bytes, on_bytes)
             .await
             .map_err(|Problem { what, next }| BundleError::Unreadable { what, next })
     }
@@ -35,13 +38,14 @@ impl Folder {
 /// # Errors
 /// No connection, no such file, or more than `most_bytes`; says which file, and
 /// what to do.
-pub(super) async fn download(
+pub(crate) async fn download(
+    face: &Face,
     url: &str,
-    cache: RequestCache,
+    cache: &str,
     most_bytes: u64,
     on_bytes: &dyn Fn(u64),
 ) -> Result<Vec<u8>, Problem> {
-    let response = Request::get(url).cache(cache).send().await.map_err(|_| unreachable_at(url))?;
+    let response = fetched(face, url, cache).await.map_err(|_| unreachable_at(url))?;
     if !response.ok() {
         let status = response.status();
         return Err(match status {
@@ -88,6 +92,10 @@ pub(super) async fn download(
         }
         on_bytes(piece.length().into());
     }
+}
+
+async fn fetched(face: &Face, url: &str, cache: &str) -> Result<Response, JsValue> {
+    JsFuture::from(face.0.fetch(url, cache)?).await?.dyn_into()
 }
 
 /// The bytes of what a reader gave; nothing at the end.

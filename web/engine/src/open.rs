@@ -1,17 +1,35 @@
-use std::rc::Rc;
+//! Bundles on servers, opened once for all who ask for them.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 
 use usher_bundle::{
     Bundle, BundleError, Files, MANIFEST_FILE, Manifest, Reading, SectionEntry, SectionKind,
 };
 use usher_protocol::Problem;
-use web_sys::RequestCache;
 
-use super::download::{Folder, download};
-use super::gauge::Gauge;
-use super::text_search::TextSearch;
+use crate::download::{Folder, download};
+use crate::face::Face;
+use crate::gauge::{Gauge, Listeners};
+use crate::text_search::TextSearch;
 
 /// The largest manifest that is read, in bytes.
 const MANIFEST_BYTES: u64 = 4 << 20;
+
+thread_local! {
+    /// What is open, as long as somebody uses it.
+    static OPEN: RefCell<Vec<Shared>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A bundle that others may use, too.
+struct Shared {
+    folder: String,
+    /// A server may replace what it serves.
+    manifest: Vec<u8>,
+    bundle: Weak<Bundle>,
+    text_search: Weak<TextSearch>,
+    listeners: Listeners,
+}
 
 /// Loads a bundle from the folder at the address `folder`, telling how far it is:
 /// what every question needs now, the rest when it is needed. With `may_be_kept`,
@@ -20,26 +38,56 @@ const MANIFEST_BYTES: u64 = 4 << 20;
 ///
 /// # Errors
 /// What could not be loaded or read, and what to do.
-pub(super) async fn open(
+pub(crate) async fn open(
     folder: &str,
     may_be_kept: bool,
-) -> Result<(Bundle, Rc<TextSearch>), Problem> {
-    let (manifest_cache, cache) = if may_be_kept {
-        (RequestCache::NoCache, RequestCache::Default)
-    } else {
-        (RequestCache::Reload, RequestCache::Reload)
-    };
+    face: &Face,
+) -> Result<(Rc<Bundle>, Rc<TextSearch>), Problem> {
+    let (manifest_cache, cache) =
+        if may_be_kept { ("no-cache", "default") } else { ("reload", "reload") };
     let address = format!("{folder}{MANIFEST_FILE}");
-    let manifest = download(&address, manifest_cache, MANIFEST_BYTES, &|_| ()).await?;
-    let manifest = Manifest::parse(&manifest).map_err(|error| problem(&error))?;
+    let text = download(face, &address, manifest_cache, MANIFEST_BYTES, &|_| ()).await?;
+    if let Some(opened) = is_open(folder, &text, face) {
+        return Ok(opened);
+    }
+    let manifest = Manifest::parse(&text).map_err(|error| problem(&error))?;
     let bytes = manifest.at_once().map(|entry| entry.bytes).fold(0, u64::saturating_add);
-    let opening = Rc::new(Gauge::new(format!("Loading {}", manifest.name), bytes));
-    let folder = Rc::new(Folder { address: folder.to_owned(), cache });
-    let text_search = TextSearch::new(Rc::clone(&folder), &manifest);
-    let files =
-        Sections { folder, opening: Rc::clone(&opening), text_search: Rc::clone(&text_search) };
+    let listeners = Listeners::default();
+    listeners.add(face);
+    let what = format!("Loading {}", manifest.name);
+    let opening = Rc::new(Gauge::new(what, bytes, listeners.clone()));
+    let from = Rc::new(Folder { address: folder.to_owned(), cache, face: face.clone() });
+    let text_search = TextSearch::new(Rc::clone(&from), &manifest, listeners.clone());
+    let files = Sections {
+        folder: from,
+        opening: Rc::clone(&opening),
+        text_search: Rc::clone(&text_search),
+    };
     let bundle = opening.watch(Bundle::open(manifest, Rc::new(files))).await;
-    Ok((bundle.map_err(|error| problem(&error))?, text_search))
+    let bundle = Rc::new(bundle.map_err(|error| problem(&error))?);
+    let (open, search) = (Rc::downgrade(&bundle), Rc::downgrade(&text_search));
+    OPEN.with_borrow_mut(|shared| {
+        shared.push(Shared {
+            folder: folder.to_owned(),
+            manifest: text,
+            bundle: open,
+            text_search: search,
+            listeners,
+        });
+    });
+    Ok((bundle, text_search))
+}
+
+/// A bundle that somebody uses, if it is still the one at this address.
+fn is_open(folder: &str, manifest: &[u8], face: &Face) -> Option<(Rc<Bundle>, Rc<TextSearch>)> {
+    OPEN.with_borrow_mut(|shared| {
+        shared.retain(|shared| shared.bundle.strong_count() > 0);
+        let found =
+            shared.iter().find(|open| open.folder == folder && open.manifest == manifest)?;
+        let opened = (found.bundle.upgrade()?, found.text_search.upgrade()?);
+        found.listeners.add(face);
+        Some(opened)
+    })
 }
 
 /// The section files of a bundle on a server.

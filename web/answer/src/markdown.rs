@@ -7,6 +7,8 @@
 //! it was written. A full parser's tables of entities and case folding would be an
 //! eighth of the page's code.
 
+use std::slice;
+
 mod block;
 mod inline;
 #[cfg(test)]
@@ -19,34 +21,51 @@ const DEEPEST: usize = 12;
 
 /// A piece of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Node {
+pub enum Node {
+    /// Words.
     Text(String),
     /// Code within a line.
     Code(String),
+    /// The line ends here.
     Break,
+    /// A line across.
     Rule,
+    /// An element, and what it holds.
     Element(Tag, Vec<Node>),
 }
 
 /// What an element is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Tag {
+pub enum Tag {
+    /// Words that belong together.
     Paragraph,
+    /// A heading of any level.
     Heading,
+    /// A list without an order.
     Bullets,
     /// A numbered list, and its first number.
     Numbered(u32),
+    /// An entry of a list.
     Entry,
+    /// A quotation.
     Quote,
+    /// Lines of code.
     CodeBlock,
+    /// Said with weight.
     Strong,
+    /// Stressed.
     Emphasis,
+    /// No longer so.
     Struck,
     /// A link to an `http:` or `https:` address.
     Link(String),
+    /// A table.
     Table,
+    /// The row of its headings.
     TableHead,
+    /// A row of it.
     TableRow,
+    /// A cell of a row.
     TableCell,
 }
 
@@ -58,7 +77,8 @@ impl Tag {
 }
 
 /// Parses Markdown, in time proportional to its length.
-pub(crate) fn parse(markdown: &str) -> Vec<Node> {
+#[must_use]
+pub fn parse(markdown: &str) -> Vec<Node> {
     block::parse(markdown)
 }
 
@@ -69,8 +89,26 @@ fn is_web_address(url: &str) -> bool {
     starts("https://") || starts("http://")
 }
 
+/// How many nodes of an answer are read before its items: up to where the words begin to
+/// list them; a table that counts something else stays with the words. `titles`: of the
+/// items.
+#[must_use]
+pub fn lead_of(nodes: &[Node], titles: &[&str], without_items: bool) -> usize {
+    let is_list = |node: &Node| match node {
+        Node::Element(Tag::Bullets | Tag::Numbered(_), _) => true,
+        Node::Element(Tag::Table, _) => {
+            let words = spoken(slice::from_ref(node));
+            titles.iter().any(|title| words.contains(title))
+        }
+        _ => false,
+    };
+    let at = nodes.iter().position(is_list).filter(|_| !without_items);
+    at.unwrap_or(nodes.len())
+}
+
 /// The words alone, for reading aloud.
-pub(crate) fn spoken(nodes: &[Node]) -> String {
+#[must_use]
+pub fn spoken(nodes: &[Node]) -> String {
     fn speak(nodes: &[Node], text: &mut String) {
         for node in nodes {
             match node {

@@ -13,12 +13,11 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
+use crate::face::Face;
+use crate::host::may_ask;
+
 #[wasm_bindgen]
 extern "C" {
-    /// Loads the code, if it is not there yet (`worker.js`).
-    #[wasm_bindgen(catch, js_name = loadModels)]
-    fn load_models() -> Result<Promise, JsValue>;
-
     /// What `web/models` exports.
     #[wasm_bindgen(js_name = Object)]
     type Module;
@@ -43,20 +42,23 @@ extern "C" {
 }
 
 /// A language model that answers in the guide's place.
-pub(super) struct LanguageModel {
+pub(crate) struct LanguageModel {
     settings: ModelSettings,
+    face: Face,
+    /// Whether the face is asked before the model is.
+    asks: bool,
     model: RefCell<Option<Model>>,
 }
 
 impl LanguageModel {
-    pub(super) fn new(settings: ModelSettings) -> Self {
-        Self { settings, model: RefCell::new(None) }
+    pub(crate) fn new(settings: ModelSettings, face: Face, asks: bool) -> Self {
+        Self { settings, face, asks, model: RefCell::new(None) }
     }
 
     /// Loads the model's code unless it is there.
     async fn load(&self) -> Result<(), JsValue> {
         if self.model.borrow().is_none() {
-            let model = module().await?.model(&written(&self.settings))?;
+            let model = module(&self.face).await?.model(&written(&self.settings))?;
             *self.model.borrow_mut() = Some(model);
         }
         Ok(())
@@ -153,6 +155,11 @@ impl Answerer for LanguageModel {
         on_event: &'a mut dyn FnMut(RunEvent),
     ) -> Waiting<'a, Answered> {
         Box::pin(async move {
+            if self.asks
+                && let Err(reason) = may_ask(&self.face, &self.settings.model, &task.question).await
+            {
+                return Answered::Failed(not_allowed(&self.settings.model, &reason));
+            }
             self.answered(&task, tools, stop, on_event)
                 .await
                 .unwrap_or_else(|_| Answered::Failed(not_loaded()))
@@ -161,25 +168,31 @@ impl Answerer for LanguageModel {
 }
 
 /// Asks a server for its models.
-pub(super) async fn list_models<T: FromJson>(settings: &ModelSettings) -> Result<T, Problem> {
+pub(crate) async fn list_models<T: FromJson>(
+    face: &Face,
+    settings: &ModelSettings,
+) -> Result<T, Problem> {
     let listed = async {
-        let promise = module().await?.list_models(&written(settings))?;
+        let promise = module(face).await?.list_models(&written(settings))?;
         read::<Result<T, Problem>>(&JsFuture::from(promise).await?)
     };
     listed.await.unwrap_or_else(|_| Err(not_loaded()))
 }
 
 /// Tries whether a model can be used.
-pub(super) async fn test_connection(settings: &ModelSettings) -> Result<String, Problem> {
+pub(crate) async fn test_connection(
+    face: &Face,
+    settings: &ModelSettings,
+) -> Result<String, Problem> {
     let tested = async {
-        let promise = module().await?.test_connection(&written(settings))?;
+        let promise = module(face).await?.test_connection(&written(settings))?;
         read::<Result<String, Problem>>(&JsFuture::from(promise).await?)
     };
     tested.await.unwrap_or_else(|_| Err(not_loaded()))
 }
 
-async fn module() -> Result<Module, JsValue> {
-    JsFuture::from(load_models()?).await.map(wasm_bindgen::JsCast::unchecked_into)
+async fn module(face: &Face) -> Result<Module, JsValue> {
+    JsFuture::from(face.0.load_models()?).await.map(wasm_bindgen::JsCast::unchecked_into)
 }
 
 fn tell(event: &str, on_event: &mut dyn FnMut(RunEvent)) {
@@ -196,6 +209,14 @@ fn read<T: FromJson>(text: &JsValue) -> Result<T, JsValue> {
 
 fn written(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
+}
+
+fn not_allowed(model: &str, reason: &str) -> Problem {
+    let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    Problem {
+        what: format!("Asking {model} was not allowed{because}."),
+        next: "Allow it the next time, or choose the guide.".to_owned(),
+    }
 }
 
 fn not_loaded() -> Problem {

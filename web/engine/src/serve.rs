@@ -1,13 +1,4 @@
-//! The engine's side: a dedicated Web Worker that loads the bundle, runs the
-//! engine, and draws nothing.
-
-mod clock;
-mod download;
-mod gauge;
-mod models;
-mod open;
-mod remote;
-mod text_search;
+//! One engine: takes its messages one after the other and draws nothing.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -16,49 +7,31 @@ use futures::channel::mpsc;
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};
 use usher_agent::{Answerer, Stop, Tools};
-use usher_engine::{Clock, Engine};
+use usher_engine::{Clock, Engine, Host};
 use usher_protocol::{
-    ErrorKind, FromEngine, ModelSettings, RunEvent, Status, Step, ToEngine, ToolError, ToolResult,
-    Turn,
+    ErrorKind, FromEngine, Id, ModelSettings, RunEvent, Status, Step, ToEngine, ToolError,
+    ToolResult, Turn,
 };
-use wasm_bindgen::prelude::Closure;
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use clock::{WorkerClock, sleep};
-use models::LanguageModel;
-use remote::RemoteTools;
-use text_search::TextSearch;
+use crate::clock::MonotonicClock;
+use crate::face::{Face, sleep};
+use crate::host::Surroundings;
+use crate::models::{self, LanguageModel};
+use crate::open;
+use crate::remote::RemoteTools;
+use crate::text_search::TextSearch;
 
 /// How long nothing is asked before something is fetched ahead, in milliseconds.
 const IDLE_MS: i32 = 2_000;
 
-/// Starts to take messages, and says so.
-pub(crate) fn start() {
-    let (sender, messages) = mpsc::unbounded();
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let text = event.data().as_string().unwrap_or_default();
-        if let Ok(message) = serde_json::from_str(&text) {
-            // The receiver lives as long as the worker.
-            let _ = sender.unbounded_send(message);
-        }
-    });
-    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    // It stays for as long as the worker does.
-    on_message.forget();
-    spawn_local(serve(messages));
-    post(&FromEngine::Started);
-}
-
 /// Takes messages one after the other: a conversation has one run at a time. What
 /// comes during a run waits for its end, unless it ends the run.
-async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
-    let clock = WorkerClock::new();
+pub(crate) async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>, face: Face) {
+    let clock = MonotonicClock::new();
     let mut engine: Option<Engine> = None;
     let mut text_search: Option<Rc<TextSearch>> = None;
-    let mut chosen: Option<ModelSettings> = None;
-    let mut tools: Option<Rc<dyn Tools>> = None;
+    let mut chosen = Chosen::default();
     let mut is_first = true;
     let mut waiting = VecDeque::new();
     loop {
@@ -69,33 +42,33 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
                 None => return,
             },
         };
-        let Some(message) = aside(message) else { continue };
+        let Some(message) = aside(message, &face) else { continue };
         match message {
             ToEngine::Open { bundle } => {
                 // After a failure, what the browser keeps may be what is wrong.
-                let opened = open::open(&bundle, is_first).await;
+                let opened = open::open(&bundle, is_first, &face).await;
                 is_first = false;
                 (engine, text_search) = match opened {
                     Ok((bundle, text_search)) => (Some(Engine::new(bundle)), Some(text_search)),
                     Err(problem) => {
-                        post(&FromEngine::OpenFailed { problem });
+                        face.tell(&FromEngine::OpenFailed { problem });
                         (None, None)
                     }
                 };
                 if let Some(engine) = &mut engine {
-                    engine.use_model(model(&chosen));
-                    engine.use_tools(tools.clone());
-                    post(&FromEngine::Opened { about: engine.about() });
+                    chosen.hand_to(engine);
+                    face.tell(&FromEngine::Opened { about: engine.about() });
                 }
             }
             ToEngine::Ask { run, question } => {
                 let stop = Stop::default();
-                let mut asked = ask(engine.as_mut(), run, &question, &clock, &stop).boxed_local();
+                let mut asked =
+                    ask(engine.as_mut(), run, &question, &clock, &stop, &face).boxed_local();
                 while let Either::Right((message, rest)) = select(asked, messages.next()).await {
                     asked = rest;
                     match message {
                         Some(ToEngine::Stop { run: stopped }) if stopped == run => stop.press(),
-                        Some(message) => waiting.extend(aside(message)),
+                        Some(message) => waiting.extend(aside(message, &face)),
                         None => return,
                     }
                 }
@@ -103,20 +76,9 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
             // That run is over, and these were taken aside.
             ToEngine::Stop { .. } | ToEngine::ListModels { .. } | ToEngine::TestModel { .. } => {}
             ToEngine::Resume { turns } => {
+                chosen.excluded.clear();
                 if let Some(engine) = &mut engine {
                     engine.resume(turns);
-                }
-            }
-            ToEngine::UseModel { settings } => {
-                chosen = settings;
-                if let Some(engine) = &mut engine {
-                    engine.use_model(model(&chosen));
-                }
-            }
-            ToEngine::UseTools { worker } => {
-                tools = worker.map(|worker| Rc::new(RemoteTools { worker }) as Rc<dyn Tools>);
-                if let Some(engine) = &mut engine {
-                    engine.use_tools(tools.clone());
                 }
             }
             ToEngine::Tool { request, name, arguments } => {
@@ -131,9 +93,74 @@ async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>) {
                         elapsed_us: 0,
                     },
                 };
-                post(&FromEngine::ToolDone { request, step });
+                face.tell(&FromEngine::ToolDone { request, step });
+            }
+            ToEngine::ListTools { request } => {
+                let tools = engine.as_ref().map(Engine::tools).unwrap_or_default();
+                face.tell(&FromEngine::ToolsListed { request, tools });
+            }
+            choice => {
+                chosen.take(choice, &face);
+                if let Some(engine) = &mut engine {
+                    chosen.hand_to(engine);
+                }
             }
         }
+    }
+}
+
+/// What was chosen for an engine, also for the next one that is opened.
+#[derive(Default)]
+struct Chosen {
+    model: Option<Rc<dyn Answerer>>,
+    tools: Option<Rc<dyn Tools>>,
+    host: Option<Rc<dyn Host>>,
+    asks: bool,
+    settings: Option<ModelSettings>,
+    user: Option<Id>,
+    excluded: Vec<Id>,
+}
+
+impl Chosen {
+    fn take(&mut self, choice: ToEngine, face: &Face) {
+        match choice {
+            ToEngine::UseModel { settings } => {
+                self.settings = settings;
+                self.choose_model(face);
+            }
+            ToEngine::UseTools { worker } => {
+                self.tools = worker.map(|worker| {
+                    let face = face.clone();
+                    Rc::new(RemoteTools { face, worker }) as Rc<dyn Tools>
+                });
+            }
+            ToEngine::UseHost { tools, consent } => {
+                let is_needed = consent || !tools.is_empty();
+                let host = Surroundings { face: face.clone(), tools, consent };
+                self.host = is_needed.then(|| Rc::new(host) as Rc<dyn Host>);
+                self.asks = consent;
+                self.choose_model(face);
+            }
+            ToEngine::SetContext { user } => self.user = user,
+            ToEngine::Exclude { items } => self.excluded = items,
+            // The rest is no choice.
+            _ => {}
+        }
+    }
+
+    /// Nothing: the guide answers.
+    fn choose_model(&mut self, face: &Face) {
+        self.model = self.settings.clone().map(|settings| {
+            Rc::new(LanguageModel::new(settings, face.clone(), self.asks)) as Rc<dyn Answerer>
+        });
+    }
+
+    fn hand_to(&self, engine: &mut Engine) {
+        engine.use_model(self.model.clone());
+        engine.use_tools(self.tools.clone());
+        engine.use_host(self.host.clone());
+        engine.set_context(self.user.clone());
+        engine.exclude(&self.excluded);
     }
 }
 
@@ -152,25 +179,24 @@ async fn next(
     messages.next().await
 }
 
-/// The model of these settings, for one engine: what it has answered is of that
-/// engine's bundle. Nothing: the guide.
-fn model(settings: &Option<ModelSettings>) -> Option<Rc<dyn Answerer>> {
-    let settings = settings.clone()?;
-    Some(Rc::new(LanguageModel::new(settings)))
-}
-
 /// Answers what has nothing to do with the conversation, at once; gives back what
 /// has.
-fn aside(message: ToEngine) -> Option<ToEngine> {
+fn aside(message: ToEngine, face: &Face) -> Option<ToEngine> {
     match message {
-        ToEngine::ListModels { request, settings } => spawn_local(async move {
-            let outcome = models::list_models(&settings).await;
-            post(&FromEngine::ModelsListed { request, outcome });
-        }),
-        ToEngine::TestModel { request, settings } => spawn_local(async move {
-            let outcome = models::test_connection(&settings).await;
-            post(&FromEngine::ModelTested { request, outcome });
-        }),
+        ToEngine::ListModels { request, settings } => {
+            let face = face.clone();
+            spawn_local(async move {
+                let outcome = models::list_models(&face, &settings).await;
+                face.tell(&FromEngine::ModelsListed { request, outcome });
+            });
+        }
+        ToEngine::TestModel { request, settings } => {
+            let face = face.clone();
+            spawn_local(async move {
+                let outcome = models::test_connection(&face, &settings).await;
+                face.tell(&FromEngine::ModelTested { request, outcome });
+            });
+        }
         message => return Some(message),
     }
     None
@@ -182,8 +208,9 @@ async fn ask(
     question: &str,
     clock: &dyn Clock,
     stop: &Stop,
+    face: &Face,
 ) {
-    let mut tell = |event| post(&FromEngine::Run { run, event });
+    let mut tell = |event| face.tell(&FromEngine::Run { run, event });
     match engine {
         // The turn that is returned was told as the last event.
         Some(engine) => {
@@ -211,16 +238,5 @@ fn nothing_open() -> ToolResult {
             retryable: true,
             hint: "Open a bundle first.".to_owned(),
         },
-    }
-}
-
-fn scope() -> DedicatedWorkerGlobalScope {
-    js_sys::global().unchecked_into()
-}
-
-fn post(message: &FromEngine) {
-    if let Ok(text) = serde_json::to_string(message) {
-        // A string can always be cloned.
-        let _ = scope().post_message(&JsValue::from_str(&text));
     }
 }

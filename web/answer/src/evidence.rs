@@ -4,24 +4,24 @@ use serde_json::{Value, json};
 use usher_protocol::Id;
 
 use crate::card::Card;
-use usher_web_parts::item::Item;
+use crate::item::Item;
 
 /// The tool that tells of the items that the evidence is about.
-pub(crate) const TOOL: &str = "get_item_metadata";
+pub const TOOL: &str = "get_item_metadata";
 
 /// An item of the user's history that carries a recommendation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reason {
+pub struct Reason {
     /// Title and year.
-    pub(crate) title: String,
+    pub title: String,
     /// Genres of both items.
-    pub(crate) genres: Vec<String>,
+    pub genres: Vec<String>,
     /// People who made both items.
-    pub(crate) people: Vec<String>,
+    pub people: Vec<String>,
 }
 
 /// What to ask [`TOOL`]; nothing where the recommender names no reason.
-pub(crate) fn request(card: &Card) -> Option<Value> {
+pub fn request(card: &Card) -> Option<Value> {
     let because = &card.pick.as_ref()?.because;
     let items: Vec<_> = std::iter::once(&card.item.item_id).chain(because).collect();
     let get = ["title", "release_date", "genres", "director", "actors", "producer"];
@@ -29,7 +29,7 @@ pub(crate) fn request(card: &Card) -> Option<Value> {
 }
 
 /// The reasons, from the tool's answer to [`request`].
-pub(crate) fn reasons(card: &Card, items: &[Item]) -> Vec<Reason> {
+pub fn reasons(card: &Card, items: &[Item]) -> Vec<Reason> {
     let Some(pick) = &card.pick else { return Vec::new() };
     let find = |id: &Id| items.iter().find(|item| item.item_id == *id);
     let Some(this) = find(&card.item.item_id) else { return Vec::new() };

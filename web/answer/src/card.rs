@@ -3,9 +3,9 @@
 use serde_json::Value;
 use usher_protocol::{FromJson, Id, Step, readable};
 
-use usher_web_parts::item::{Item, listed};
-use usher_web_parts::quantity::plain;
-use usher_web_parts::words::filled;
+use crate::item::{Item, listed};
+use crate::quantity::plain;
+use crate::words::filled;
 
 /// How many cards a turn shows.
 const MOST: usize = 10;
@@ -21,37 +21,40 @@ const FINDERS: [&str; 5] = [
 
 /// One item of an answer.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Card {
-    pub(crate) item: Item,
+pub struct Card {
+    /// The item.
+    pub item: Item,
     /// People, year, length and so on, those that answer the question marked.
-    pub(crate) details: Vec<Detail>,
-    pub(crate) genres: Vec<Detail>,
+    pub details: Vec<Detail>,
+    /// Genres, those that were asked for marked.
+    pub genres: Vec<Detail>,
     /// How it was recommended, if it was.
-    pub(crate) pick: Option<Pick>,
+    pub pick: Option<Pick>,
 }
 
 /// One thing known of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Detail {
-    pub(crate) text: String,
+pub struct Detail {
+    /// Words.
+    pub text: String,
     /// Whether a condition of the question asked for it.
-    pub(crate) answers: bool,
+    pub answers: bool,
 }
 
 /// Why an item was recommended, as the recommender says.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Pick {
+pub struct Pick {
     /// For whom; nobody where only items are told that somebody likes.
-    pub(crate) user: Option<Id>,
+    pub user: Option<Id>,
     /// Share of the user's unseen items that score lower, in percent.
-    pub(crate) fit: Option<f64>,
+    pub fit: Option<f64>,
     /// Items of the user's history that carry the score, most first.
-    pub(crate) because: Vec<Id>,
+    pub because: Vec<Id>,
 }
 
 impl Pick {
     /// The fit in words.
-    pub(crate) fn standing(&self) -> Option<String> {
+    pub fn standing(&self) -> Option<String> {
         let fit = plain(self.fit?.clamp(0.0, 100.0));
         Some(match &self.user {
             Some(user) => filled(
@@ -79,7 +82,7 @@ readable!(struct Found { item_id, fit, because: default, rating, date });
 /// The cards of a turn: the items of the last metadata that was fetched, in the
 /// order in which the step before it found them. Where the answer names some of them,
 /// they come in its order, and what it has left out the cards leave out, too.
-pub(crate) fn cards(steps: &[Step], answer: &str) -> Vec<Card> {
+pub fn cards(steps: &[Step], answer: &str) -> Vec<Card> {
     let last = |name: &[&str], steps: &[Step]| {
         steps
             .iter()
