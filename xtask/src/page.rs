@@ -55,10 +55,16 @@ fn compile(root: &Path) -> Result<Vec<PathBuf>> {
             run(cargo(root, &["build", "-p", package, "--lib", "--profile", "page"])
                 .args(["--target", TARGET, "--target-dir"])
                 .arg(&target)
+                .args(features(package))
                 .env("RUSTFLAGS", flags(root, true)))?;
             Ok(target.join(TARGET).join(format!("page/{library}.wasm")))
         })
         .collect()
+}
+
+/// What a part has that the others that it is a part of do not carry.
+fn features(package: &str) -> &'static [&'static str] {
+    if package == "usher-web-engine" { &["--features", "embed"] } else { &[] }
 }
 
 /// Compiler flags of the page. Vector instructions, which every browser of the last

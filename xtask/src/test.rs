@@ -24,6 +24,7 @@ pub(crate) fn test(root: &Path, install: bool, phases: &mut Phases) -> Result<()
     phases.run("lints of the page", || {
         run(cargo(root, &["clippy", "-p", "usher-web", "-p", "usher-web-browse"])
             .args(["-p", "usher-web-models", "-p", "usher-web-pack", "-p", "usher-worker"])
+            .args(["-p", "usher-web-engine", "--features", "usher-web-engine/embed"])
             .args(["--target", "wasm32-unknown-unknown"])
             .arg("--target-dir")
             .arg(page::wasm_target_folder()?)

@@ -9,11 +9,13 @@ mod clock;
 mod download;
 mod face;
 mod gauge;
+#[cfg(feature = "embed")]
 mod host;
 mod models;
 mod open;
 mod remote;
 mod serve;
+#[cfg(feature = "embed")]
 mod shown;
 mod text_search;
 
@@ -60,6 +62,7 @@ impl Link {
 
 /// What is shown of a turn: JSON of a turn in; its text, items and steps out, as JSON.
 /// Nothing of what is no turn.
+#[cfg(feature = "embed")]
 #[wasm_bindgen]
 #[must_use]
 pub fn shown(turn: &str) -> Option<String> {

@@ -14,7 +14,6 @@ use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::face::Face;
-use crate::host::may_ask;
 
 #[wasm_bindgen]
 extern "C" {
@@ -46,13 +45,26 @@ pub(crate) struct LanguageModel {
     settings: ModelSettings,
     face: Face,
     /// Whether the face is asked before the model is.
+    #[cfg(feature = "embed")]
     asks: bool,
     model: RefCell<Option<Model>>,
 }
 
 impl LanguageModel {
-    pub(crate) fn new(settings: ModelSettings, face: Face, asks: bool) -> Self {
-        Self { settings, face, asks, model: RefCell::new(None) }
+    pub(crate) fn new(settings: ModelSettings, face: Face) -> Self {
+        Self {
+            settings,
+            face,
+            #[cfg(feature = "embed")]
+            asks: false,
+            model: RefCell::new(None),
+        }
+    }
+
+    /// Asks the face before the model, or does not.
+    #[cfg(feature = "embed")]
+    pub(crate) fn with_consent(self, asks: bool) -> Self {
+        Self { asks, ..self }
     }
 
     /// Loads the model's code unless it is there.
@@ -155,8 +167,10 @@ impl Answerer for LanguageModel {
         on_event: &'a mut dyn FnMut(RunEvent),
     ) -> Waiting<'a, Answered> {
         Box::pin(async move {
+            #[cfg(feature = "embed")]
             if self.asks
-                && let Err(reason) = may_ask(&self.face, &self.settings.model, &task.question).await
+                && let Err(reason) =
+                    crate::host::may_ask(&self.face, &self.settings.model, &task.question).await
             {
                 return Answered::Failed(not_allowed(&self.settings.model, &reason));
             }
@@ -211,6 +225,7 @@ fn written(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
+#[cfg(feature = "embed")]
 fn not_allowed(model: &str, reason: &str) -> Problem {
     let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
     Problem {

@@ -7,7 +7,7 @@ use futures::channel::mpsc;
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};
 use usher_agent::{Answerer, Stop, Tools};
-use usher_engine::{Clock, Engine, Host};
+use usher_engine::{Clock, Engine};
 use usher_protocol::{
     ErrorKind, FromEngine, Id, ModelSettings, RunEvent, Status, Step, ToEngine, ToolError,
     ToolResult, Turn,
@@ -16,6 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::clock::MonotonicClock;
 use crate::face::{Face, sleep};
+#[cfg(feature = "embed")]
 use crate::host::Surroundings;
 use crate::models::{self, LanguageModel};
 use crate::open;
@@ -114,8 +115,8 @@ pub(crate) async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>, face:
 struct Chosen {
     model: Option<Rc<dyn Answerer>>,
     tools: Option<Rc<dyn Tools>>,
-    host: Option<Rc<dyn Host>>,
-    asks: bool,
+    #[cfg(feature = "embed")]
+    host: Option<Rc<Surroundings>>,
     settings: Option<ModelSettings>,
     user: Option<Id>,
     excluded: Vec<Id>,
@@ -134,16 +135,16 @@ impl Chosen {
                     Rc::new(RemoteTools { face, worker }) as Rc<dyn Tools>
                 });
             }
+            #[cfg(feature = "embed")]
             ToEngine::UseHost { tools, consent } => {
                 let is_needed = consent || !tools.is_empty();
-                let host = Surroundings { face: face.clone(), tools, consent };
-                self.host = is_needed.then(|| Rc::new(host) as Rc<dyn Host>);
-                self.asks = consent;
+                let host = || Surroundings { face: face.clone(), tools, consent };
+                self.host = is_needed.then(|| Rc::new(host()));
                 self.choose_model(face);
             }
             ToEngine::SetContext { user } => self.user = user,
             ToEngine::Exclude { items } => self.excluded = items,
-            // The rest is no choice.
+            // The rest is no choice, or one that this engine does not have.
             _ => {}
         }
     }
@@ -151,14 +152,18 @@ impl Chosen {
     /// Nothing: the guide answers.
     fn choose_model(&mut self, face: &Face) {
         self.model = self.settings.clone().map(|settings| {
-            Rc::new(LanguageModel::new(settings, face.clone(), self.asks)) as Rc<dyn Answerer>
+            let model = LanguageModel::new(settings, face.clone());
+            #[cfg(feature = "embed")]
+            let model = model.with_consent(self.host.as_ref().is_some_and(|host| host.consent));
+            Rc::new(model) as Rc<dyn Answerer>
         });
     }
 
     fn hand_to(&self, engine: &mut Engine) {
         engine.use_model(self.model.clone());
         engine.use_tools(self.tools.clone());
-        engine.use_host(self.host.clone());
+        #[cfg(feature = "embed")]
+        engine.use_host(self.host.clone().map(|host| host as Rc<dyn usher_engine::Host>));
         engine.set_context(self.user.clone());
         engine.exclude(&self.excluded);
     }
