@@ -9,7 +9,7 @@ use usher_protocol::Id;
 use crate::entity::similar::{Model, titled, to_ids, with_roman_numeral};
 use crate::entity::{ids, negation};
 use crate::intent;
-use crate::lexicon::{PLAIN, USER, is_item_noun};
+use crate::lexicon::{PLAIN, SOMETHING, USER, is_item_noun};
 use crate::request::Exclusion;
 use crate::text::Text;
 
@@ -30,18 +30,22 @@ const LIKED: &[&str] = &[
     "enjoy", "adore", "favourited", "appreciated", "fan of", "fans of", "fond of", "keen on",
     "into", "mad about", "crazy about",
 ];
+/// What leads to what is liked, whoever likes it, where a recommendation is asked for.
+const GIVEN: &[&str] =
+    &["based on", "given", "going by", "judging by", "fan of", "fans of", "lover of", "lovers of"];
 /// What is liked only where more of it is asked for.
-const SEEN: &[&str] = &["watched", "saw", "seen"];
+const SEEN: &[&str] = &["watched", "saw", "seen", "bought", "rented", "finished"];
 /// What may stand between somebody and what they do.
 const ADVERBS: &[&str] = &[
     "just", "really", "also", "only", "already", "has", "have", "had", "absolutely", "always",
     "recently", "both", "is", "am", "are", "was", "a", "an", "big", "huge", "great", "the",
-    "especially", "particularly", "already", "mostly", "usually", "quite", "very", "much",
+    "especially", "particularly", "mostly", "usually", "quite", "very", "much", "new", "seen",
+    "watched", "and",
 ];
 /// What may stand between the items of a list.
 const BETWEEN: &[&str] = &[
     ",", "and", "&", "or", "both", "the", "\"", "“", "”", "(", ")", "#", "as", "well", "also",
-    "item", "id", "ids", "number", "numbers", ":", "+", "plus", ";", "too",
+    "item", "id", "ids", "number", "numbers", ":", "+", "plus", ";", "too", "all", "of",
 ];
 /// What may lead on from what is liked to what is not, or back.
 const TURNS: &[&str] = &[
@@ -52,11 +56,18 @@ const TURNS: &[&str] = &[
 const SMALL: &[&str] = &["of", "the", "a", "an", "in", "to", "on", "for", "with", "at", "'", "s"];
 
 /// The items that somebody likes who is not named otherwise. Claims the words.
-pub(crate) fn read(text: &mut Text<'_>, names: &Names, mentions: &[Mention]) -> Liking {
+/// `of_user`: a user was spoken of, whom "he" and "she" are.
+pub(crate) fn read(
+    text: &mut Text<'_>,
+    names: &Names,
+    mentions: &[Mention],
+    of_user: bool,
+) -> Liking {
     for at in 0..text.len() {
-        let Some((from, start, likes)) = somebody(text, at).or_else(|| favourites(text, at)) else {
-            continue;
-        };
+        let told_by = somebody(text, at, of_user)
+            .or_else(|| favourites(text, at))
+            .or_else(|| given(text, at));
+        let Some((from, start, likes)) = told_by else { continue };
         let (mut liking, end) = told(text, names, mentions, start, likes);
         if !liking.items.is_empty() {
             text.claim(from..end);
@@ -75,16 +86,14 @@ const OWN: &[&str] = &["i", "we", "i've", "we've", "i'm", "we're"];
 
 /// Somebody before a verb of liking: where that begins, where what is liked begins, and
 /// whether it is liked.
-fn somebody(text: &Text<'_>, verb: usize) -> Option<(usize, usize, bool)> {
+fn somebody(text: &Text<'_>, verb: usize, of_user: bool) -> Option<(usize, usize, bool)> {
     const SOMEBODY: &[&str] = &[
         "someone", "somebody", "anyone", "anybody", "friend", "people", "those", "guest", "guests",
         "newcomer", "stranger", "visitor", "them",
     ];
     const ASKED: &[&str] = &["which", "what", "many", "of"];
-    const ASKS: &[&str] = &[
-        "do", "does", "did", "would", "will", "should", "could", "can", "might", "may", "that",
-        "which", "movies", "films",
-    ];
+    const ASKS: &[&str] =
+        &["do", "does", "did", "would", "will", "should", "could", "can", "might", "may", "which"];
     let asks = intent::recommends(text).is_some() || text.has(&["else", "next", "more", "now"]);
     let seen = text.is(verb, SEEN);
     let (length, likes) = match text.phrases(verb, LIKED).or(seen.then_some(1)) {
@@ -109,15 +118,17 @@ fn somebody(text: &Text<'_>, verb: usize) -> Option<(usize, usize, bool)> {
     };
     let from = match subject {
         // "Liked 50 and 98, what next?"
-        None if likes && text.word(verb).ends_with('d') && verb == 0 => 0,
+        None if likes && text.word(verb).ends_with(['d', 's']) && verb == 0 => 0,
         None => return None,
         Some(who) if text.is(who, &["who", "that"]) => {
             let noun = who.checked_sub(1).filter(|noun| is(*noun))?;
             noun - usize::from(text.before_is(noun, 1, &["a", "the", "any", "some"]))
         }
-        Some(own) if text.is(own, OWN) || text.is(own, &["she", "he", "they"]) => {
-            let past = !seen || asks;
-            (past && !text.before_is(own, 1, ASKS)).then_some(own)?
+        Some(own) if text.is(own, OWN) || !of_user && text.is(own, &["she", "he", "they"]) => {
+            // "The films (that) I liked".
+            let that = own.saturating_sub(usize::from(text.before_is(own, 1, &["that"])));
+            let of_items = is_item_noun(text.before(that)) || text.before_is(that, 1, SOMETHING);
+            (!(seen && !asks || of_items) && !text.before_is(own, 1, ASKS)).then_some(own)?
         }
         Some(noun) if is(noun) && new(noun) && (!seen || asks) => noun,
         Some(_) => return None,
@@ -125,9 +136,18 @@ fn somebody(text: &Text<'_>, verb: usize) -> Option<(usize, usize, bool)> {
     text.is_free(&(from..verb)).then_some((from, verb + length, likes))
 }
 
+/// "Based on Fargo and Heat, what should I watch?", "for a fan of Fargo".
+fn given(text: &Text<'_>, at: usize) -> Option<(usize, usize, bool)> {
+    let start = at + text.phrases(at, GIVEN)?;
+    // "A film based on Emma" is another thing.
+    let of_items = is_item_noun(text.before(at)) || text.before_is(at, 1, &["story", "is"]);
+    let asks = intent::recommends(text).is_some() || intent::wishes(text);
+    (asks && !of_items && negation::lead(text, at).is_none()).then_some((at, start, true))
+}
+
 /// "My favourite films are", "whose favourites include".
 fn favourites(text: &Text<'_>, at: usize) -> Option<(usize, usize, bool)> {
-    const FAVOURITE: &[&str] = &["favourite", "favourites", "favorite", "favorites"];
+    const FAVOURITE: &[&str] = &["favourite", "favourites", "favorite", "favorites", "top"];
     const WHOSE: &[&str] = &["my", "our", "whose", "his", "her", "their"];
     const ARE: &[&str] = &["are", "is", "were", "was", "include", "includes", ":", "=", "being"];
     let from = (1..4).find_map(|back| at.checked_sub(back).filter(|i| text.is(*i, WHOSE)))?;
@@ -171,6 +191,8 @@ pub(crate) fn told(
         let turn = loop {
             match (negation::at(text, at), text.phrases(at, LIKED)) {
                 (Some(length), _) => break Some((length, false)),
+                // "Would someone who liked Fargo like Heat?"
+                (None, Some(_)) if at == end => break None,
                 (None, Some(length)) => break Some((length, true)),
                 (None, None) if text.is(at, TURNS) => at += 1,
                 (None, None) => break None,
@@ -251,7 +273,8 @@ fn list(text: &Text<'_>, names: &Names, mentions: &[Mention], start: usize) -> (
 fn unheard(text: &Text<'_>, mentions: &[Mention], at: usize) -> Option<Range<usize>> {
     const MOST_TOKENS: usize = 10;
     const MOST_WORDS: usize = 3;
-    if text.before_is(at, 1, &["\"", "“"]) {
+    let marks = (0..at).filter(|i| text.is(*i, &["\""])).count();
+    if text.before_is(at, 1, &["“"]) || text.before_is(at, 1, &["\""]) && marks % 2 == 1 {
         let close = (at + 1..at + MOST_TOKENS).find(|end| text.is(*end, &["\"", "”"]));
         return close.map(|close| at..close);
     }

@@ -671,6 +671,9 @@ fn one_of_the_recommendations_is_explained_and_all_are_asked_of() {
         let from = "the score comes from Title 98 (1990) and Title 50 (1990)";
         assert!(answer.contains(from) && !answer.contains("id 127"), "{question}\n{answer}");
     }
+    let other = names_one("Why Heat?");
+    assert!(other.calls.is_empty() && other.answer.contains("not among"), "{other:?}");
+    assert_eq!(names_one("Which of these is the longest?").tools(), ["get_item_metadata"]);
     let turn = names_one("Which of these are from the 1990s?");
     assert_eq!(turn.tools(), ["get_item_metadata"]);
     assert_eq!(turn.arguments("get_item_metadata")["items"], json!([127, 100]));

@@ -870,6 +870,15 @@ fn liked_items_stand_for_a_user_who_is_not_named() {
         ("someone who liked 50 98 127", json!([50, 98, 127]), 5),
         ("someone who liked 50,98,127", json!([50, 98, 127]), 5),
         ("I liked Fargo and enjoyed Heat", json!([100, 273]), 5),
+        ("I liked \"Fargo\" and \"Heat\"", json!([100, 273]), 5),
+        ("I loved all of the Star Wars films. What next?", json!([50]), 5),
+        ("Would someone who liked Fargo like Heat?", json!([100]), 5),
+        ("Given that I liked Fargo and Heat, what would you recommend?", json!([100, 273]), 5),
+        ("Based on Fargo and Heat, what should I watch?", json!([100, 273]), 5),
+        ("What would go down well with a fan of Fargo and Heat?", json!([100, 273]), 5),
+        ("My top films are Fargo and 50", json!([100, 50]), 5),
+        ("Likes: 50, 98", json!([50, 98]), 5),
+        ("What to recommend for someone that has seen and loved Fargo?", json!([100]), 5),
     ] {
         let arguments = json!({"get_top_k_recommendations": {"likes": likes, "k": k}});
         check(question, LIKED_RANK, &arguments);
@@ -905,6 +914,9 @@ fn who_likes_is_not_always_somebody_to_recommend_to() {
         "I have seen Fargo",
         "I like 5 comedies",
         "Which films do users like?",
+        "Recommend a film based on Fargo to user 9",
+        "Which films are based on a true story?",
+        "The films that I liked are gone",
     ] {
         let turn = ask(question);
         assert!(turn.calls.iter().all(|call| call.arguments.get("likes").is_none()), "{question}");

@@ -204,8 +204,12 @@ pub(super) fn why_of(
     named.extend(ids::bare_user(text).map(|(id, _)| id));
     let titled = names.title_mentions(text.raw).into_iter().flat_map(|mention| mention.items);
     named.extend(titled.map(Id));
-    let only = made.items.iter().position(|item| named.contains(&item.id))?;
-    Some(Task::Explain { only: Some(only), of_user: made.whom.user().is_some() }.into())
+    if let Some(only) = made.items.iter().position(|item| named.contains(&item.id)) {
+        let of_user = made.whom.user().is_some();
+        return Some(Task::Explain { only: Some(only), of_user }.into());
+    }
+    let other = text.len() <= 4 && text.is(0, &["why"]) && !text.has(&["not"]);
+    (other && !named.is_empty()).then(|| Task::Say(Saying::NotRecommended).into())
 }
 
 /// "What else did he direct?", "other films with the same actors", after an item was
@@ -338,21 +342,25 @@ pub(super) fn follow_up(
     let something = text.is(0, SOMETHING) && text.len() <= 8;
     let refused = refused(text, context);
     let goes_on = intent::goes_on(text) || piece || something || refused.is_some();
-    // "Which of these are from the 1990s?" No tool filters a list; its items tell.
+    // "Which of these are from the 1990s?", "… is the longest?" No tool filters or sorts a
+    // list; its items tell.
     let asks = (0..2).any(|at| text.is(at, &["which", "are", "is", "any", "many"]))
-        && text.says(&["of these", "of those", "of them", "these", "those", "they"])
+        && text.has(&["these", "those", "them", "they"])
         && intent::recommends(text).is_none();
     let conditions = &entities.selection.conditions;
-    if matches!(request.task, Task::Recommend { .. }) && asks && !conditions.is_empty() {
+    let wished = entities.order.as_ref().map(|wish| wish.order);
+    if matches!(request.task, Task::Recommend { .. })
+        && asks
+        && (!conditions.is_empty() || wished.is_some() && entities.selection.is_empty())
+    {
         let mut show = conditions.fields();
+        show.extend(wished.map(|order| order.field));
         if !conditions.genres.is_empty() {
             show.push(ItemField::Genres);
         }
-        let mut told = items_request(context.items.clone(), show);
-        if let Task::Items { whether, .. } = &mut told.task {
-            *whether = conditions.clone();
-        }
-        return Some(told);
+        let (items, whether) = (context.items.clone(), conditions.clone());
+        let task = Task::Items { items, order: wished, whether };
+        return Some(Request { show, ..Request::from(task) });
     }
     match &mut request.task {
         Task::Recommend { whom, what, k, skip, .. } => {

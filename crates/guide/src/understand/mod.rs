@@ -84,7 +84,7 @@ fn understand_english(raw: &str, names: &Names, context: &Context<'_>) -> Reques
         let task = if context.steps.is_empty() { Task::Say(Saying::NoSteps) } else { Task::Steps };
         return task.into();
     }
-    let mut entities = read(&mut text, names);
+    let mut entities = read(&mut text, names, context);
     if let Some(request) = pending(&text, &mut entities, names, context) {
         return request;
     }
@@ -149,13 +149,13 @@ fn understand_english(raw: &str, names: &Names, context: &Context<'_>) -> Reques
     request
 }
 
-fn read(text: &mut Text<'_>, names: &Names) -> Entities {
+fn read(text: &mut Text<'_>, names: &Names, context: &Context<'_>) -> Entities {
     let users = ids::users(text);
     let mut notes = Notes::default();
     let mut conditions = Conditions::default();
     let mentions = names.mentions(text.raw);
     let mut liking = match users.as_slice() {
-        [] => liking::read(text, names, &mentions),
+        [] => liking::read(text, names, &mentions, context.user.is_some()),
         _ => Liking::default(),
     };
     let corrections = std::mem::take(&mut liking.corrections);
