@@ -92,9 +92,15 @@ fn a_bundle_with_the_factors_of_implicit_recommends_what_implicit_does() {
     assert!(fitted.status.success(), "{}", String::from_utf8_lossy(&fitted.stderr));
 
     // Items are 41, and 40 of them have interactions.
+    let ids = ["users", "items"].map(|name| folder.join(name).with_extension("txt"));
+    let away = ids.each_ref().map(|path| path.with_extension("ids"));
+    ids.iter().zip(&away).for_each(|(from, to)| fs::rename(from, to).unwrap());
     let without_ids = usher(packing(folder, &folder.join("none"), false));
     without_ids.fails(1, &["items.npy", "40 rows", "41 items", "--item-ids"]);
     assert!(!folder.join("none").exists());
+    away.iter().zip(&ids).for_each(|(from, to)| fs::rename(from, to).unwrap());
+    let beside = usher(packing(folder, &folder.join("beside"), false)).well().stderr;
+    assert!(beside.contains("users.txt is taken for the ids of the rows of"), "{beside}");
 
     let bundle = folder.join("bundle");
     let report = usher(packing(folder, &bundle, true)).well().stderr;

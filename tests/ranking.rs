@@ -67,13 +67,18 @@ fn what_cannot_be_used_is_named() {
     let files = split(folder.path());
     for (content, said) in [
         ("user_id\titem_id\tstars\n1\ti1\t3\n", "\"stars\""),
-        ("user_id\titem_id\trating\n1\ti1\tgood\n", "line 2: the rating is \"good\""),
+        ("user_id\titem_id\trating\n1\ti1\tgood\n", "line 2, column 3: the rating is \"good\""),
+        ("user_id\titem_id\n1\ti1\n2\n", "line 3: 1 field and not 2: user_id, item_id"),
         ("user_id\titem_id\n", "no interactions"),
     ] {
         std::fs::write(&files[0], content).unwrap();
         let outcome = usher(arguments(&files, &[]));
         assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
         assert_eq!(outcome.stdout, "");
+    }
+    let short = usher(["eval", "rank", "--help"]).well().stdout;
+    for option in ["--split random|last|time", "--hide-items SHARE", "--truth FILE"] {
+        assert!(short.contains(&format!("usher eval rank {option}")), "{short}");
     }
     let unknown = usher(arguments(&files, &["--model", "magic"]));
     assert!(unknown.stderr.contains("auto, popular"), "{}", unknown.stderr);
@@ -114,6 +119,25 @@ fn small_and_odd_splits_are_measured_in_numbers() {
             assert!(rows.len() > 30 && rows.iter().all(|x| x.is_finite()), "{what}: {outcome}");
         }
     }
+}
+
+#[test]
+fn what_lowers_a_measurement_is_told_and_ids_with_commas_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = split(folder.path());
+    let out = folder.path().join("top.tsv");
+    for (file, rows) in
+        files.iter().zip(["1\ta,b\n1\tc\n2\tc\n2\td\n3\ta,b\n", "1\td\n", "2\ta,b\n1\tc\n9\td\n"])
+    {
+        std::fs::write(file, format!("user_id\titem_id\n{rows}")).unwrap();
+    }
+    let more = ["--model", "popular", "--out", out.to_str().unwrap(), "--json"];
+    let outcome = usher(arguments(&files, &more)).well();
+    assert!(outcome.stderr.contains("1 of the 3 pairs of test also stand in train or valid"));
+    assert!(outcome.stderr.contains("1 of the 3 users of test stand neither in train nor"));
+    assert_eq!(outcome.json()["warnings"].as_array().unwrap().len(), 2);
+    let lists = std::fs::read_to_string(&out).unwrap();
+    assert!(lists.contains("2\t\"a,b\"\n"), "{lists}");
 }
 
 #[test]
@@ -162,6 +186,14 @@ fn a_dataset_is_split_and_the_parts_are_measured() {
         assert_eq!(usher(arguments(&files, &more)).well().json()["users"], 20);
     }
     usher(["eval", "rank", "--split", "last"]).fails(2, &["--input", "--out"]);
+    std::fs::write(input.join("interactions.csv"), "user_id,item_id,timestamp\n1,i1,1\n").unwrap();
+    for how in ["random", "last", "time"] {
+        let out = folder.path().join("few");
+        let few = ["eval", "rank", "--split", how, "--input", input.to_str().unwrap(), "--out"];
+        usher(few.iter().copied().chain([out.to_str().unwrap()]))
+            .fails(1, &["would be empty", how]);
+        assert!(!out.exists());
+    }
 }
 
 #[test]

@@ -41,8 +41,9 @@ pub(crate) struct Pack {
     /// Items' factors of the same model: a score is the dot product of two rows
     #[arg(long, value_name = "FILE", requires = "user_factors", conflicts_with = "demo")]
     item_factors: Option<PathBuf>,
-    /// The id of each row of --user-factors, one a line; without it, rows are in the order of
-    /// the dataset's ids: whole numbers by value, then other texts
+    /// The id of each row of --user-factors, one a line; without it, those in a file of the same
+    /// name but .txt; without that, rows are in the order of the dataset's ids: whole numbers by
+    /// value, then other texts
     #[arg(long, value_name = "FILE", requires = "user_factors")]
     user_ids: Option<PathBuf>,
     /// The id of each row of --item-factors, likewise
@@ -98,12 +99,25 @@ impl Pack {
         else {
             return Ok(None);
         };
-        let some = |path: &Option<PathBuf>| path.as_deref().map(dataset_folder::file).transpose();
+        // Ids that lie beside are not left out by forgetting an option.
+        let ids = |given: &Option<PathBuf>, factors: &Path| {
+            let beside = || Some(factors.with_extension("txt")).filter(|path| path.is_file());
+            let ids = given.clone().or_else(|| {
+                beside().inspect(|path| {
+                    log(format_args!(
+                        "{} is taken for the ids of the rows of {}.",
+                        path.display(),
+                        factors.display()
+                    ));
+                })
+            });
+            ids.as_deref().map(dataset_folder::file).transpose()
+        };
         Ok(Some(GivenFactors::read(FactorFiles {
             users: dataset_folder::file(users)?,
             items: dataset_folder::file(items)?,
-            user_ids: some(&self.user_ids)?,
-            item_ids: some(&self.item_ids)?,
+            user_ids: ids(&self.user_ids, users)?,
+            item_ids: ids(&self.item_ids, items)?,
         })?))
     }
 

@@ -1,6 +1,6 @@
 //! Factors that were trained elsewhere, put into the rows of a catalogue.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use usher_recommender::{Fitted, ItemFactors};
 
@@ -58,12 +58,21 @@ struct Words {
     many: &'static str,
     option: &'static str,
     without: Rule,
+    unknown: Rule,
 }
 
-const USERS: Words =
-    Words { many: "users", option: "--user-ids", without: Rule::UserWithoutFactors };
-const ITEMS: Words =
-    Words { many: "items", option: "--item-ids", without: Rule::ItemWithoutFactors };
+const USERS: Words = Words {
+    many: "users",
+    option: "--user-ids",
+    without: Rule::UserWithoutFactors,
+    unknown: Rule::FactorsOfUnknownUser,
+};
+const ITEMS: Words = Words {
+    many: "items",
+    option: "--item-ids",
+    without: Rule::ItemWithoutFactors,
+    unknown: Rule::FactorsOfUnknownItem,
+};
 
 impl GivenFactors {
     /// Reads the files.
@@ -89,8 +98,8 @@ impl GivenFactors {
     /// The factors in the rows of a catalogue. Whoever has none there gets zeros.
     ///
     /// # Errors
-    /// There are no ids, and rows are not as many as in the catalogue, or not in its
-    /// order; or the ids are those of another dataset.
+    /// There are no ids, and rows are not as many as in the catalogue; or rows are in another
+    /// order than the ids; or the ids are those of another dataset.
     pub(crate) fn trained(
         &self,
         catalogue: &Catalogue,
@@ -104,21 +113,35 @@ impl GivenFactors {
         let bias = vec![0.0; catalogue.items.len()];
         let items = ItemFactors { dim, factors: items, bias, history_weights: Vec::new() };
         let fitted = Fitted { items, users };
-        if (self.users.ids.is_none() || self.items.ids.is_none())
-            && in_another_order(catalogue, &fitted)
-        {
-            let asked = [(&self.users, USERS.option), (&self.items, ITEMS.option)];
-            let asked = asked.iter().filter(|(side, _)| side.ids.is_none());
+        let asked = [(&self.users, USERS.option), (&self.items, ITEMS.option)];
+        let asked: Vec<&str> = asked
+            .iter()
+            .filter(|(side, _)| side.ids.is_none())
+            .map(|(_, option)| *option)
+            .collect();
+        let order = order_of_rows(catalogue, &fitted);
+        if order == Order::Another {
+            let next = match asked.as_slice() {
+                [] => "Write the ids in the order of the rows, and give factors of this dataset"
+                    .to_owned(),
+                asked => {
+                    format!("Give {}: one id a line, in the order of the rows", asked.join(" and "))
+                }
+            };
             return Err(PackError::Factors {
                 file: format!("{} with {}", self.users.file, self.items.file),
                 reason: format!(
-                    "the users' own items do not score higher than those of others, so the rows seem to be in another order than the dataset's ids. Give {}: one id a line, in the order of the rows",
-                    asked.map(|(_, option)| *option).collect::<Vec<_>>().join(" and ")
+                    "the users' own items do not score higher than those of others, so the rows seem to be in another order than the ids. {next}"
                 ),
             });
         }
+        let unchecked = if order == Order::TooFew && !asked.is_empty() {
+            "; the rows were taken in the order of the dataset's ids, and too few interactions could tell another order"
+        } else {
+            ""
+        };
         let model = format!(
-            "given: {dim} factors, trained elsewhere, from {} and {}; what they were fitted on is not known here, so no quality is claimed",
+            "given: {dim} factors, trained elsewhere, from {} and {}; what they were fitted on is not known here, so no quality is claimed{unchecked}",
             self.users.file, self.items.file
         );
         Ok(Trained { fitted, model, quality: None, is_given: true })
@@ -146,7 +169,7 @@ impl Side {
         words: &Words,
         log: &mut Log,
     ) -> Result<Vec<f32>, PackError> {
-        let Words { many, option, without } = words;
+        let Words { many, option, without, unknown } = words;
         let Some(Ids { file, rows }) = &self.ids else {
             if self.matrix.rows == ids.len() {
                 return Ok(self.matrix.numbers.clone());
@@ -169,6 +192,13 @@ impl Side {
         }
         for id in missing {
             log.cleaned(*without, id);
+        }
+        let known: HashSet<&str> = ids.iter().copied().collect();
+        let mut others: Vec<&String> =
+            rows.keys().filter(|id| !known.contains(id.as_str())).collect();
+        others.sort_unstable();
+        for id in others {
+            log.cleaned(*unknown, id);
         }
         let mut numbers = Vec::with_capacity(ids.len() * self.matrix.columns);
         for id in ids {
@@ -212,11 +242,20 @@ fn read_ids(
     Ok(rows)
 }
 
-/// Whether the users' own items score no higher than chance has it. Two interactions of
-/// users u and v with items i and j are compared with their exchange, u with j and v with i:
+/// Whether rows are those of the ids that they were taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Same,
+    Another,
+    /// There are too few interactions to tell.
+    TooFew,
+}
+
+/// In another order, the users' own items score no higher than chance has it. Two
+/// interactions of users u and v with items i and j are compared with their exchange, u with j and v with i:
 /// how active users and how popular items are is the same in both, and the difference of
 /// the scores is (u − v) · (i − j).
-fn in_another_order(catalogue: &Catalogue, fitted: &Fitted) -> bool {
+fn order_of_rows(catalogue: &Catalogue, fitted: &Fitted) -> Order {
     let interactions = &catalogue.interactions;
     let dim = fitted.items.dim;
     let item = |row: u32| {
@@ -233,5 +272,9 @@ fn in_another_order(catalogue: &Catalogue, fitted: &Fitted) -> bool {
         lost += usize::from(difference < 0.0);
     }
     let compared = won + lost;
-    compared >= FEWEST_TO_COMPARE && (won as f64) < LEAST_SHARE_WON * compared as f64
+    match (won as f64) < LEAST_SHARE_WON * compared as f64 {
+        _ if compared < FEWEST_TO_COMPARE => Order::TooFew,
+        true => Order::Another,
+        false => Order::Same,
+    }
 }

@@ -116,6 +116,10 @@ pub enum Rule {
     UserWithoutFactors,
     /// An item has no row in the factors that were given: it scores 0 for every user.
     ItemWithoutFactors,
+    /// A row of the factors that were given has an id that no user has: it is not used.
+    FactorsOfUnknownUser,
+    /// A row of the factors that were given has an id that no item has: it is not used.
+    FactorsOfUnknownItem,
 }
 
 impl Rule {
@@ -145,6 +149,8 @@ impl Rule {
             Self::ImpossibleAge => "users with an impossible age, taken as missing",
             Self::UserWithoutFactors => "users without factors, for whom every item scores 0",
             Self::ItemWithoutFactors => "items without factors, which score 0 for every user",
+            Self::FactorsOfUnknownUser => "rows of factors whose id no user has, not used",
+            Self::FactorsOfUnknownItem => "rows of factors whose id no item has, not used",
         }
     }
 }

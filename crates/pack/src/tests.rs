@@ -877,6 +877,7 @@ fn factors_trained_elsewhere_are_taken_and_no_quality_is_claimed() {
         model.starts_with("given: 2 factors, trained elsewhere, from users.npy and"),
         "{model}"
     );
+    assert!(model.ends_with("too few interactions could tell another order"), "{model}");
 }
 
 #[test]
@@ -897,6 +898,7 @@ fn ids_say_whose_row_it_is_and_who_has_none_scores_zero() {
         text.contains("items without factors, which score 0 for every user: 2 (9, 77)"),
         "{text}"
     );
+    assert!(text.contains("rows of factors whose id no user has, not used: 1 (8)"), "{text}");
 }
 
 #[test]
@@ -974,5 +976,9 @@ fn rows_in_another_order_than_the_ids_are_noticed() {
     let message = message.unwrap_err();
     assert!(message.contains("Give --item-ids:"), "{message}");
     let item_ids = ids(40, other);
-    assert_eq!(packing(given(users, matrix(40, other), Some(&user_ids), Some(&item_ids))), Ok(()));
+    let in_order = given(users.clone(), matrix(40, other), Some(&user_ids), Some(&item_ids));
+    assert_eq!(packing(in_order), Ok(()));
+    let message = packing(given(users, matrix(40, other), Some(&user_ids), Some(&ids(40, same))));
+    let message = message.unwrap_err();
+    assert!(message.contains("Write the ids in the order of the rows"), "{message}");
 }

@@ -5,26 +5,19 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark ends by panicking")]
 
+mod made_up;
+
 use std::time::Instant;
 
-use fastrand::Rng;
-use usher_bundle::{ItemRow, UserRow};
+use made_up::{SEED, made_up, sizes};
 use usher_recommender::models::Kind;
-use usher_recommender::{Comparing, Interactions, choose};
+use usher_recommender::{Comparing, choose};
 
-const SEED: u64 = 42;
-/// Kinds of item; a user likes a few of them.
-const KINDS: usize = 200;
-const LIKED_KINDS: usize = 3;
 /// Users whose ranking is measured, as packing does it.
 const MEASURED: usize = 10_000;
 
 fn main() {
-    let sizes: Vec<usize> = std::env::args().skip(1).filter_map(|text| text.parse().ok()).collect();
-    let (users, items, interactions) = match sizes.as_slice() {
-        [users, items, interactions] => (*users, *items, *interactions),
-        _ => (1_000_000, 100_000, 20_000_000),
-    };
+    let (users, items, interactions) = sizes((1_000_000, 100_000, 20_000_000));
     let mut clock = Instant::now();
     let mut told = |what: &str| {
         let gigabytes = peak_memory_bytes() as f64 / 1e9;
@@ -53,24 +46,6 @@ fn main() {
         factors.items.len() / 1_000_000,
         2 * tastes.users.len() / 1_000_000
     ));
-}
-
-/// Users who mostly take items of the kinds that they like, popular ones more often.
-fn made_up(users: usize, items: usize, interactions: usize) -> Interactions {
-    let mut rng = Rng::with_seed(SEED);
-    let mut pairs = Vec::with_capacity(interactions);
-    for user in 0..users {
-        let kinds: [usize; LIKED_KINDS] = std::array::from_fn(|_| rng.usize(..KINDS));
-        let n = interactions * (user + 1) / users - interactions * user / users;
-        for _ in 0..n {
-            let popular = rng.f64() * rng.f64() * rng.f64();
-            let item = (popular * items as f64) as usize;
-            let kind = kinds[rng.usize(..LIKED_KINDS)];
-            let item = if rng.u8(..) < 200 { item - item % KINDS + kind } else { item };
-            pairs.push((UserRow(user as u32), ItemRow(item.min(items - 1) as u32)));
-        }
-    }
-    Interactions::new(users, items, pairs)
 }
 
 /// The most memory that this process has held at once; 0 where the system does not tell.

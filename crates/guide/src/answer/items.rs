@@ -56,20 +56,19 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
     {
         parts.push(format!("{} movies have this title.", titles.len()));
     }
-    let unknown: Vec<String> = data
-        .get("unknown")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(id_of)
-        .map(|id| escape(&id.0))
-        .collect();
-    match unknown.as_slice() {
-        [] => {}
-        [id] => parts.push(format!("There is no item {id}.")),
-        ids => parts.push(format!("There are no items {}.", joined(ids, "and"))),
-    }
+    parts.extend(unknown(data));
     (!parts.is_empty()).then(|| parts.join("\n\n"))
+}
+
+/// The ids that were asked for and nobody knows.
+pub(super) fn unknown(data: &Value) -> Option<String> {
+    let unknown: Vec<String> =
+        data.get("unknown")?.as_array()?.iter().filter_map(id_of).map(|id| escape(&id.0)).collect();
+    match unknown.as_slice() {
+        [] => None,
+        [id] => Some(format!("There is no item {id}.")),
+        ids => Some(format!("There are no items {}.", joined(ids, "and"))),
+    }
 }
 
 /// Whether it holds what is asked.

@@ -4,7 +4,7 @@ use serde_json::Value;
 use usher_protocol::Id;
 
 use super::failure::remarks;
-use super::items::fact;
+use super::items::{fact, unknown};
 use crate::describe;
 use crate::markdown::{escape, line};
 use crate::plan::{Progress, excludes, found_by, group_of_user, selection, shown};
@@ -43,9 +43,11 @@ pub(crate) fn recommended(progress: &Progress<'_>) -> Option<String> {
     if *seen {
         answer += &format!("\n\nWhat {whom} has rated already may be among these.");
     }
-    if let Some(remarks) = remarks(&progress.results, "get_top_k_recommendations")
-        && !excludes(&progress.request.task)
-    {
+    if excludes(&progress.request.task) {
+        // How many are left and why is told above.
+        let unknown = unknown(progress.results.data("get_top_k_recommendations")?);
+        answer.extend(unknown.map(|told| format!("\n\n{told}")));
+    } else if let Some(remarks) = remarks(&progress.results, "get_top_k_recommendations") {
         // What the tool was asked about are those that were selected.
         let remarks = remarks
             .replace("item asked about", "matching movie")

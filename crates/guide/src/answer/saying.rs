@@ -30,6 +30,9 @@ pub(crate) fn answer(saying: &Saying, examples: &[String]) -> String {
         Saying::NothingToExplain => {
             "There are no recommendations in this conversation to explain. Ask for some first, such as: Recommend some movies to user 4.".to_owned()
         }
+        Saying::NotRecommended => {
+            "That is not among the recommendations that were shown last.".to_owned()
+        }
         Saying::NoSteps => "No tool was used in this conversation so far.".to_owned(),
         Saying::UnknownTitle(title) => format!(
             "This catalogue has no title “{}”, and none that is near to it.",

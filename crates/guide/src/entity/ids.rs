@@ -2,6 +2,7 @@
 
 use usher_protocol::Id;
 
+use crate::entity::negation;
 use crate::entity::numbers::value;
 use crate::lexicon::{ITEM, ITEMS, NAMED_USER, PLAIN, SOMETHING, USER, is_item_noun};
 use crate::text::Text;
@@ -162,7 +163,7 @@ fn push(ids: &mut Vec<Id>, id: Id) {
     }
 }
 
-fn ends_clause(text: &Text<'_>, at: usize) -> bool {
+pub(crate) fn ends_clause(text: &Text<'_>, at: usize) -> bool {
     at >= text.len()
         || !text.is_word(at) && text.number(at).is_none()
         || text.is(
@@ -174,7 +175,8 @@ fn ends_clause(text: &Text<'_>, at: usize) -> bool {
                 "the", "both", "together", "enjoy", "interested", "can", "should", "could",
                 "would", "want", "wants", "something", "anything", "what", "which", "each", "some",
                 "any", "a", "an", "need", "needs", "deserve", "asked", "might", "may", "will",
-                "next", "tonight", "today", "as", "respectively",
+                "next", "tonight", "today", "as", "respectively", "but", "too", "though", "yet",
+                "how", "i", "suggest", "recommend", "instead", "also", "if", "then",
             ],
         )
 }
@@ -265,6 +267,14 @@ pub(crate) fn user_after_preposition(text: &mut Text<'_>) -> Option<Id> {
 /// A number right after "similar to" or "like": an item.
 pub(crate) fn item_at(text: &Text<'_>, at: usize) -> Option<(Id, usize)> {
     id_at(text, at).filter(|(_, end)| ends_clause(text, *end))
+}
+
+/// Ids of items that begin here, in a list: "50", or "50,98,127" without a space.
+pub(crate) fn listed_at(text: &Text<'_>, at: usize) -> Option<(Vec<Id>, usize)> {
+    let (ids, end) = id_at(text, at)?;
+    let ends =
+        ends_clause(text, end) || id_at(text, end).is_some() || negation::at(text, end).is_some();
+    ends.then(|| (ids.0.split(',').map(|id| Id(id.to_owned())).collect(), end))
 }
 
 #[cfg(test)]

@@ -16,7 +16,8 @@ const NEGATORS: &[&str] = &[
     "do not want", "tired of", "sick of", "fed up with", "bored of", "bored with", "leave out",
     "leaving out", "free of", "but no", "but not", "not interested in", "not into", "not a fan of",
     "allergic to", "enough of", "can't be", "must not be", "should not be", "not to be",
-    "rather than",
+    "rather than", "hated", "disliked", "loathes", "loathed", "detests", "detested",
+    "didn't enjoy", "did not like", "did not enjoy", "doesn't enjoy", "couldn't stand",
 ];
 /// What may stand between.
 const FILLERS: &[&str] = &[
@@ -64,6 +65,11 @@ pub(crate) fn lead(text: &Text<'_>, start: usize) -> Option<usize> {
         end = end.checked_sub(1).filter(filler)?;
     }
     None
+}
+
+/// The longest negation that begins at a token, in tokens.
+pub(crate) fn at(text: &Text<'_>, start: usize) -> Option<usize> {
+    text.phrases(start, NEGATORS)
 }
 
 /// Where the longest of the negations that end at a token begins.

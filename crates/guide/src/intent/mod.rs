@@ -37,6 +37,11 @@ pub(crate) fn asks_why(text: &Text<'_>) -> bool {
     })
 }
 
+/// A question for a reason, whatever it is of.
+pub(crate) fn says_why(text: &Text<'_>) -> bool {
+    text.find(WHY).is_some_and(|at| at <= 4)
+}
+
 /// "The third one": which place, from 0.
 pub(crate) fn place(text: &Text<'_>) -> Option<usize> {
     const ORDINALS: &[(&[&str], usize)] = &[

@@ -205,6 +205,8 @@ pub(crate) enum Saying {
     Thanks,
     NoThanks,
     NothingToExplain,
+    /// What is asked about is none of the last recommendations.
+    NotRecommended,
     NoSteps,
     UnknownTitle(String),
     WhichItem,

@@ -608,3 +608,88 @@ fn liked_items_that_nobody_knows_are_told() {
     assert_eq!(turns[0].tools(), ["get_item_metadata"]);
     assert_eq!(turns[0].answer, "None of these 2 items exists. Known item ids: 1 to 1682.");
 }
+
+#[test]
+fn what_is_liked_grows_and_shrinks_from_message_to_message() {
+    let turns = converse(
+        &[
+            "someone who liked 50 and 98",
+            "I also liked 100",
+            "and Toy Story",
+            "not 98",
+            "without Fargo",
+            "only comedies",
+            "plus 100",
+            "what about someone who liked 9 and 11?",
+        ],
+        scripted,
+    );
+    let likes: Vec<&Value> =
+        turns.iter().map(|turn| &turn.arguments("get_top_k_recommendations")["likes"]).collect();
+    let expected = [
+        json!([50, 98]),
+        json!([50, 98, 100]),
+        json!([50, 98, 100, 1]),
+        json!([50, 100, 1]),
+        json!([50, 1]),
+        json!([50, 1]),
+        json!([50, 1, 100]),
+        json!([9, 11]),
+    ];
+    assert_eq!(likes, expected.iter().collect::<Vec<_>>());
+    assert!(turns[4].answer.contains("without item 98, without Fargo"), "{}", turns[4].answer);
+    assert!(!turns[6].answer.contains("without Fargo"), "{}", turns[6].answer);
+}
+
+#[test]
+fn who_is_asked_for_an_id_may_tell_what_they_like() {
+    let turns = converse(&["Recommend a comedy", "I liked Fargo and 50"], scripted);
+    assert!(turns[0].asks, "{:?}", turns[0]);
+    let asked = turns[1].arguments("get_top_k_recommendations");
+    assert_eq!((&asked["likes"], &asked["k"]), (&json!([100, 50]), &json!(1)));
+    assert_eq!(turns[1].arguments("item_filter")["genres"], json!(["Comedy"]));
+}
+
+#[test]
+fn one_of_the_recommendations_is_explained_and_all_are_asked_of() {
+    let names_one = |question: &str| {
+        let tool = |call: &ToolCall| match call.name.as_str() {
+            "get_top_k_recommendations" => success(json!({
+                "set": "set:d4", "count": 2,
+                "items": [
+                    {"item_id": 127, "score": 2.5, "fit": 99, "because": [50]},
+                    {"item_id": 100, "score": 1.5, "fit": 97, "because": [98, 50]},
+                ],
+            })),
+            _ => scripted(call),
+        };
+        converse(&["someone who liked 50 and 98", question], tool).remove(1)
+    };
+    for question in ["Why Fargo?", "why did you recommend fargo?", "Why 100?", "Why the second?"] {
+        let answer = names_one(question).answer;
+        assert!(answer.contains("**Title 100 (1990)** (id 100)"), "{question}\n{answer}");
+        let from = "the score comes from Title 98 (1990) and Title 50 (1990)";
+        assert!(answer.contains(from) && !answer.contains("id 127"), "{question}\n{answer}");
+    }
+    let other = names_one("Why Heat?");
+    assert!(other.calls.is_empty() && other.answer.contains("not among"), "{other:?}");
+    assert_eq!(names_one("Which of these is the longest?").tools(), ["get_item_metadata"]);
+    let turn = names_one("Which of these are from the 1990s?");
+    assert_eq!(turn.tools(), ["get_item_metadata"]);
+    assert_eq!(turn.arguments("get_item_metadata")["items"], json!([127, 100]));
+    assert!(turn.answer.contains("**Yes.** Title 127 (1990)"), "{}", turn.answer);
+}
+
+#[test]
+fn ids_that_nobody_knows_are_told_where_something_is_left_out() {
+    let turns = converse(&["someone who liked 50 and 9999 but not horror"], |call| {
+        match (call.name.as_str(), scripted(call)) {
+            ("get_top_k_recommendations", ToolResult::Success { message, mut data }) => {
+                data["unknown"] = json!([9999]);
+                ToolResult::Success { message, data }
+            }
+            (_, result) => result,
+        }
+    });
+    assert!(turns[0].answer.contains("There is no item 9999."), "{}", turns[0].answer);
+}

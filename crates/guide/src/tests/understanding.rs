@@ -850,6 +850,35 @@ fn liked_items_stand_for_a_user_who_is_not_named() {
         ("someone who loved Godfather, The (1972), 50, & The Net", json!([127, 50, 300]), 5),
         ("Suggest ten films to a friend that loved Dead Man Walkng", json!([9]), 10),
         ("Recommend something to someone who liked 50", json!([50]), 5),
+        ("I liked Fargo and Heat, what should I watch?", json!([100, 273]), 5),
+        ("I liked 50, 98 and 127. What next?", json!([50, 98, 127]), 5),
+        ("i loved fargo and toy story. what next?", json!([100, 1]), 5),
+        ("I've just watched Pulp Fiction, what should I see next?", json!([56]), 5),
+        ("Liked 50 and 98. What should I watch?", json!([50, 98]), 5),
+        ("A new user liked 50, 98 and 127", json!([50, 98, 127]), 5),
+        ("A new customer likes Star Wars. What would they enjoy?", json!([50]), 5),
+        ("what about someone who liked 1 and 2?", json!([1, 2]), 5),
+        ("someone who is a big fan of Fargo", json!([100]), 5),
+        ("I'm a fan of Star Wars and Fargo. Suggest 3 films", json!([50, 100]), 3),
+        (
+            "Recommend something to somebody whose favourite films are Heat and Fargo",
+            json!([273, 100]),
+            5,
+        ),
+        ("my favourite films are Toy Story and The Godfather", json!([1, 127]), 5),
+        ("My favorites: 50, 98", json!([50, 98]), 5),
+        ("someone who liked 50 98 127", json!([50, 98, 127]), 5),
+        ("someone who liked 50,98,127", json!([50, 98, 127]), 5),
+        ("I liked Fargo and enjoyed Heat", json!([100, 273]), 5),
+        ("I liked \"Fargo\" and \"Heat\"", json!([100, 273]), 5),
+        ("I loved all of the Star Wars films. What next?", json!([50]), 5),
+        ("Would someone who liked Fargo like Heat?", json!([100]), 5),
+        ("Given that I liked Fargo and Heat, what would you recommend?", json!([100, 273]), 5),
+        ("Based on Fargo and Heat, what should I watch?", json!([100, 273]), 5),
+        ("What would go down well with a fan of Fargo and Heat?", json!([100, 273]), 5),
+        ("My top films are Fargo and 50", json!([100, 50]), 5),
+        ("Likes: 50, 98", json!([50, 98]), 5),
+        ("What to recommend for someone that has seen and loved Fargo?", json!([100]), 5),
     ] {
         let arguments = json!({"get_top_k_recommendations": {"likes": likes, "k": k}});
         check(question, LIKED_RANK, &arguments);
@@ -875,8 +904,64 @@ fn who_likes_is_not_always_somebody_to_recommend_to() {
         "Recommend something to user 9 who liked Fargo",
         "someone who likes Tom Cruise",
         "What is the percentage of viewers who liked Fargo?",
+        "User 9 liked Fargo, what else could he like?",
+        "Do people like Fargo?",
+        "Would I like Fargo?",
+        "I would like Fargo or Heat",
+        "I like comedies",
+        "My favourite actor is Tom Cruise",
+        "I don't like Fargo",
+        "I have seen Fargo",
+        "I like 5 comedies",
+        "Which films do users like?",
+        "Recommend a film based on Fargo to user 9",
+        "Which films are based on a true story?",
+        "The films that I liked are gone",
     ] {
         let turn = ask(question);
         assert!(turn.calls.iter().all(|call| call.arguments.get("likes").is_none()), "{question}");
     }
+}
+
+#[test]
+fn what_is_not_liked_is_left_out_and_told() {
+    for (question, likes, words) in [
+        ("someone who liked 50, 98 and 127 but not horror", json!([50, 98, 127]), "without Horror"),
+        ("I liked Fargo and 50 but no musicals", json!([100, 50]), "without Musical"),
+        ("a new user liked 50 and 98, but not comedies", json!([50, 98]), "without Comedy"),
+        ("I liked Fargo but hated Heat, what next?", json!([100]), "without Heat"),
+        ("someone who liked 50 and 98 but not 127", json!([50, 98]), "without item 127"),
+        ("someone who hated Heat but loved Fargo", json!([100]), "without Heat"),
+        ("someone who doesn't like Heat but likes Fargo", json!([100]), "without Heat"),
+    ] {
+        let turn = ask(question);
+        let asked = turn.arguments("get_top_k_recommendations");
+        assert_eq!(asked["likes"], likes, "{question}: {asked}");
+        assert!(turn.answer.contains(words), "{question}\n{}", turn.answer);
+    }
+}
+
+#[test]
+fn titles_among_what_is_liked_that_nobody_knows_are_told() {
+    for (question, likes, unknown) in [
+        (
+            "I liked Fargo and Zanzibar Nights, what should I watch?",
+            json!([100]),
+            "Zanzibar Nights",
+        ),
+        ("someone who liked \"Green Moon\", Fargo and 50", json!([100, 50]), "Green Moon"),
+        ("someone who liked fargo and blubberdom", json!([100]), "blubberdom"),
+        ("I liked Fargo, Toy Story 2 and 50", json!([100, 50]), "Toy Story 2"),
+        ("I liked Fargo but hated Zanzibar Nights", json!([100]), "Zanzibar Nights"),
+    ] {
+        let turn = ask(question);
+        assert_eq!(turn.arguments("get_top_k_recommendations")["likes"], likes, "{question}");
+        let told = format!("Not used: “{unknown} (not in this catalogue)”.");
+        assert!(turn.answer.contains(&told), "{question}\n{}", turn.answer);
+    }
+    let turn = ask("I liked Zanzibar Nights, what should I watch?");
+    assert!(
+        turn.calls.is_empty() && turn.answer.contains("no title “Zanzibar Nights”"),
+        "{turn:?}"
+    );
 }

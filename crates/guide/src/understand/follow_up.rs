@@ -8,13 +8,14 @@ use super::about::items_request;
 use super::order::Wish;
 use super::selecting;
 use crate::context::Context;
+use crate::entity::liking::{self, Liking};
 use crate::entity::similar::Model;
 use crate::entity::{fields, ids, negation, titles};
 use crate::intent;
 use crate::lexicon::{ITEM, ITEMS, PLAIN, PRONOUN_OF_USER, SOMETHING, USER};
 use crate::plan::{K, LISTED, told};
 use crate::request::{
-    Conditions, Exclusion, Popular, Request, Saying, Selection, Task, UserField, Whom,
+    Conditions, Exclusion, ItemField, Popular, Request, Saying, Selection, Task, UserField, Whom,
 };
 use crate::results::names_of;
 use crate::text::Text;
@@ -48,6 +49,10 @@ pub(super) fn pending(
             },
         };
         return Some(items_request(items, fields::of_items(text, false, &(0..0))));
+    }
+    if let (Task::Recommend { .. }, false) = (&request.task, entities.liking.items.is_empty()) {
+        // Who has no id may say what they like.
+        return Some(liked(request, &entities.liking, &entities.selection, entities.k));
     }
     let short = text.len() <= 8;
     let user = entities
@@ -103,6 +108,108 @@ fn refine(what: &mut Selection, new: Selection) {
     }
     what.popular = new.popular.or_else(|| what.popular.take());
     what.search = new.search.or_else(|| what.search.take());
+}
+
+/// A request for recommendations, made for somebody who likes what they liked before and
+/// these.
+fn liked(mut request: Request, new: &Liking, selection: &Selection, n: Option<i64>) -> Request {
+    request.corrections.clone_from(&new.corrections);
+    request.unused = new.unknown.iter().map(|title| selecting::unheard(title)).collect();
+    if let Task::Recommend { whom, what, k, skip, .. } = &mut request.task {
+        refine(what, selection.clone());
+        let mut items = match whom.take() {
+            Some(Whom::Liking(items)) => items,
+            _ => Vec::new(),
+        };
+        let among = |out: &Exclusion, item: &Id| matches!(out, Exclusion::Items(these, _) if these.contains(item));
+        // Liked now, it may come back; and the other way round.
+        what.without.retain(|out| !new.items.iter().any(|item| among(out, item)));
+        what.without.extend(new.unliked.iter().cloned());
+        items.retain(|item| !new.items.contains(item));
+        items.extend(new.items.iter().cloned());
+        items.retain(|item| !what.without.iter().any(|out| among(out, item)));
+        *whom = (!items.is_empty()).then_some(Whom::Liking(items));
+        *k = n.or(*k);
+        *skip = 0;
+    }
+    request
+}
+
+/// The last request, if it was for somebody who likes certain items.
+fn by_likes<'a>(context: &'a Context<'_>) -> Option<&'a Request> {
+    context
+        .last
+        .as_ref()
+        .filter(|last| matches!(last.task, Task::Recommend { whom: Some(Whom::Liking(_)), .. }))
+}
+
+/// "I also liked 100", after recommendations by what is liked.
+pub(super) fn more_liked(entities: &Entities, context: &Context<'_>) -> Option<Request> {
+    let last = by_likes(context).filter(|_| entities.liking.also)?;
+    let mut request = liked(last.clone(), &entities.liking, &entities.selection, entities.k);
+    request.unused.extend(entities.unused.iter().cloned());
+    Some(request)
+}
+
+/// "And 100", "not 181", "without Fargo", after recommendations by what is liked.
+pub(super) fn likes_changed(
+    text: &Text<'_>,
+    names: &Names,
+    context: &Context<'_>,
+) -> Option<Request> {
+    const MORE: &[&str] = &["and", "also", "plus", "add", "with", "include", "including", "+"];
+    const LESS: &[&str] = &["remove", "drop", "forget", "ignore", "delete", "-"];
+    const LEADS: &[&str] =
+        &["please", "now", "then", "but", "ok", "what", "if", ",", "just", "out"];
+    let last = by_likes(context).filter(|_| context.asked.is_empty())?;
+    let text = Text::new(text.raw);
+    let (mut at, mut likes) = (0, None);
+    loop {
+        at += match negation::at(&text, at) {
+            Some(length) => {
+                likes = Some(false);
+                length
+            }
+            None if text.is(at, MORE) => {
+                likes = Some(true);
+                1
+            }
+            None if text.is(at, LESS) => {
+                likes = Some(false);
+                1
+            }
+            None if text.is(at, LEADS) => 1,
+            None => break,
+        };
+    }
+    let (new, end) = liking::told(&text, names, &names.mentions(text.raw), at, likes?);
+    let nothing_else = (end..text.len()).all(|at| {
+        !text.is_word(at) && text.number(at).is_none() || intent::is_filler(text.word(at))
+    });
+    (end > at && nothing_else).then(|| liked(last.clone(), &new, &Selection::default(), None))
+}
+
+/// "Why Fargo?", "Why did you recommend 100?"
+pub(super) fn why_of(
+    text: &Text<'_>,
+    entities: &Entities,
+    names: &Names,
+    context: &Context<'_>,
+) -> Option<Request> {
+    if !intent::says_why(text) || intent::asks_why_too(text) || !entities.users.is_empty() {
+        return None;
+    }
+    let made = context.recommended.as_ref()?;
+    let mut named = entities.items.clone();
+    named.extend(ids::bare_user(text).map(|(id, _)| id));
+    let titled = names.title_mentions(text.raw).into_iter().flat_map(|mention| mention.items);
+    named.extend(titled.map(Id));
+    if let Some(only) = made.items.iter().position(|item| named.contains(&item.id)) {
+        let of_user = made.whom.user().is_some();
+        return Some(Task::Explain { only: Some(only), of_user }.into());
+    }
+    let other = text.len() <= 4 && text.is(0, &["why"]) && !text.has(&["not"]);
+    (other && !named.is_empty()).then(|| Task::Say(Saying::NotRecommended).into())
 }
 
 /// "What else did he direct?", "other films with the same actors", after an item was
@@ -235,6 +342,26 @@ pub(super) fn follow_up(
     let something = text.is(0, SOMETHING) && text.len() <= 8;
     let refused = refused(text, context);
     let goes_on = intent::goes_on(text) || piece || something || refused.is_some();
+    // "Which of these are from the 1990s?", "… is the longest?" No tool filters or sorts a
+    // list; its items tell.
+    let asks = (0..2).any(|at| text.is(at, &["which", "are", "is", "any", "many"]))
+        && text.has(&["these", "those", "them", "they"])
+        && intent::recommends(text).is_none();
+    let conditions = &entities.selection.conditions;
+    let wished = entities.order.as_ref().map(|wish| wish.order);
+    if matches!(request.task, Task::Recommend { .. })
+        && asks
+        && (!conditions.is_empty() || wished.is_some() && entities.selection.is_empty())
+    {
+        let mut show = conditions.fields();
+        show.extend(wished.map(|order| order.field));
+        if !conditions.genres.is_empty() {
+            show.push(ItemField::Genres);
+        }
+        let (items, whether) = (context.items.clone(), conditions.clone());
+        let task = Task::Items { items, order: wished, whether };
+        return Some(Request { show, ..Request::from(task) });
+    }
     match &mut request.task {
         Task::Recommend { whom, what, k, skip, .. } => {
             let changes = !entities.selection.is_empty()

@@ -37,7 +37,7 @@ pub(super) struct Entities {
     pub(super) items: Vec<Id>,
     pub(super) similar: Option<Model>,
     /// Items that somebody likes who is not named otherwise.
-    pub(super) liking: Vec<Id>,
+    pub(super) liking: Liking,
     pub(super) selection: Selection,
     pub(super) k: Option<i64>,
     pub(super) measure: Option<(Measure, usize)>,
@@ -84,8 +84,14 @@ fn understand_english(raw: &str, names: &Names, context: &Context<'_>) -> Reques
         let task = if context.steps.is_empty() { Task::Say(Saying::NoSteps) } else { Task::Steps };
         return task.into();
     }
-    let mut entities = read(&mut text, names);
+    let mut entities = read(&mut text, names, context);
     if let Some(request) = pending(&text, &mut entities, names, context) {
+        return request;
+    }
+    if let Some(request) = follow_up::likes_changed(&text, names, context) {
+        return request;
+    }
+    if let Some(request) = follow_up::why_of(&text, &entities, names, context) {
         return request;
     }
     if intent::agrees(&text)
@@ -143,15 +149,20 @@ fn understand_english(raw: &str, names: &Names, context: &Context<'_>) -> Reques
     request
 }
 
-fn read(text: &mut Text<'_>, names: &Names) -> Entities {
+fn read(text: &mut Text<'_>, names: &Names, context: &Context<'_>) -> Entities {
     let users = ids::users(text);
-    let items = ids::items(text);
     let mut notes = Notes::default();
     let mut conditions = Conditions::default();
     let mentions = names.mentions(text.raw);
+    let mut liking = match users.as_slice() {
+        [] => liking::read(text, names, &mentions, context.user.is_some()),
+        _ => Liking::default(),
+    };
+    let corrections = std::mem::take(&mut liking.corrections);
+    notes.without.append(&mut liking.unliked);
+    let items = ids::items(text);
     let told = story::told(text, &mentions, &mut notes.unused);
-    let Liking { items: liking, corrections } = liking::read(text, names, &items);
-    let similar = similar::similar(text, names, &items).filter(|_| liking.is_empty());
+    let similar = similar::similar(text, names, &items).filter(|_| liking.items.is_empty());
     let unwanted = titles::unwanted(text, names, &mentions);
     notes.without.extend(unwanted.into_iter().map(|(items, title)| Exclusion::Items(items, title)));
     let title_words = titles::capitalised(text, names, &mentions);
@@ -258,8 +269,13 @@ fn classify(
     if let Some(request) = more_by(text, &entities, context) {
         return request;
     }
-    if !entities.liking.is_empty() && entities.users.is_empty() && !intent::asks_for_share(text) {
-        return recommend(text, entities, context);
+    let Liking { items: liked, unknown, .. } = &entities.liking;
+    if !liked.is_empty() && !intent::asks_for_share(text) {
+        let goes_on = follow_up::more_liked(&entities, context);
+        return goes_on.unwrap_or_else(|| recommend(text, entities, context));
+    }
+    if liked.is_empty() && !unknown.is_empty() && entities.selection.is_empty() {
+        return Task::Say(Saying::UnknownTitle(unknown.join(", "))).into();
     }
     let recommends = intent::recommends(text);
     if about::rates(text, &entities) && intent::looks_ahead(text) {

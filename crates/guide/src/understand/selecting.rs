@@ -37,10 +37,11 @@ pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'
     let mut users = entities.users.into_iter();
     let liking = entities.liking;
     let whom = match users.next() {
-        None if !liking.is_empty() => Some(Whom::Liking(liking)),
+        None if !liking.items.is_empty() => Some(Whom::Liking(liking.items)),
         user => user.or_else(|| context.user.clone()).map(Whom::User),
     };
     let mut unused = entities.unused;
+    unused.extend(liking.unknown.iter().map(|title| unheard(title)));
     let also = further(users, &mut unused);
     unused.extend(left_over(text));
     if let Some(least) = entities.least {
@@ -114,6 +115,11 @@ pub(super) fn list(text: &Text<'_>, entities: Entities) -> Request {
     let k = entities.k.filter(|k| !(any && *k == 1));
     let task = Task::List { k, skip: 0, order, what };
     Request { show, unused, ..Request::from(task) }
+}
+
+/// A title that the catalogue lacks, as it is told.
+pub(super) fn unheard(title: &str) -> String {
+    format!("{title} (not in this catalogue)")
 }
 
 /// What is shown so that everyone sees that nothing unwanted is there.

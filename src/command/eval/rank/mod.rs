@@ -11,12 +11,20 @@ use anyhow::{Context, Result};
 use clap::Args;
 use usher_recommender::models::Kind;
 
+/// The four things that the command does, each with what it needs.
+const USAGE: &str =
+    "usher eval rank --train FILE --valid FILE --test FILE [--model NAME] [--out FILE] [--json]
+       usher eval rank --split random|last|time --input DIR --out DIR
+       usher eval rank --hide-items SHARE --input DIR [--json]
+       usher eval rank --truth FILE [--bundle DIR] [--k N] [--json]";
+
 /// What `--k` is where it is not given.
 const PLACES: u32 = 10;
 
 /// Fits models to a split and measures them, makes such a split, or compares a bundle's
 /// ranking with the tastes of a simulated audience.
 #[derive(Debug, Args)]
+#[command(override_usage = USAGE)]
 pub(crate) struct Rank {
     /// What models are fitted on: TAB-separated, with a header of user_id, item_id and
     /// perhaps rating and timestamp
@@ -37,8 +45,8 @@ pub(crate) struct Rank {
     /// The model; auto: of those that a bundle can hold, the best on --valid
     #[arg(long, value_name = "NAME", default_value = "auto", value_parser = Model::parse, requires = "train")]
     model: Model,
-    /// Write each user's twenty best items here: user<TAB>item,item,…; with --split, the folder
-    /// of train.tsv, valid.tsv and test.tsv
+    /// Write each user's twenty best items here: user<TAB>item,item,…, an id with a comma in
+    /// quotation marks; with --split, the folder of train.tsv, valid.tsv and test.tsv
     #[arg(long, value_name = "FILE", conflicts_with = "truth")]
     out: Option<PathBuf>,
     /// What everything random comes from

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use clap::ValueEnum;
 use usher_pack::{Progress, SplitBy};
 
@@ -23,8 +23,8 @@ pub(super) enum By {
 }
 
 /// Writes train.tsv, valid.tsv and test.tsv into a folder.
-pub(super) fn write(by: By, seed: u64, input: &Path, out: &Path) -> Result<ExitCode> {
-    let by = match by {
+pub(super) fn write(how: By, seed: u64, input: &Path, out: &Path) -> Result<ExitCode> {
+    let by = match how {
         By::Random => SplitBy::Random,
         By::Last => SplitBy::Last,
         By::Time => SplitBy::Time,
@@ -38,6 +38,21 @@ pub(super) fn write(by: By, seed: u64, input: &Path, out: &Path) -> Result<ExitC
     });
     bar.finish_and_clear();
     let split = split.with_context(|| format!("{} cannot be split", input.display()))?;
+    if let Some((file, _)) = split.files.iter().zip(split.interactions).find(|(_, n)| *n == 0) {
+        let n: usize = split.interactions.iter().sum();
+        bail!(
+            "{} would be empty: the {n} interactions of {} are too few for --split {}. {}",
+            file.name,
+            input.display(),
+            how.to_possible_value().map_or_else(String::new, |how| how.get_name().to_owned()),
+            match how {
+                By::Time => "It takes ten, and with random or last fewer where a user has three",
+                By::Random | By::Last => {
+                    "A user with three interactions is needed: fewer do not reach valid"
+                }
+            }
+        );
+    }
     for file in &split.files {
         let path = out.join(&file.name);
         ensure!(

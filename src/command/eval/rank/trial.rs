@@ -36,6 +36,9 @@ pub(super) struct Outcome {
     seed: u64,
     model: &'static str,
     settings: String,
+    /// What of the parts makes the measurement say less than it seems to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
     /// The best of each model that was compared.
     compared: Vec<Compared>,
     /// The chosen settings, fitted and measured.
@@ -82,6 +85,10 @@ impl Trial<'_> {
     /// chosen one's lists.
     pub(super) fn run(&self, model: Option<Kind>, out: Option<&Path>) -> Result<Outcome> {
         let Split { train, valid, users, items, .. } = self.split;
+        let warnings = self.split.warnings();
+        for warning in &warnings {
+            log(format_args!("Warning: {warning}."));
+        }
         let mut compared = Vec::new();
         let mut best = None;
         let bar = progress_bar(0);
@@ -129,7 +136,7 @@ impl Trial<'_> {
         let both = train.with(valid);
         let (row, lists) = self.measured("train", train, &both, &settings);
         if let Some(path) = out {
-            fs::write(path, self.text(&lists))
+            fs::write(path, self.text(&lists)?)
                 .with_context(|| format!("{} cannot be written", path.display()))?;
         }
         let (refitted, _) = self.measured("train+valid", &both, &both, &settings);
@@ -137,6 +144,7 @@ impl Trial<'_> {
             users: users.len(),
             items: items.len(),
             seed: self.seed,
+            warnings,
             model: settings.kind().name(),
             settings: settings.to_string(),
             compared,
@@ -193,21 +201,31 @@ impl Trial<'_> {
     }
 
     /// A line a user: the id, a TAB, and the ids of the items, best first.
-    fn text(&self, lists: &Lists) -> String {
+    fn text(&self, lists: &Lists) -> Result<String> {
         let Split { users, items, .. } = self.split;
         let mut text = String::new();
         for (user, list) in lists {
-            let ids: Vec<&str> = list
-                .iter()
-                .filter_map(|item| items.get(item.index()))
-                .map(String::as_str)
-                .collect();
+            let ids = list.iter().filter_map(|item| items.get(item.index()));
             let user = users.get(user.index()).map_or("", String::as_str);
             // Writing to a text does not fail.
-            let _ = writeln!(text, "{user}\t{}", ids.join(","));
+            let _ = write!(text, "{user}\t");
+            text += &listed(ids)?;
         }
-        text
+        Ok(text)
     }
+}
+
+/// Ids as a line of CSV: one that holds a comma or a quotation mark stands in such marks. No
+/// id holds a TAB or the end of a line, since none could be read from the parts.
+fn listed<'a>(ids: impl Iterator<Item = &'a String>) -> Result<String> {
+    let mut ids = ids.peekable();
+    let mut line = csv::Writer::from_writer(Vec::new());
+    if ids.peek().is_none() {
+        // CSV writes an empty line as an empty field.
+        return Ok("\n".to_owned());
+    }
+    line.write_record(ids)?;
+    Ok(String::from_utf8(line.into_inner()?)?)
 }
 
 fn by_name<S: Serializer>(at: &[(usize, Measured)], serializer: S) -> Result<S::Ok, S::Error> {
@@ -310,5 +328,20 @@ fn plain<const N: usize>(header: [&str; N]) -> Table {
 fn right(table: &mut Table) {
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_with_commas_can_be_read_back() {
+        let ids = ["7", "a,b", "say \"hi\"", "c d"].map(str::to_owned);
+        let line = listed(ids.iter()).unwrap();
+        assert_eq!(line, "7,\"a,b\",\"say \"\"hi\"\"\",c d\n");
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
+        let read: Vec<String> = reader.deserialize().next().unwrap().unwrap();
+        assert_eq!(read, ids);
     }
 }

@@ -105,18 +105,28 @@ type Truth = Vec<(UserRow, Vec<f64>)>;
 fn read(path: &Path, bundle: &Bundle) -> Result<Truth> {
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(b'\t')
+        .flexible(true)
         .from_path(path)
         .with_context(|| format!("{} cannot be read", path.display()))?;
     let catalog = bundle.catalog();
     let mut truth: Truth = Vec::new();
     let mut places: HashMap<UserRow, usize> = HashMap::new();
-    for (row, line) in reader.deserialize::<(String, String, f64)>().zip(2..) {
+    for row in reader.records() {
+        let row = row.with_context(|| path.display().to_string())?;
+        let line = row.position().map_or(0, csv::Position::line);
         let at = || format!("{}, line {line}", path.display());
-        let (user, item, liking) = row.with_context(at)?;
-        let user = catalog.users.user(&user).with_context(|| {
+        let fields: Vec<&str> = row.iter().collect();
+        let [user, item, liking] = fields[..] else {
+            bail!("{}: {} fields, not user, item and liking, TAB-separated", at(), fields.len());
+        };
+        let liking = liking.parse().ok().filter(|liking: &f64| liking.is_finite());
+        let liking = liking.with_context(|| {
+            format!("{}, column 3: {:?} is not a number", at(), row.get(2).unwrap_or_default())
+        })?;
+        let user = catalog.users.user(user).with_context(|| {
             format!("{}: the bundle has no user {user}: is it another audience?", at())
         })?;
-        let item = catalog.item(&item).with_context(|| {
+        let item = catalog.item(item).with_context(|| {
             format!("{}: the bundle has no item {item}: is it another catalogue?", at())
         })?;
         let place = *places.entry(user).or_insert_with(|| {
