@@ -2,8 +2,8 @@
 
 import { html } from './elements.js';
 
-/** Films in the order in which they were added, each once. */
-export class Campaign {
+/** Films in the order in which they were added, each once. Says `change` when it has. */
+export class Campaign extends EventTarget {
   #films;
   #chosen = new Map();
   #list;
@@ -11,6 +11,7 @@ export class Campaign {
 
   /** `films` are all that there are, by their ids. */
   constructor(films, list, empty) {
+    super();
     this.#films = films;
     this.#list = list;
     this.#empty = empty;
@@ -28,7 +29,7 @@ export class Campaign {
         done.added.push(film.title);
       }
     }
-    this.#show();
+    this.#changed();
     return { ...done, films_in_campaign: this.#chosen.size };
   }
 
@@ -38,12 +39,12 @@ export class Campaign {
 
   #remove(id) {
     this.#chosen.delete(id);
-    this.#show();
+    this.#changed();
     // The focus was on the button that is gone.
-    (this.#list.querySelector('button') ?? this.#list.closest('section').querySelector('h2')).focus();
+    (this.#list.querySelector('button') ?? this.#list.closest('section')).focus();
   }
 
-  #show() {
+  #changed() {
     this.#empty.hidden = this.#chosen.size > 0;
     this.#list.replaceChildren(...[...this.#chosen.values()].map((film) =>
       html('li', {},
@@ -54,5 +55,6 @@ export class Campaign {
           'aria-label': `Remove ${film.title}`,
           onclick: () => this.#remove(film.id),
         }, 'Remove'))));
+    this.dispatchEvent(new Event('change'));
   }
 }

@@ -6,6 +6,7 @@ import { Campaign } from './campaign.js';
 import { bars, Chart, columns } from './charts.js';
 import { last, load, mean, monthName, monthsBetween, perGenre, perMonth } from './data.js';
 import { count, counted, html } from './elements.js';
+import { FilmView } from './film.js';
 import { Table } from './table.js';
 
 const $ = (id) => document.getElementById(id);
@@ -23,6 +24,7 @@ async function start() {
   const filmById = new Map(films.map((film) => [film.id, film]));
   const overview = new Overview(users, films, ratings);
   const campaign = new Campaign(filmById, $('campaign'), $('campaign-empty'));
+  const filmView = new FilmView($('film'), campaign);
   let user = null;
   let film = null;
   let agent = null;
@@ -71,7 +73,7 @@ async function start() {
   function chooseFilm(id, reveal = false) {
     film = filmById.get(id) ?? null;
     filmTable.choose(film?.id ?? null, reveal);
-    showFilm(film, campaign);
+    filmView.show(film);
   }
 
   function report(text) {
@@ -92,7 +94,6 @@ async function start() {
     },
     addToCampaign(ids) {
       const done = campaign.add(ids);
-      if (film) showFilm(film, campaign);
       report(`The agent added ${counted(done.added.length, 'film', 'films')} to the campaign`);
       return done;
     },
@@ -159,32 +160,6 @@ class Overview {
       : second ? `${first.genre} leads, then ${second.genre}.` : `${first.genre} only.`;
     this.#perGenre.show('Watched per genre', summary, genres.map(({ genre, count: number }) => ({ name: genre, count: number })));
   }
-}
-
-/** What is told of the film that is chosen, with the way into the campaign. */
-function showFilm(film, campaign) {
-  const place = $('film');
-  place.hidden = !film;
-  if (!film) return;
-  const add = html('button', { type: 'button', class: 'button main' }, 'Add to the campaign');
-  const tell = () => {
-    if (!campaign.has(film.id)) return;
-    add.textContent = 'In the campaign';
-    add.setAttribute('aria-disabled', 'true');
-  };
-  add.addEventListener('click', () => {
-    campaign.add([film.id]);
-    tell();
-  });
-  tell();
-  const facts = [film.year, film.directors.join(', '), film.minutes && `${film.minutes} min`, film.genres.join(', ')];
-  place.replaceChildren(
-    html('div', {},
-      html('h3', {}, film.title),
-      html('p', { class: 'quiet' }, facts.filter(Boolean).join(' · ')),
-      html('p', {}, film.description)),
-    add,
-  );
 }
 
 function stars(ratings) {
