@@ -54,6 +54,7 @@ function Agent({ user, onAnswer, onChoose }: Props) {
     <usher-agent
       ref={agent}
       mode="inline"
+      open
       language="en"
       bundle="/bundle/"
       user={user}

@@ -1,46 +1,31 @@
 // The platform's own data: tables of comma-separated values, as a host may have them.
 
+/** A field, in quotes or not, and what ends it. */
+const FIELD = /(?:"([^"]*(?:""[^"]*)*)"|([^,\r\n]*))(,|\r?\n|$)/y;
+
 /** The records of a table (RFC 4180), each by the names of the head. */
 export function records(text) {
-  const [head, ...rows] = lines(text);
-  return rows.map((row) => Object.fromEntries(head.map((name, at) => [name, row[at] ?? ''])));
-}
-
-function lines(text) {
-  const found = [];
+  const rows = [];
+  let head;
   let row = [];
-  let at = 0;
-  while (at < text.length) {
-    let field = '';
-    if (text[at] === '"') {
-      let end = at;
-      do {
-        const from = end + 1;
-        end = text.indexOf('"', from);
-        if (end < 0) end = text.length;
-        field += text.slice(from, end);
-        end += 1;
-        // Two of them are one in the text.
-        if (text[end] === '"') field += '"';
-      } while (text[end] === '"');
-      at = end;
-    } else {
-      const from = at;
-      while (at < text.length && text[at] !== ',' && text[at] !== '\n') at += 1;
-      field = text.slice(from, at).replace(/\r$/, '');
-    }
-    row.push(field);
-    if (text[at] === ',' && at + 1 < text.length) {
-      at += 1;
-      continue;
-    }
-    if (text[at] === ',') row.push('');
-    at = text.indexOf('\n', at);
-    at = at < 0 ? text.length : at + 1;
-    found.push(row);
+  FIELD.lastIndex = 0;
+  while (FIELD.lastIndex < text.length) {
+    const found = FIELD.exec(text);
+    if (!found) throw new Error(`row ${rows.length + 2} of a table is no comma-separated values`);
+    const [, quoted, plain, end] = found;
+    row.push(plain ?? quoted.replaceAll('""', '"'));
+    if (end === ',' && FIELD.lastIndex < text.length) continue;
+    if (head) rows.push(named(head, row));
+    else head = row;
     row = [];
   }
-  return found;
+  return rows;
+}
+
+function named(head, row) {
+  const record = {};
+  for (let at = 0; at < head.length; at += 1) record[head[at]] = row[at] ?? '';
+  return record;
 }
 
 /** Users, films and who rated what; `months` counts from the first rating to the last. */
