@@ -1,0 +1,361 @@
+// One widget's conversation with its engine: what is asked, told, stopped, and allowed.
+// Draws nothing; the panel and its turns do.
+
+import { runTool } from './host-tools.js';
+import { connect } from './link.js';
+import { providerOf } from './provider.js';
+
+const ENGINE_NEXT = 'Check that all files of the widget are there, and that the page\u2019s content policy allows them; then try again.';
+
+export class Conversation {
+  #agent;
+  #inner;
+  #view;
+  #link = null;
+  /** What was last sent of each kind: the same is not sent twice. */
+  #sent = {};
+  #opened;
+  #settle;
+  #problem;
+  #turns = [];
+  #excluded = new Set();
+  #running = null;
+  #queue = [];
+  #requests = new Map();
+  #last = 0;
+  #wrong;
+  #withdraw;
+
+  /** What is known of the open bundle; nothing before one is open. */
+  about;
+
+  /**
+   * @param {object} agent the element
+   * @param {object} inner what the element gives its code
+   * @param {object} view hears `progress(told)`, `opened(about)`, `failed(problem)`,
+   *   `noted()` and `idle(isIdle)`
+   */
+  constructor(agent, inner, view) {
+    this.#agent = agent;
+    this.#inner = inner;
+    this.#view = view;
+  }
+
+  /** Starts the engine and opens the bundle, if they are not. Promises whether a question
+   * can be asked. */
+  open() {
+    this.#opened ??= new Promise((resolve) => {
+      this.#settle = resolve;
+      this.#problem = undefined;
+      this.#view.progress({});
+      try {
+        this.#link ??= connect(this.#agent.fetch ?? null, this.#client);
+      } catch (error) {
+        this.#died(error.message);
+        return;
+      }
+      this.configure();
+      this.#link.post({ open: { bundle: this.bundle } });
+    });
+    return this.#opened;
+  }
+
+  /** The address of the bundle's folder. */
+  get bundle() {
+    return (this.#address('bundle') ?? new URL('../bundle/', import.meta.url)).href;
+  }
+
+  #address = (name) => {
+    const given = this.#agent[name];
+    if (!given || !this.#inner.isRight(name)) return null;
+    const url = new URL(given, document.baseURI);
+    url.search = '';
+    url.hash = '';
+    if (name === 'bundle' && !url.pathname.endsWith('/')) url.pathname += '/';
+    return url;
+  };
+
+  /** Tells the engine what changed of what the host chose. */
+  configure() {
+    const { model, worker, wrong } = providerOf(this.#agent, this.#address);
+    if (wrong?.what !== this.#wrong?.what) {
+      this.#wrong = wrong;
+      if (wrong) this.#inner.fail('attribute', wrong.what, wrong.next);
+      this.#view.noted();
+    }
+    if (!this.#link) return;
+    this.#link.speak(this.#inner.language());
+    const tools = [...this.#inner.tools().values()];
+    const user = this.#inner.isRight('user') && this.#agent.user;
+    for (const message of [
+      { use_tools: { worker } },
+      { use_host: { tools: tools.map(({ name, description, inputSchema }) => ({ name, description, parameters: inputSchema })), consent: !!this.#agent.consent } },
+      { use_model: { settings: model } },
+      { set_context: { user: user || null } },
+      { exclude: { items: [...this.#excluded] } },
+    ]) {
+      const [kind] = Object.keys(message);
+      const text = JSON.stringify(message);
+      if (this.#sent[kind] !== text) this.#link.post(message);
+      this.#sent[kind] = text;
+    }
+  }
+
+  /** Why the guide answers although another was wished. */
+  get wrong() {
+    return this.#wrong;
+  }
+
+  /** Asks; `turn` draws what happens. Promises the turn as the engine tells it. */
+  ask(question, turn) {
+    return new Promise((resolve) => {
+      this.#queue.push({ question, turn, resolve, said: '', steps: [], stop: new AbortController() });
+      this.#next();
+    });
+  }
+
+  async #next() {
+    if (this.#running || this.#queue.length === 0) return;
+    const asked = this.#queue.shift();
+    this.#running = asked;
+    this.#view.idle(false);
+    const isOpen = await this.open();
+    // It may have been stopped, or the widget taken away.
+    if (this.#running !== asked) return;
+    if (!isOpen) {
+      const { what, next } = this.#problem ?? { what: 'The catalogue is not open.', next: 'Ask again.' };
+      this.#finish(asked, this.#cut(asked, 'failed', `${what} ${next}`));
+      return;
+    }
+    this.configure();
+    asked.run = this.#last += 1;
+    this.#link.post({ ask: { run: asked.run, question: asked.question } });
+  }
+
+  /** A turn that the engine did not end. */
+  #cut({ question, steps, said }, status, answer = said) {
+    return { question, status, steps, answer, model: '' };
+  }
+
+  /** Ends the answer that is being made, and whatever waits behind it. */
+  stop() {
+    for (const asked of this.#queue.splice(0)) this.#settled(asked, this.#cut(asked, 'stopped'));
+    const asked = this.#running;
+    if (!asked) return;
+    asked.stop.abort();
+    if (asked.run) this.#link.post({ stop: { run: asked.run } });
+    else this.#finish(asked, this.#cut(asked, 'stopped'));
+  }
+
+  /** Ends what was asked without the engine. */
+  #drop(status, answer) {
+    const dropped = [this.#running, ...this.#queue.splice(0)];
+    this.#running = null;
+    for (const asked of dropped) {
+      if (!asked) continue;
+      asked.stop.abort();
+      this.#settled(asked, this.#cut(asked, status, answer));
+    }
+    for (const answered of this.#requests.values()) answered();
+    this.#requests.clear();
+    this.#view.idle(true);
+  }
+
+  #finish(asked, turn, shown) {
+    this.#running = null;
+    this.#settled(asked, turn, shown);
+    this.#view.idle(true);
+    this.#next();
+  }
+
+  #settled(asked, turn, shown) {
+    // What failed is no part of a conversation that goes on elsewhere.
+    if (turn.status !== 'failed') this.#turns.push(turn);
+    asked.turn.finish(turn, shown);
+    asked.resolve(turn);
+    this.#inner.emit('usher-answer', { question: turn.question, answer: turn.answer, turn });
+    if (turn.status === 'failed') this.#inner.fail('answer', turn.answer, 'Ask again, or ask something else.');
+  }
+
+  /** Begins a new conversation. */
+  restart() {
+    this.stop();
+    this.#turns = [];
+    this.#excluded.clear();
+    this.configure();
+    this.#link?.post({ resume: { turns: [] } });
+  }
+
+  /** Opens another bundle, if one was opened; the conversation was about the one before. */
+  reopen() {
+    this.restart();
+    if (!this.#opened) return;
+    this.#opened = undefined;
+    this.about = undefined;
+    this.open();
+  }
+
+  /** Keeps an item out of the conversation, or lets it in again. */
+  exclude(item, isOut) {
+    if (isOut) this.#excluded.add(item); else this.#excluded.delete(item);
+    this.configure();
+  }
+
+  /** Runs one of the engine's tools outside the conversation. Promises its step. */
+  async tool(name, args) {
+    return (await this.#request('tool', { name, arguments: args }))?.step;
+  }
+
+  #request(kind, body) {
+    return new Promise((resolve) => {
+      if (!this.#link) {
+        resolve();
+        return;
+      }
+      this.#last += 1;
+      this.#requests.set(this.#last, resolve);
+      this.#link.post({ [kind]: { request: this.#last, ...body } });
+    });
+  }
+
+  /** Leaves the engine. The conversation goes on when it is opened again. */
+  leave() {
+    const link = this.#link;
+    this.#gone();
+    link?.close();
+    this.#drop('stopped');
+  }
+
+  /** Nothing is connected any more. Comes first: what is told of the end may make the
+   * host ask again. */
+  #gone() {
+    this.#withdraw?.();
+    this.#withdraw = undefined;
+    this.#link = null;
+    this.#sent = {};
+    this.about = undefined;
+    const settle = this.#settle;
+    this.#opened = undefined;
+    this.#settle = undefined;
+    settle?.(false);
+  }
+
+  #died(fault) {
+    const what = fault ? `The engine stopped: ${fault}` : 'The engine did not load.';
+    this.#gone();
+    this.#failed({ what, next: ENGINE_NEXT }, 'engine');
+    this.#drop('failed', `${what} ${ENGINE_NEXT}`);
+  }
+
+  #failed(problem, kind) {
+    this.#problem = problem;
+    this.#inner.fail(kind, problem.what, problem.next);
+    this.#view.failed(problem);
+  }
+
+  /** What the way to the engine calls. */
+  #client = {
+    said: (message, shown) => {
+      if (message === 'started') return;
+      const [[kind, told]] = Object.entries(message);
+      this.#heard[kind]?.(told, shown);
+    },
+    tool: async (text) => JSON.stringify(await this.#runTool(JSON.parse(text))),
+    consent: async (text) => JSON.stringify(await this.#allows(JSON.parse(text))),
+    died: (fault) => this.#died(fault),
+    fetchFailed: (error) => this.#hostFailed('fetch', error),
+  };
+
+  #heard = {
+    progress: (told) => {
+      if (this.about) this.#running?.turn.take('progress', told);
+      else this.#view.progress(told);
+    },
+    opened: ({ about }) => {
+      this.about = about;
+      if (this.#turns.length) this.#link.post({ resume: { turns: this.#turns } });
+      this.#view.opened(about);
+      this.#inner.emit('usher-ready', { about });
+      this.#settle?.(true);
+      this.#offer();
+    },
+    open_failed: ({ problem: { what, next } }) => {
+      const isForeign = new URL(this.bundle).origin !== location.origin;
+      const more = isForeign ? ` The bundle lies on another origin: its server must allow this page to read it (Access-Control-Allow-Origin: ${location.origin}).` : '';
+      this.#failed({ what, next: next + more }, 'bundle');
+      const settle = this.#settle;
+      this.#opened = undefined;
+      settle?.(false);
+    },
+    run: ({ run, event }, shown) => {
+      const asked = this.#running;
+      if (asked?.run !== run) return;
+      const [[kind, told]] = event === 'withdrawn' ? [['withdrawn', {}]] : Object.entries(event);
+      if (kind === 'said') asked.said += told.text;
+      if (kind === 'withdrawn') asked.said = '';
+      if (kind === 'tool_started') this.#inner.emit('usher-tool-call', { tool: told.call.name, arguments: told.call.arguments });
+      if (kind === 'tool_finished') {
+        asked.steps.push(told.step);
+        this.#inner.emit('usher-tool-call', { tool: told.step.tool, arguments: told.step.arguments, step: told.step });
+      }
+      if (kind === 'fell_back') this.#inner.fail('model', told.problem.what, told.problem.next);
+      if (kind === 'finished') this.#finish(asked, told.turn, shown);
+      else asked.turn.take(kind, told);
+    },
+    tool_done: (told) => this.#answered(told),
+    tools_listed: (told) => this.#answered(told),
+  };
+
+  #answered(told) {
+    this.#requests.get(told.request)?.(told);
+    this.#requests.delete(told.request);
+  }
+
+  /** Lends the engine's tools to the browser's own agent, where there is one. */
+  async #offer() {
+    if (this.#withdraw || !(document.modelContext ?? navigator.modelContext)?.registerTool) return;
+    this.#withdraw = () => {};
+    const { offer } = await import('./webmcp.js');
+    const told = await this.#request('list_tools', {});
+    // It may have left meanwhile.
+    if (this.#withdraw && told) this.#withdraw = offer(told.tools, (name, args) => this.tool(name, args));
+  }
+
+  async #runTool({ name, arguments: args }) {
+    const tool = this.#inner.tools().get(name);
+    const signal = this.#running?.stop.signal ?? AbortSignal.abort();
+    if (!tool) {
+      return { status: 'failure', message: `The page took ${name} back.`, error: { kind: 'unavailable', retryable: false, hint: 'Go on without it.' } };
+    }
+    const { result, fault } = await runTool(tool, args, signal);
+    if (fault) {
+      if (fault.error) console.error(fault.error);
+      this.#inner.fail(fault.kind, fault.what, fault.next);
+    }
+    return result;
+  }
+
+  async #allows(request) {
+    const { consent } = this.#agent;
+    if (!consent) return { allowed: true };
+    const asked = this.#running;
+    let told;
+    try {
+      told = consent === 'ask' ? await asked?.turn.consent(request, asked.stop.signal) : await consent(request);
+    } catch (error) {
+      this.#hostFailed('consent', error);
+      return { allowed: false, reason: 'Whoever decides could not be asked.' };
+    }
+    if (told === true) return { allowed: true };
+    if (told && typeof told.arguments === 'object') return { allowed: true, arguments: told.arguments };
+    return { allowed: false, reason: 'The person refused.' };
+  }
+
+  #hostFailed(name, error) {
+    console.error(error);
+    this.#inner.fail('host', `The page\u2019s own ${name} failed: ${String(error?.message ?? error)}`, 'Look at the page\u2019s own code.');
+  }
+
+  /** Hears what the host's storage throws. */
+  storageFailed = (error) => this.#hostFailed('storage', error);
+}

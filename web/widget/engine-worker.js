@@ -1,0 +1,90 @@
+// The engine's side of link.js: one worker, and in it an engine for each port.
+
+import { through } from './fetching.js';
+import { speak, textsOf } from './messages.js';
+
+// A failed promise becomes an error of this worker, which the page hears of.
+addEventListener('unhandledrejection', (event) => {
+  event.preventDefault();
+  setTimeout(() => { throw event.reason; });
+});
+
+const beside = (file) => new URL(file, import.meta.url);
+
+let engine;
+const loadEngine = () => {
+  engine ??= import('./engine.js').then(async (code) => {
+    await code.default({ module_or_path: beside('./engine_bg.wasm') });
+    return code;
+  });
+  return engine;
+};
+
+// Language models are code of their own, fetched once one is chosen.
+let models;
+const loadModels = () => {
+  models ??= import('../models.js').then(async (code) => {
+    await code.default({ module_or_path: beside('../models_bg.wasm') });
+    return {
+      list_models: code.list_models,
+      test_connection: code.test_connection,
+      model: (settings) => new code.Model(settings),
+    };
+  });
+  // What failed to load is tried again the next time.
+  models.catch(() => { models = undefined; });
+  return models;
+};
+
+/** Serves the widget at the other end of the port. */
+async function serve(port) {
+  const waiting = [];
+  const asked = new Map();
+  let last = 0;
+  let texts = {};
+  let link;
+  let isOver = false;
+  const ask = (what, text) => new Promise((resolve) => {
+    asked.set(last += 1, resolve);
+    port.postMessage({ ask: { id: last, what, text } });
+  });
+  port.onmessage = async ({ data: { to, reply, language, close } }) => {
+    if (to && link) link.receive(to);
+    else if (to) waiting.push(to);
+    if (reply) {
+      asked.get(reply.id)?.(reply.text);
+      asked.delete(reply.id);
+    }
+    if (close) {
+      isOver = true;
+      port.close();
+      link?.free();
+    }
+    if (language) texts = await textsOf(language);
+  };
+  const code = await loadEngine();
+  if (isOver) return;
+  const shown = (turn) => {
+    speak(texts);
+    return JSON.parse(code.shown(JSON.stringify(turn)) ?? null);
+  };
+  link = code.connect({
+    post(text) {
+      if (isOver) return;
+      const said = JSON.parse(text);
+      const turn = said.run?.event?.finished?.turn;
+      port.postMessage({ said, shown: turn && shown(turn) });
+    },
+    fetch: (url, cache) => fetch(url, { cache }),
+    loadModels,
+    callRemote: async (...call) => (await import('../remote.js')).call(...call),
+    callTool: (text) => ask('tool', text),
+    consent: (text) => ask('consent', text),
+  });
+  for (const message of waiting.splice(0)) link.receive(message);
+}
+
+addEventListener('message', ({ data: { fetching, port } }) => {
+  if (fetching) self.fetch = through(fetching);
+  if (port) serve(port).catch((error) => postMessage({ failed: String(error?.message ?? error) }));
+});
