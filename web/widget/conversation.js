@@ -44,6 +44,8 @@ export class Conversation {
   /** Starts the engine and opens the bundle, if they are not. Promises whether a question
    * can be asked. */
   open() {
+    // Nobody would end an engine for what is not in the page.
+    if (!this.#agent.isConnected) return Promise.resolve(false);
     this.#opened ??= new Promise((resolve) => {
       this.#settle = resolve;
       this.#problem = undefined;

@@ -218,7 +218,7 @@ export class Panel {
   /** Shows the panel and starts the engine. */
   async show() {
     await this.#ready();
-    if (!this.#agent.opened) return;
+    if (!this.#agent.opened || !this.#agent.isConnected) return;
     const panel = this.#panel;
     if (this.#agent.mode === 'inline') panel.hidden = false;
     else if (!panel.open && matchMedia(NARROW).matches) panel.showModal();

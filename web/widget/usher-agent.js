@@ -37,7 +37,7 @@ const BUILT_IN = [
 
 const TEXTS = {
   en: ['Ask Usher', 'The code did not load. Check the connection, then try again.'],
-  de: ['Usher fragen', 'Der Code wurde nicht geladen. Prüfe die Verbindung und versuche es noch einmal.'],
+  de: ['Usher fragen', 'Der Code wurde nicht geladen. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.'],
 };
 
 const STYLE = `
