@@ -182,8 +182,8 @@ class Agent extends (globalThis.HTMLElement ?? Object) {
       });
     }
     accessor('opened', function get() { return this.hasAttribute('open'); }, function set(value) { this.toggleAttribute('open', !!value); });
-    // A method; what frameworks assign to it is meant for the attribute.
-    accessor('open', function get() { return this.#open; }, function set(value) { this.opened = value; });
+    // A method; what frameworks assign to it is meant for the attribute, whose presence is ''.
+    accessor('open', function get() { return this.#open; }, function set(value) { this.opened = value === '' || value; });
   }
 
   connectedCallback() {
