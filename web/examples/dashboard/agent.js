@@ -1,10 +1,16 @@
 // All that the dashboard has to do with the agent: whom the conversation is about, what the
 // agent tells, and a tool of the dashboard's own.
 
+/** Where the open agent covers the tables. */
+const COVERED = '(max-width: 59.99rem)';
+
 /** Waits for the element's script, which may come late or never, and joins the two. */
 export async function attend(element, { selectFilm, addToCampaign, feedback }) {
   await customElements.whenDefined(element.localName);
-  element.addEventListener('usher-recommendation-click', ({ detail }) => selectFilm(detail.item_id));
+  element.addEventListener('usher-recommendation-click', ({ detail }) => {
+    if (matchMedia(COVERED).matches) element.close();
+    selectFilm(detail.item_id);
+  });
   element.addEventListener('usher-feedback', ({ detail }) => feedback(detail));
   element.registerTool({
     name: 'add_to_campaign',
