@@ -17,7 +17,7 @@ const model = {
   models: [{ name: 'scripted' }],
   turns: [
     { user: 'Look up*', replies: [{ text: 'I look.', calls: [{ name: 'stock', arguments: { item: 'a' } }] }, { text: 'It says {{1.say}}.' }] },
-    { user: 'Find films*', replies: [{ calls: [{ name: 'item_filter', arguments: { genres: ['Drama'] } }] }, { text: 'Found {{1.count}}.' }] },
+    { user: 'Try to look up*', replies: [{ calls: [{ name: 'stock', arguments: { item: 'a' } }] }, { text: 'The shelf did not answer.' }] },
     { user: 'Talk on*', replies: [{ text: 'Word after word comes, and there are many of them. '.repeat(40), pace_ms: 40 }] },
     { user: '*', replies: [{ text: 'You are welcome.' }] },
   ],
@@ -217,14 +217,15 @@ test('moved while it answers, it goes on; removed, it stops; added again, it kno
   await expect.poll(async () => (await widget.answer.textContent()).length).toBeGreaterThan(before);
   await page.evaluate(() => {
     globalThis.kept = document.querySelector('usher-agent');
+    globalThis.kept.addEventListener('usher-answer', ({ detail }) => globalThis.told.push({ name: 'end', detail }));
     globalThis.kept.remove();
   });
   await expect.poll(() => page.workers().length).toBe(0);
   await page.evaluate(() => document.body.append(globalThis.kept));
   await expect(widget.turns).toHaveCount(1);
   await expect(widget.answer).toContainText('Stopped.');
-  const [answer] = await widget.told('answer');
-  expect(answer.turn.status).toBe('stopped');
+  const [end] = await widget.told('end');
+  expect(end.turn.status).toBe('stopped');
   await widget.ask('Thank you');
   await expect(widget.answer).toContainText('You are welcome.');
 });
@@ -318,7 +319,8 @@ for (const [fault, { execute, kind, says }] of Object.entries({
     await widget.element.evaluate((agent, execute) => {
       agent.registerTool({ name: 'stock', description: 'How many there are.', inputSchema: { type: 'object', properties: { item: { type: 'string' } } }, execute: (0, eval)(execute), timeoutMs: 300 });
     }, execute);
-    await widget.ask('Look up item a');
+    await widget.ask('Try to look up item a');
+    await expect(widget.answer).toContainText('The shelf did not answer.');
     await widget.element.locator('.steps summary').click();
     await expect(widget.element.locator('.step.failed')).toContainText(says);
     const errors = await widget.told('error');
@@ -455,8 +457,11 @@ test('the page\'s own fetch fetches the bundle and asks the model', async ({ pag
   await widget.element.evaluate((agent) => {
     globalThis.fetched = [];
     agent.fetch = (url, options) => {
-      globalThis.fetched.push(`${options.method} ${new URL(url).pathname}`);
-      return fetch(url, { ...options, headers: [...options.headers, ['x-host', 'yes']] });
+      const { origin, pathname } = new URL(url);
+      globalThis.fetched.push(`${options.method} ${pathname}`);
+      // Other servers need not allow a header of this page's.
+      const own = origin === location.origin ? [['x-host', 'yes']] : [];
+      return fetch(url, { ...options, headers: [...options.headers, ...own] });
     };
   });
   const asked = page.waitForRequest(/manifest\.json/);

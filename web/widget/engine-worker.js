@@ -9,13 +9,15 @@ addEventListener('unhandledrejection', (event) => {
   setTimeout(() => { throw event.reason; });
 });
 
-const beside = (file) => new URL(file, import.meta.url);
+// The code itself never comes through the host's own fetch.
+const fetched = self.fetch.bind(self);
+const code = (file) => fetched(new URL(file, import.meta.url));
 
 let engine;
 const loadEngine = () => {
-  engine ??= import('./engine.js').then(async (code) => {
-    await code.default({ module_or_path: beside('./engine_bg.wasm') });
-    return code;
+  engine ??= import('./engine.js').then(async (module) => {
+    await module.default({ module_or_path: code('./engine_bg.wasm') });
+    return module;
   });
   return engine;
 };
@@ -23,12 +25,12 @@ const loadEngine = () => {
 // Language models are code of their own, fetched once one is chosen.
 let models;
 const loadModels = () => {
-  models ??= import('../models.js').then(async (code) => {
-    await code.default({ module_or_path: beside('../models_bg.wasm') });
+  models ??= import('../models.js').then(async (module) => {
+    await module.default({ module_or_path: code('../models_bg.wasm') });
     return {
-      list_models: code.list_models,
-      test_connection: code.test_connection,
-      model: (settings) => new code.Model(settings),
+      list_models: module.list_models,
+      test_connection: module.test_connection,
+      model: (settings) => new module.Model(settings),
     };
   });
   // What failed to load is tried again the next time.
@@ -62,13 +64,13 @@ async function serve(port) {
     }
     if (language) texts = await textsOf(language);
   };
-  const code = await loadEngine();
+  const { connect, shown: shownOf } = await loadEngine();
   if (isOver) return;
   const shown = (turn) => {
     speak(texts);
-    return JSON.parse(code.shown(JSON.stringify(turn)) ?? null);
+    return JSON.parse(shownOf(JSON.stringify(turn)) ?? null);
   };
-  link = code.connect({
+  link = connect({
     post(text) {
       if (isOver) return;
       const said = JSON.parse(text);
