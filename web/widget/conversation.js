@@ -5,7 +5,22 @@ import { runTool } from './host-tools.js';
 import { connect } from './link.js';
 import { providerOf } from './provider.js';
 
-const ENGINE_NEXT = 'Check that all files of the widget are there, and that the page\u2019s content policy allows them; then try again.';
+/** Why the engine is not there, as a person is told it. */
+function engineProblem(fault) {
+  if (!fault) {
+    return {
+      what: 'The engine\u2019s code did not load.',
+      next: 'Check the connection, that all files of the widget are there, and that the page\u2019s content policy allows its worker; then try again.',
+    };
+  }
+  if (/content security policy|unsafe-eval/i.test(fault)) {
+    return {
+      what: 'The page\u2019s content policy does not allow WebAssembly, which the engine is made of.',
+      next: "Add 'wasm-unsafe-eval' to its script-src.",
+    };
+  }
+  return { what: `The engine stopped: ${fault}`, next: 'Try again. If it stays so, see that all files of the widget are there, and of one version.' };
+}
 
 export class Conversation {
   #agent;
@@ -243,10 +258,10 @@ export class Conversation {
   }
 
   #died(fault) {
-    const what = fault ? `The engine stopped: ${fault}` : 'The engine did not load.';
+    const problem = engineProblem(fault);
     this.#gone();
-    this.#failed({ what, next: ENGINE_NEXT }, 'engine');
-    this.#drop('failed', `${what} ${ENGINE_NEXT}`);
+    this.#failed(problem, 'engine');
+    this.#drop('failed', `${problem.what} ${problem.next}`);
   }
 
   #failed(problem, kind) {

@@ -124,7 +124,7 @@ function why(card, acts, t) {
 
 /** The items of an answer. `acts` says what a click, a thumb and a why do. */
 export const cards = (list, acts, t) => make('ul', { className: 'cards', aria: { label: t('Items') } }, ...list.map((card, at) => {
-  const title = make('button', { className: 'card-title', part: 'card-title', type: 'button' }, card.titled);
+  const title = make('button', { className: 'card-title', part: 'card-title', type: 'button' }, card.title);
   title.onclick = () => acts.click(card, at + 1);
   const fit = Number(card.fit);
   const filled = make('span', { className: 'bar-filled' });

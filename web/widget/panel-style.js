@@ -17,7 +17,7 @@ button, summary { cursor: pointer; }
 }
 
 .panel {
-  --raised: color-mix(in srgb, var(--surface) 92%, var(--text));
+  --raised: color-mix(in srgb, var(--ground) 94%, var(--text));
   --edge: color-mix(in srgb, var(--surface) 45%, var(--text));
   --bad: light-dark(#a32a2a, #e77b7b);
   --warn: light-dark(#8a4b00, #e8a15b);
@@ -82,7 +82,7 @@ section.panel {
 }
 .round:hover, .thumb:hover { color: var(--accent); }
 
-.talk { position: relative; flex: 1; min-block-size: 0; overflow: auto; overscroll-behavior: contain; padding: 16px; outline-offset: -2px; }
+.talk { position: relative; flex: 1; container-type: size; min-block-size: 0; overflow: auto; overscroll-behavior: contain; padding: 16px; outline-offset: -2px; }
 .begin, .notes, .turn, .answer, .examples { display: grid; gap: 8px; align-content: start; }
 .begin > *, .turn > *, .answer > * { min-inline-size: 0; }
 .notes:not(:empty) { margin-block-end: 16px; }
@@ -133,6 +133,8 @@ progress::-moz-progress-bar { background: var(--accent); }
 
 .turns { display: grid; gap: 24px; }
 .turns > * { min-inline-size: 0; }
+/* As tall as what is seen, so that its question can stand at the top. */
+.turn:last-child:not(:first-child) { min-block-size: calc(100cqb - 32px); }
 .question {
   justify-self: end;
   max-inline-size: 90%;

@@ -200,7 +200,7 @@ export class Panel {
   /** Puts a turn's question at the top; the host's page does not move. */
   #reveal({ element }) {
     const { talk } = this.#parts;
-    talk.scrollTop = element.offsetTop - talk.offsetTop;
+    talk.scrollTop = element.offsetTop - 16;
   }
 
   #restart() {
