@@ -11,7 +11,7 @@ use crate::command::{cargo, output, run};
 use crate::page;
 
 /// Folders with packages of npm.
-const PACKAGES: [&str; 3] = ["worker", "tests/browser", "tests/worker"];
+const PACKAGES: [&str; 4] = ["worker", "tests/browser", "tests/widget", "tests/worker"];
 
 /// Sees to it that everything is there; with `install`, installs what can be.
 ///

@@ -31,6 +31,12 @@ pub(crate) fn test(root: &Path, install: bool, phases: &mut Phases) -> Result<()
             .args(["--", "-D", "warnings"])
             .env("CLIPPY_CONF_DIR", root.join("clippy/wasm")))
     })?;
+    phases.run("types of the widget", || {
+        let compiler = "node_modules/typescript/bin/tsc";
+        run(Command::new("node")
+            .args([compiler, "--noEmit"])
+            .current_dir(root.join("tests/widget")))
+    })?;
     phases.run("Qdrant's engine", || build_qdrant(root))?;
     phases.run("tests", || {
         run(cargo(root, &["test", "--workspace"]).env("USHER_QDRANT_ENGINE", qdrant(root)))

@@ -128,7 +128,7 @@ fn somebody(text: &Text<'_>, verb: usize, of_user: bool) -> Option<(usize, usize
             // "The films (that) I liked".
             let that = own.saturating_sub(usize::from(text.before_is(own, 1, &["that"])));
             let of_items = is_item_noun(text.before(that)) || text.before_is(that, 1, SOMETHING);
-            (!(seen && !asks || of_items) && !text.before_is(own, 1, ASKS)).then_some(own)?
+            (!(of_items || text.before_is(own, 1, ASKS) || seen && !asks)).then_some(own)?
         }
         Some(noun) if is(noun) && new(noun) && (!seen || asks) => noun,
         Some(_) => return None,
