@@ -356,6 +356,8 @@ export class Conversation {
     const { consent } = this.#agent;
     if (!consent) return { allowed: true };
     const asked = this.#running;
+    // Nobody answers what cannot be seen.
+    if (consent === 'ask') this.#agent.opened = true;
     let told;
     try {
       told = consent === 'ask' ? await asked?.turn.consent(request, asked.stop.signal) : await consent(request);

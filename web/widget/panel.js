@@ -136,7 +136,7 @@ export class Panel {
     });
     this.#inner.frame.append(this.#panel);
     this.#idle(this.#isIdle);
-    this.#about();
+    if (this.#conversation.about) this.#opened(this.#conversation.about);
     this.#note();
   }
 
@@ -318,7 +318,7 @@ export class Panel {
     );
   }
 
-  #opened({ examples, note }) {
+  #opened({ name, examples, note }) {
     const t = this.#t;
     this.#start.hidden = this.#turns.childElementCount > 0;
     const chips = examples.slice(0, MOST_EXAMPLES).map(({ question }) => make(
@@ -331,12 +331,7 @@ export class Panel {
       make('ul', { className: 'examples' }, ...chips),
       note ? make('p', { className: 'quiet' }, note) : '',
     );
-    this.#about();
-  }
-
-  #about() {
-    const { about } = this.#conversation;
-    if (this.#parts.catalogue) this.#parts.catalogue.textContent = about?.name ?? '';
+    if (this.#parts.catalogue) this.#parts.catalogue.textContent = name;
   }
 
   #failed({ what, next }) {

@@ -46,6 +46,7 @@ const STYLE = `
 :host([hidden]) { display: none !important; }
 .frame {
   all: initial;
+  display: contents;
   color-scheme: inherit;
   --ground: var(--usher-ground, light-dark(#faf7f2, #14121a));
   --surface: var(--usher-surface, light-dark(#ffffff, #1d1a25));
@@ -59,6 +60,7 @@ const STYLE = `
   color: var(--text);
   font: 15px / 1.55 var(--usher-font, system-ui, sans-serif);
 }
+.frame[data-mode="inline"] { display: block; }
 .frame[data-theme="light"] { color-scheme: light; }
 .frame[data-theme="dark"] { color-scheme: dark; }
 .frame:not([data-mode="inline"]) > .start {
