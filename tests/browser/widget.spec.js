@@ -149,6 +149,8 @@ test('a script asks without opening it, sets whom it is about, and hears the tur
   expect(turn.answer).toContain('42');
   await expect(widget.panel).toBeHidden();
   await expect(widget.element).toHaveAttribute('user', '42');
+  await widget.element.evaluate((agent) => agent.open());
+  await expect(widget.element.locator('.catalogue')).toContainText('about user 42');
   expect(await widget.askByScript('  ')).toMatchObject({ status: 'failed' });
   // What is asked at once is answered one after the other.
   const turns = await widget.element.evaluate((agent) => Promise.all(['What is popular?', 'How many users are there?'].map((question) => agent.ask(question))));
@@ -580,6 +582,41 @@ for (const [what, files] of [['panel', '**/panel.js'], ['engine', '**/engine.js'
     await expect(widget.cards.first()).toBeVisible();
   });
 }
+
+test('the engine ends in the middle: all who use it say so, and go on', async ({ page, host, scripted }) => {
+  const widget = await host(`<usher-agent open ${withModel(scripted)}></usher-agent><usher-agent id="b" mode="inline" open></usher-agent>`);
+  const other = new Widget(page, page.locator('#b'));
+  await expect(other.examples.first()).toBeVisible();
+  await widget.ask('Thank you');
+  await widget.field.fill('Talk on and on');
+  await widget.field.press('Enter');
+  await expect(widget.answer).toContainText('Word after word');
+  await page.workers()[0].evaluate(() => { setTimeout(() => { throw new Error('unreachable'); }); });
+  await expect(widget.element.locator('.failure')).toContainText('The engine stopped: Error: unreachable');
+  await expect(other.element.locator('.failure')).toBeVisible();
+  await widget.answered();
+  await expect.poll(() => page.workers().length).toBe(0);
+  await widget.element.getByRole('button', { name: 'Try again' }).click();
+  await widget.ask('Thank you');
+  await expect(widget.answer).toContainText('You are welcome.');
+  await expect(widget.turns).toHaveCount(3);
+});
+
+test('an edge worker runs the tools, with a token that only a script gives', async ({ page, host }) => {
+  const headers = [];
+  await page.route('https://edge.example/tools/*', async (route) => {
+    const cors = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' };
+    if (route.request().method() === 'OPTIONS') return route.fulfill({ status: 204, headers: cors });
+    headers.push(route.request().headers().authorization);
+    return route.fulfill({ status: 503, headers: cors, json: { error: { message: 'The shelves are closed.' } } });
+  });
+  const widget = await host('<usher-agent worker="https://edge.example/"></usher-agent>');
+  await widget.element.evaluate((agent) => { agent.workerToken = 'a-token'; });
+  const turn = await widget.askByScript(QUESTION);
+  expect(headers).toContain('Bearer a-token');
+  expect(JSON.stringify(turn.steps)).toContain('The shelves are closed.');
+  expect(await page.content()).not.toContain('a-token');
+});
 
 test('keys: opens, closes with Escape, and the focus goes back', async ({ page, host }) => {
   const widget = await host('<button id="own">Own</button><usher-agent></usher-agent>');

@@ -9,6 +9,7 @@ export default {
   'Start over': 'Neu beginnen',
   'Close': 'Schließen',
   'Conversation': 'Gespräch',
+  'about user {0}': 'über Nutzer {0}',
   'You asked:': 'Ihre Frage:',
   'For example': 'Zum Beispiel',
   'Starting the engine': 'Der Rechenkern startet',

@@ -79,9 +79,9 @@ export class Panel {
 
   #draw() {
     const t = this.#t;
-    const { mode, heading } = this.#agent;
+    const { mode } = this.#agent;
     const round = (className, label, path, onclick) => make('button', { className, type: 'button', title: label, onclick, aria: { label } }, icon(path));
-    const title = make('h2', { id: 'heading', className: 'heading', part: 'heading' }, heading || 'Usher');
+    const title = make('h2', { id: 'heading', className: 'heading', part: 'heading' });
     const catalogue = make('p', { className: 'catalogue' });
     const header = make(
       'header',
@@ -136,6 +136,7 @@ export class Panel {
     });
     this.#inner.frame.append(this.#panel);
     this.#idle(this.#isIdle);
+    this.#entitle();
     if (this.#conversation.about) this.#opened(this.#conversation.about);
     this.#note();
   }
@@ -274,7 +275,7 @@ export class Panel {
       this.#conversation.configure();
       this.#note();
       if (!this.#panel) return;
-      this.#parts.title.textContent = this.#agent.heading || 'Usher';
+      this.#entitle();
       if (this.#panel.dataset.mode !== this.#agent.mode) {
         this.#panel.remove();
         this.#panel = undefined;
@@ -318,7 +319,7 @@ export class Panel {
     );
   }
 
-  #opened({ name, examples, note }) {
+  #opened({ examples, note }) {
     const t = this.#t;
     this.#start.hidden = this.#turns.childElementCount > 0;
     const chips = examples.slice(0, MOST_EXAMPLES).map(({ question }) => make(
@@ -331,7 +332,16 @@ export class Panel {
       make('ul', { className: 'examples' }, ...chips),
       note ? make('p', { className: 'quiet' }, note) : '',
     );
-    if (this.#parts.catalogue) this.#parts.catalogue.textContent = name;
+    this.#entitle();
+  }
+
+  /** What stands at the head: the heading, the catalogue, and whom it is about. */
+  #entitle() {
+    const { title, catalogue } = this.#parts;
+    if (!title) return;
+    const { heading, user } = this.#agent;
+    title.textContent = heading || 'Usher';
+    catalogue.textContent = [this.#conversation.about?.name, user && this.#t('about user {0}', user)].filter(Boolean).join(' \u00b7 ');
   }
 
   #failed({ what, next }) {

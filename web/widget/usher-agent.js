@@ -183,7 +183,8 @@ class Agent extends (globalThis.HTMLElement ?? Object) {
         this.#tell(name);
       });
     }
-    accessor('opened', function get() { return this.hasAttribute('open'); }, function set(value) { this.toggleAttribute('open', !!value); });
+    // What a template writes without a value comes as an empty text.
+    accessor('opened', function get() { return this.hasAttribute('open'); }, function set(value) { this.toggleAttribute('open', value === '' || !!value); });
     // A method; what frameworks assign to it is meant for the attribute, whose presence is ''.
     accessor('open', function get() { return this.#open; }, function set(value) { this.opened = value === '' || value; });
   }
