@@ -20,6 +20,7 @@ const model = {
     { user: 'Look up*', replies: [{ text: 'I look.', calls: [{ name: 'stock', arguments: { item: 'a' } }] }, { text: 'It says {{1.say}}.' }] },
     { user: 'Try to look up*', replies: [{ calls: [{ name: 'stock', arguments: { item: 'a' } }] }, { text: 'The shelf did not answer.' }] },
     { user: 'Talk on*', replies: [{ text: 'Word after word comes, and there are many of them. '.repeat(40), pace_ms: 40 }] },
+    { user: 'Write*', replies: [{ text: 'See [here](https://example.org/a), [not here](javascript:alert(1)), <img src=x onerror=alert(2)>\n\n| a | b |\n|---|---|\n| 1 | **2** |' }] },
     { user: '*', replies: [{ text: 'You are welcome.' }] },
   ],
 };
@@ -616,6 +617,34 @@ test('an edge worker runs the tools, with a token that only a script gives', asy
   expect(headers).toContain('Bearer a-token');
   expect(JSON.stringify(turn.steps)).toContain('The shelves are closed.');
   expect(await page.content()).not.toContain('a-token');
+});
+
+test('what a model writes becomes text and links to the web, and nothing else', async ({ page, host, scripted }) => {
+  page.on('dialog', () => { throw new Error('code ran'); });
+  const widget = await host(`<usher-agent open ${withModel(scripted)}></usher-agent>`);
+  await widget.ask('Write something');
+  await expect(widget.answer).toContainText('<img src=x onerror=alert(2)>');
+  await expect(widget.answer.locator('img')).toHaveCount(0);
+  expect(await widget.answer.locator('a').evaluateAll((links) => links.map(({ href, rel }) => [href, rel]))).toEqual([['https://example.org/a', 'noopener noreferrer']]);
+  await expect(widget.answer.locator('td strong')).toHaveText('2');
+});
+
+test('the manifest tells what there is', async ({ page, host }) => {
+  const { modules: [{ declarations }] } = JSON.parse(readFileSync(path.join(root, 'web/widget/custom-elements.json'), 'utf8'));
+  const { attributes, members, cssProperties, cssParts, events } = declarations.find(({ tagName }) => tagName === 'usher-agent');
+  const names = (list) => list.map(({ name }) => name).sort();
+  const widget = await host();
+  const [observed, lacking] = await widget.element.evaluate((agent, members) => [
+    agent.constructor.observedAttributes,
+    members.filter(({ name, static: isStatic }) => !(name in (isStatic ? agent.constructor : agent))),
+  ], members);
+  expect(names(attributes)).toEqual([...observed].sort());
+  expect(lacking).toEqual([]);
+  const code = readdirSync(path.join(root, 'web/widget')).filter((file) => file.endsWith('.js')).map((file) => readFileSync(path.join(root, 'web/widget', file), 'utf8')).join('');
+  const found = (pattern) => [...new Set([...code.matchAll(pattern)].map(([, name]) => name))].sort();
+  expect(names(cssProperties)).toEqual(found(/var\((--usher-[a-z-]+)/g));
+  expect(names(events)).toEqual(found(/mit\('(usher-[a-z-]+)'/g));
+  expect(names(cssParts)).toEqual([...new Set(found(/part(?:: | = )(?:isIdle \? )?'([a-z -]+)'/g).concat('stop'))].sort());
 });
 
 test('keys: opens, closes with Escape, and the focus goes back', async ({ page, host }) => {

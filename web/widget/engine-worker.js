@@ -13,14 +13,11 @@ addEventListener('unhandledrejection', (event) => {
 const fetched = self.fetch.bind(self);
 const code = (file) => fetched(new URL(file, import.meta.url));
 
-let engine;
-const loadEngine = () => {
-  engine ??= import('./engine.js').then(async (module) => {
-    await module.default({ module_or_path: code('./engine_bg.wasm') });
-    return module;
-  });
-  return engine;
-};
+/** The engine's code, which comes in two files at once. */
+const engine = Promise.all([import('./engine.js'), code('./engine_bg.wasm')]).then(async ([module, wasm]) => {
+  await module.default({ module_or_path: wasm });
+  return module;
+});
 
 // Language models are code of their own, fetched once one is chosen.
 let models;
@@ -64,7 +61,7 @@ async function serve(port) {
     }
     if (language) texts = await textsOf(language);
   };
-  const { connect, shown: shownOf } = await loadEngine();
+  const { connect, shown: shownOf } = await engine;
   if (isOver) return;
   const shown = (turn) => {
     speak(texts);

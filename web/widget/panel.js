@@ -84,7 +84,7 @@ export class Panel {
     const title = make('h2', { id: 'heading', className: 'heading', part: 'heading' });
     const catalogue = make('p', { className: 'catalogue' });
     const header = make(
-      'header',
+      'div',
       { className: 'header', part: 'header' },
       make('div', { className: 'titles' }, title, catalogue),
       round('round', t('Start over'), AGAIN, () => this.#restart()),

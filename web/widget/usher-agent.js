@@ -41,12 +41,13 @@ const TEXTS = {
 };
 
 const STYLE = `
-:host { display: contents !important; }
-:host([mode="inline"]) { display: block !important; }
+/* Takes no place, and makes none for what is fixed in it, whatever the page's rules. */
+:host(:not([mode="inline"])) { all: initial !important; position: absolute !important; color-scheme: inherit !important; }
+:host([mode="inline"]) { display: block; }
 :host([hidden]) { display: none !important; }
 .frame {
   all: initial;
-  display: contents;
+  display: block;
   color-scheme: inherit;
   --ground: var(--usher-ground, light-dark(#faf7f2, #14121a));
   --surface: var(--usher-surface, light-dark(#ffffff, #1d1a25));
@@ -60,7 +61,6 @@ const STYLE = `
   color: var(--text);
   font: 15px / 1.55 var(--usher-font, system-ui, sans-serif);
 }
-.frame[data-mode="inline"] { display: block; }
 .frame[data-theme="light"] { color-scheme: light; }
 .frame[data-theme="dark"] { color-scheme: dark; }
 .frame:not([data-mode="inline"]) > .start {
