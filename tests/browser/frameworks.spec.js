@@ -21,7 +21,7 @@ const test = base.extend({
     async ({}, use) => {
       const folder = mkdtempSync(path.join(tmpdir(), 'usher-frameworks-'));
       run('vite/bin/vite.js', 'build', '--logLevel', 'warn', '--outDir', path.join(folder, 'built'));
-      cpSync(dist, folder, { recursive: true });
+      cpSync(dist, folder, { recursive: true, dereference: true });
       const server = await serve(undefined, { page: folder });
       await use(server.address);
       await server.end();
