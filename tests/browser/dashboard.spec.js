@@ -223,4 +223,9 @@ test('fits a screen 320 pixels wide', async ({ page, desk }) => {
   await desk.agent.ask('What should he watch?');
   await expectNoSidewaysScroll(page);
   await expect(desk.agent.composer).toBeInViewport();
+  // The agent covers everything: it makes way for the film.
+  await desk.agent.titles.first().click();
+  await expect(desk.films.getByRole('button', { pressed: true })).toBeFocused();
+  await expect(desk.films.getByRole('button', { pressed: true })).toBeInViewport();
+  await expectNoSidewaysScroll(page);
 });

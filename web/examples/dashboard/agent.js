@@ -8,8 +8,9 @@ const COVERED = '(max-width: 59.99rem)';
 export async function attend(element, { selectFilm, addToCampaign, feedback }) {
   await customElements.whenDefined(element.localName);
   element.addEventListener('usher-recommendation-click', ({ detail }) => {
-    if (matchMedia(COVERED).matches) element.close();
-    selectFilm(detail.item_id);
+    const covered = matchMedia(COVERED).matches;
+    if (covered) element.close();
+    selectFilm(detail.item_id, covered);
   });
   element.addEventListener('usher-feedback', ({ detail }) => feedback(detail));
   element.registerTool({

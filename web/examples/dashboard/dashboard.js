@@ -11,6 +11,7 @@ import { Table } from './table.js';
 
 const $ = (id) => document.getElementById(id);
 const GENRES = 10;
+const REPORTS = 20;
 
 start().catch((problem) => {
   $('problem').textContent = `The dashboard has no data: ${problem.message}. Load the page again.`;
@@ -79,6 +80,7 @@ async function start() {
   function report(text) {
     $('activity-empty').hidden = true;
     $('activity').append(html('li', {}, text));
+    if ($('activity').childElementCount > REPORTS) $('activity').firstElementChild.remove();
   }
 
   chooseUser(null);
@@ -88,8 +90,9 @@ async function start() {
   });
 
   agent = await attend($('agent'), {
-    selectFilm: (id) => {
+    selectFilm(id, withFocus) {
       chooseFilm(id, true);
+      if (withFocus) filmTable.focus();
       if (film) report(`${film.title} was looked up from a recommendation`);
     },
     addToCampaign(ids) {

@@ -66,6 +66,11 @@ export class Table {
     this.#mark();
   }
 
+  /** Puts the focus onto the row that is chosen, which is in sight. */
+  focus() {
+    this.#body.querySelector('.chosen button')?.focus({ preventScroll: true });
+  }
+
   #look() {
     const words = this.#search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const [at, ascending] = this.#order;
