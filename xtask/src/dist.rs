@@ -116,7 +116,7 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 
 /// Whether a file shrinks: text and WebAssembly do, pictures are packed already.
 fn is_compressible(file: &Path) -> bool {
-    let kinds = ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
+    let kinds = ["css", "csv", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
     file.extension().and_then(OsStr::to_str).is_some_and(|kind| kinds.contains(&kind))
 }
 
