@@ -23,6 +23,8 @@ pub(crate) struct Liking {
     pub(crate) unknown: Vec<String>,
     /// It goes on from what was told before: "I also liked 100".
     pub(crate) also: bool,
+    /// It is "he" or "she" who likes it.
+    pub(crate) theirs: bool,
 }
 
 const LIKED: &[&str] = &[
@@ -31,8 +33,10 @@ const LIKED: &[&str] = &[
     "into", "mad about", "crazy about",
 ];
 /// What leads to what is liked, whoever likes it, where a recommendation is asked for.
-const GIVEN: &[&str] =
-    &["based on", "given", "going by", "judging by", "fan of", "fans of", "lover of", "lovers of"];
+const GIVEN: &[&str] = &[
+    "based on", "given", "going by", "judging by", "fan of", "fans of", "lover of", "lovers of",
+    "admirers of", "after watching", "after seeing", "after finishing",
+];
 /// What is liked only where more of it is asked for.
 const SEEN: &[&str] = &["watched", "saw", "seen", "bought", "rented", "finished"];
 /// What may stand between somebody and what they do.
@@ -56,17 +60,10 @@ const TURNS: &[&str] = &[
 const SMALL: &[&str] = &["of", "the", "a", "an", "in", "to", "on", "for", "with", "at", "'", "s"];
 
 /// The items that somebody likes who is not named otherwise. Claims the words.
-/// `of_user`: a user was spoken of, whom "he" and "she" are.
-pub(crate) fn read(
-    text: &mut Text<'_>,
-    names: &Names,
-    mentions: &[Mention],
-    of_user: bool,
-) -> Liking {
+pub(crate) fn read(text: &mut Text<'_>, names: &Names, mentions: &[Mention]) -> Liking {
     for at in 0..text.len() {
-        let told_by = somebody(text, at, of_user)
-            .or_else(|| favourites(text, at))
-            .or_else(|| given(text, at));
+        let told_by =
+            somebody(text, at).or_else(|| favourites(text, at)).or_else(|| given(text, at));
         let Some((from, start, likes)) = told_by else { continue };
         let (mut liking, end) = told(text, names, mentions, start, likes);
         if !liking.items.is_empty() {
@@ -74,6 +71,7 @@ pub(crate) fn read(
         }
         if !liking.items.is_empty() || !liking.unknown.is_empty() {
             let own = text.is(from, OWN) && intent::recommends(text).is_none();
+            liking.theirs = text.is(from, THEY);
             liking.also = own || (from..end + 2).any(|i| text.is(i, &["also", "too"]));
             return liking;
         }
@@ -81,12 +79,14 @@ pub(crate) fn read(
     Liking::default()
 }
 
+/// Who is spoken of.
+const THEY: &[&str] = &["he", "she", "they", "his", "her", "their"];
 /// Who speaks of themselves.
 const OWN: &[&str] = &["i", "we", "i've", "we've", "i'm", "we're"];
 
 /// Somebody before a verb of liking: where that begins, where what is liked begins, and
 /// whether it is liked.
-fn somebody(text: &Text<'_>, verb: usize, of_user: bool) -> Option<(usize, usize, bool)> {
+fn somebody(text: &Text<'_>, verb: usize) -> Option<(usize, usize, bool)> {
     const SOMEBODY: &[&str] = &[
         "someone", "somebody", "anyone", "anybody", "friend", "people", "those", "guest", "guests",
         "newcomer", "stranger", "visitor", "them",
@@ -94,7 +94,8 @@ fn somebody(text: &Text<'_>, verb: usize, of_user: bool) -> Option<(usize, usize
     const ASKED: &[&str] = &["which", "what", "many", "of"];
     const ASKS: &[&str] =
         &["do", "does", "did", "would", "will", "should", "could", "can", "might", "may", "which"];
-    let asks = intent::recommends(text).is_some() || text.has(&["else", "next", "more", "now"]);
+    const MORE: &[&str] = &["else", "next", "now", "similar", "same", "kind", "more", "then"];
+    let asks = intent::recommends(text).is_some() || text.has(MORE);
     let seen = text.is(verb, SEEN);
     let (length, likes) = match text.phrases(verb, LIKED).or(seen.then_some(1)) {
         Some(length) => (length, true),
@@ -120,11 +121,17 @@ fn somebody(text: &Text<'_>, verb: usize, of_user: bool) -> Option<(usize, usize
         // "Liked 50 and 98, what next?"
         None if likes && text.word(verb).ends_with(['d', 's']) && verb == 0 => 0,
         None => return None,
-        Some(who) if text.is(who, &["who", "that"]) => {
-            let noun = who.checked_sub(1).filter(|noun| is(*noun))?;
-            noun - usize::from(text.before_is(noun, 1, &["a", "the", "any", "some"]))
+        Some(who) if text.is(who, &["who", "that"]) => match who.checked_sub(1)? {
+            user if text.is_claimed(user) => who,
+            noun if is(noun) => noun - usize::from(text.before_is(noun, 1, &["a", "the", "any"])),
+            _ => return None,
+        },
+        // "User 9 loved Fargo, what else?"
+        Some(user) if text.is_claimed(user) => {
+            let tells = text.word(verb).ends_with(['d', 's']) || seen;
+            (asks && tells).then_some(at)?
         }
-        Some(own) if text.is(own, OWN) || !of_user && text.is(own, &["she", "he", "they"]) => {
+        Some(own) if text.is(own, OWN) || text.is(own, THEY) => {
             // "The films (that) I liked".
             let that = own.saturating_sub(usize::from(text.before_is(own, 1, &["that"])));
             let of_items = is_item_noun(text.before(that)) || text.before_is(that, 1, SOMETHING);
@@ -140,8 +147,9 @@ fn somebody(text: &Text<'_>, verb: usize, of_user: bool) -> Option<(usize, usize
 fn given(text: &Text<'_>, at: usize) -> Option<(usize, usize, bool)> {
     let start = at + text.phrases(at, GIVEN)?;
     // "A film based on Emma" is another thing.
-    let of_items = is_item_noun(text.before(at)) || text.before_is(at, 1, &["story", "is"]);
-    let asks = intent::recommends(text).is_some() || intent::wishes(text);
+    let of_items = is_item_noun(text.before(at)) || text.before_is(at, 1, &["story", "is", "are"]);
+    let asks =
+        intent::recommends(text).is_some() || intent::wishes(text) || intent::speaks_of_items(text);
     (asks && !of_items && negation::lead(text, at).is_none()).then_some((at, start, true))
 }
 

@@ -4,7 +4,7 @@ use usher_names::Names;
 use usher_protocol::Id;
 
 use crate::entity::{ids, negation};
-use crate::lexicon::{PLAIN, SOMETHING, is_item_noun};
+use crate::lexicon::{SOMETHING, is_item_noun};
 use crate::text::Text;
 
 /// What "similar to" or "movies like" points at.
@@ -34,9 +34,6 @@ pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Optio
         "not unlike", "much the same as", "of the same kind as", "the same sort as", "a la",
         "à la", "that evoke", "that evokes", "evoking", "near to",
     ];
-    if let Some(model) = liked(text, names, by_id) {
-        return Some(model);
-    }
     for at in 0..text.len() {
         let length = match text.phrases(at, CUES) {
             Some(length) => length,
@@ -142,62 +139,6 @@ fn is_likened(text: &Text<'_>, like: usize) -> bool {
     at < like
         && (end.saturating_sub(2)..end)
             .any(|i| is_item_noun(text.word(i)) || text.is(i, SOMETHING) || text.is(i, &["else"]))
-}
-
-/// "User 9 loved Fargo, what else could he like?", "after watching item 9": more of
-/// what somebody liked is asked for.
-fn liked(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Option<Model> {
-    const LIKED: &[&str] = &[
-        "loved", "liked", "enjoyed", "finished", "adored", "loves", "likes", "enjoys", "adores",
-        "watched", "watching", "saw", "seen", "love", "like", "liking", "enjoying",
-    ];
-    const MORE: &[&str] = &["else", "next", "now", "similar", "same", "kind", "more", "then"];
-    let asks = text.has(MORE) || crate::intent::recommends(text).is_some();
-    let fans = text.says(&["fans of", "fan of", "lovers of", "lover of", "admirers of"]);
-    if !(asks && text.has(LIKED) || fans) || crate::intent::asks_for_share(text) {
-        return None;
-    }
-    let titles = names.title_mentions(text.raw);
-    for at in 0..text.len() {
-        let past = text.word(at).ends_with('d') || text.is(at, &["saw", "seen"]);
-        let told = past
-            || text.word(at).ends_with('s')
-            || text.before_is(
-                at,
-                1,
-                &["i", "after", "i've", "who", "just", "you", "people", "users"],
-            );
-        let fans = text.is(at, &["fans", "fan", "lovers", "lover", "admirers"])
-            && text.is(at + 1, &["of"]);
-        if !(text.is(at, LIKED) && told || fans) {
-            continue;
-        }
-        let mut start = at + 1 + usize::from(fans);
-        while text.is(start, &["the", "movie", "film", "watching", "really", ","]) {
-            start += 1;
-        }
-        let by_number = (at + 1..at + 4)
-            .any(|i| text.is_claimed(i) && (is_item_noun(text.word(i)) || text.is(i, &["item"])));
-        if by_number && !by_id.is_empty() {
-            text.claim(at..at + 1);
-            return Some(Model::Items(by_id.to_vec()));
-        }
-        let title = titles.iter().find_map(|mention| {
-            let range = text.tokens_of(&mention.span);
-            let begins = range.start == at + 1 || range.start == start;
-            let ends = range.end >= text.len()
-                || !text.is_word(range.end) && text.number(range.end).is_none();
-            let named = range.clone().any(|i| text.is_proper(i))
-                || range.len() >= 3
-                || ends && mention.span.len() >= 5 && !text.is(range.start, PLAIN);
-            (begins && named && text.is_free(&range)).then(|| (range, mention.items.clone()))
-        });
-        if let Some((range, items)) = title {
-            text.claim(at..range.end);
-            return Some(Model::Titled { items: to_ids(items), correction: None });
-        }
-    }
-    None
 }
 
 /// Where what "similar to" points at ends.

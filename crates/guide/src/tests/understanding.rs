@@ -873,6 +873,8 @@ fn liked_items_stand_for_a_user_who_is_not_named() {
         ("I liked \"Fargo\" and \"Heat\"", json!([100, 273]), 5),
         ("I loved all of the Star Wars films. What next?", json!([50]), 5),
         ("Would someone who liked Fargo like Heat?", json!([100]), 5),
+        ("Films for fans of Star Wars", json!([50]), 5),
+        ("What should I watch after watching Fargo?", json!([100]), 5),
         ("Given that I liked Fargo and Heat, what would you recommend?", json!([100, 273]), 5),
         ("Based on Fargo and Heat, what should I watch?", json!([100, 273]), 5),
         ("What would go down well with a fan of Fargo and Heat?", json!([100, 273]), 5),
@@ -920,6 +922,22 @@ fn who_likes_is_not_always_somebody_to_recommend_to() {
     ] {
         let turn = ask(question);
         assert!(turn.calls.iter().all(|call| call.arguments.get("likes").is_none()), "{question}");
+    }
+}
+
+#[test]
+fn what_a_user_liked_is_what_others_are_to_be_like() {
+    for question in [
+        "User 9 liked Fargo, what else could he like?",
+        "What should user 9 watch after watching item 100?",
+        "Recommend something to user 9 who liked Fargo",
+        "I'm user 9 and I loved Fargo, what next?",
+        "Good for fans of Fargo, for user 9?",
+    ] {
+        let turn = ask(question);
+        assert_eq!(turn.arguments("get_item_metadata")["items"], json!([100]), "{question}");
+        assert!(turn.tools().contains(&"vector_store_search"), "{question}: {:?}", turn.tools());
+        assert_eq!(turn.arguments("get_top_k_recommendations")["user"], 9, "{question}");
     }
 }
 

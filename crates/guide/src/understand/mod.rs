@@ -154,15 +154,19 @@ fn read(text: &mut Text<'_>, names: &Names, context: &Context<'_>) -> Entities {
     let mut notes = Notes::default();
     let mut conditions = Conditions::default();
     let mentions = names.mentions(text.raw);
-    let mut liking = match users.as_slice() {
-        [] => liking::read(text, names, &mentions, context.user.is_some()),
-        _ => Liking::default(),
-    };
+    let mut liking = liking::read(text, names, &mentions);
     let corrections = std::mem::take(&mut liking.corrections);
+    // What a user likes whose taste is known is what others are to be like.
+    let theirs = !users.is_empty() || liking.theirs && context.user.is_some();
     notes.without.append(&mut liking.unliked);
+    let models = if theirs { std::mem::take(&mut liking).items } else { Vec::new() };
     let items = ids::items(text);
     let told = story::told(text, &mentions, &mut notes.unused);
-    let similar = similar::similar(text, names, &items).filter(|_| liking.items.is_empty());
+    let similar = match (models.is_empty(), liking.items.is_empty()) {
+        (false, _) => Some(Model::Items(models)),
+        (true, false) => None,
+        (true, true) => similar::similar(text, names, &items),
+    };
     let unwanted = titles::unwanted(text, names, &mentions);
     notes.without.extend(unwanted.into_iter().map(|(items, title)| Exclusion::Items(items, title)));
     let title_words = titles::capitalised(text, names, &mentions);
