@@ -1,9 +1,9 @@
 //! `cargo xtask test`: everything that must hold, cheapest first.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command};
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 
 use crate::command::{built_program, cargo, run, target_folder};
 use crate::phases::Phases;
@@ -16,6 +16,7 @@ use crate::{package, page, requirements, sizes, worker};
 pub(crate) fn test(root: &Path, install: bool, phases: &mut Phases) -> Result<()> {
     phases.run("requirements", || requirements::ensure(root, install))?;
     phases.run("format", || format(root))?;
+    let qdrant_build = QdrantBuild::start(root)?;
     // The same packages in one go for lints and tests: the same features of what
     // they stand on, so that macros and build scripts are compiled once.
     phases.run("lints", || {
@@ -37,7 +38,7 @@ pub(crate) fn test(root: &Path, install: bool, phases: &mut Phases) -> Result<()
             .args([compiler, "--noEmit"])
             .current_dir(root.join("tests/widget")))
     })?;
-    phases.run("Qdrant's engine", || build_qdrant(root))?;
+    phases.run("Qdrant's engine", || qdrant_build.finish())?;
     phases.run("tests", || {
         run(cargo(root, &["test", "--workspace"]).env("USHER_QDRANT_ENGINE", qdrant(root)))
     })?;
@@ -54,14 +55,37 @@ pub(crate) fn test(root: &Path, install: bool, phases: &mut Phases) -> Result<()
 }
 
 /// The server for tests is a workspace of its own, with a target folder of its own: it is
-/// built once and rarely again.
-fn build_qdrant(root: &Path) -> Result<()> {
-    run(cargo(root, &["build", "--locked", "--manifest-path", "tests/qdrant/Cargo.toml"])
-        .arg("--target-dir")
-        .arg(root.join("target/qdrant")))
+/// built once and rarely again. Most of that is one crate, on one core: it goes on beside the
+/// lints.
+struct QdrantBuild(Child);
+
+impl QdrantBuild {
+    fn start(root: &Path) -> Result<Self> {
+        let manifest = ["--manifest-path", "tests/qdrant/Cargo.toml"];
+        let child = cargo(root, &["build", "--quiet", "--locked"])
+            .args(manifest)
+            .arg("--target-dir")
+            .arg(root.join("target/qdrant"))
+            .spawn()
+            .context("cannot run cargo")?;
+        Ok(Self(child))
+    }
+
+    fn finish(mut self) -> Result<()> {
+        let status = self.0.wait()?;
+        ensure!(status.success(), "building tests/qdrant ended with {status}");
+        Ok(())
+    }
 }
 
-/// The program that [`build_qdrant`] makes.
+impl Drop for QdrantBuild {
+    fn drop(&mut self) {
+        // It has ended already unless something else failed before.
+        let _ = self.0.kill();
+    }
+}
+
+/// The program that [`QdrantBuild`] makes.
 fn qdrant(root: &Path) -> PathBuf {
     root.join(format!("target/qdrant/debug/qdrant-engine{}", std::env::consts::EXE_SUFFIX))
 }
