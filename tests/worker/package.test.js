@@ -101,13 +101,17 @@ test('a tool of one\'s own is listed, checked and called, whatever it does', asy
     own('cycle', () => cycle);
     own('huge', () => 'x'.repeat(10_000_000));
     own('broken', () => { throw new Error('out of paper'); });
+    own('mute', () => { throw Object.create(null); });
+    own('function', () => () => 1);
     const takeBack = own('gone', () => 1);
     takeBack();
     const results = {};
-    for (const name of ['double', 'never', 'cycle', 'huge', 'broken', 'gone']) results[name] = (await engine.call(name, { n: '4' })).result;
+    for (const name of ['double', 'never', 'cycle', 'huge', 'broken', 'mute', 'function', 'gone']) results[name] = (await engine.call(name, { n: '4' })).result;
     results.misfit = (await engine.call('double', { n: 'many' })).result;
     results.names = (await engine.tools()).map(({ name }) => name);
-    try { engine.registerTool({ name: 'no good' }); } catch (error) { results.refused = error.message; }
+    const good = { name: 'good', description: 'Good.', inputSchema: { type: 'object' }, execute() {} };
+    const bad = [{ name: 'no good' }, { name: 'item_filter' }, { inputSchema: { type: 'object', required: 'x' } }, { inputSchema: { type: 'object', properties: { a: { type: 'nonsense' } } } }, { timeoutMs: 'abc' }];
+    results.refused = bad.map((change) => { try { engine.registerTool({ ...good, ...change }); } catch (error) { return error.message; } });
     engine.close();
     tell(results);
   `);
@@ -119,7 +123,10 @@ test('a tool of one\'s own is listed, checked and called, whatever it does', asy
   assert.equal(told.gone.error.kind, 'unknown_tool');
   assert.equal(told.misfit.error.kind, 'invalid_arguments');
   assert.ok(told.names.includes('double') && !told.names.includes('gone'));
-  assert.match(told.refused, /its name/);
+  assert.match(told.mute.message, /mute failed/);
+  assert.match(told.function.message, /no JSON/);
+  const why = [/its name/, /built-in/, /inputSchema/, /inputSchema/, /timeoutMs/];
+  why.forEach((reason, at) => assert.match(told.refused[at], reason));
 });
 
 test('nothing is called that was not allowed, and what was changed is called so', async () => {
@@ -128,18 +135,24 @@ test('nothing is called that was not allowed, and what was changed is called so'
     const asked = [];
     engine.useConsent((request) => { asked.push(request); return false; });
     const refused = await engine.ask('Recommend a movie to user 8');
-    engine.useConsent(({ tool }) => ({ allowed: true, arguments: { ...tool.arguments, user: 9 } }));
+    engine.useConsent(({ tool }) => ({ arguments: { ...tool.arguments, user: 9 } }));
     const changed = await engine.call('get_top_k_recommendations', { user: 8 });
     engine.useConsent(() => { throw new Error('gone home'); });
     const faulty = await engine.call('get_top_k_recommendations', { user: 8 });
+    engine.useConsent(() => new Promise(() => {}));
+    const stopping = new AbortController();
+    setTimeout(() => stopping.abort(), 50);
+    const stopped = await engine.ask('Recommend a movie to user 8', { signal: stopping.signal });
     engine.close();
-    tell({ asked, refused, changed, faulty });
+    tell({ asked, refused, changed, faulty, stopped });
   `);
   assert.equal(told.asked[0].tool.name, 'get_top_k_recommendations');
   assert.match(told.refused.answer, /not allowed/);
   assert.equal(told.changed.arguments.user, 9);
   assert.equal(told.changed.requested.user, 8);
   assert.equal(told.faulty.result.error.kind, 'refused');
+  assert.match(told.faulty.result.message, /gone home/);
+  assert.match(told.stopped.answer, /stopped/);
 });
 
 test('a user in sight, items put away and a new conversation have the effect they name', async () => {

@@ -76,12 +76,11 @@ impl Engine {
         self.host = host;
     }
 
-    /// Whom the conversation is about until a question names somebody; nothing: nobody.
+    /// Whom the conversation is about until a question names somebody; nothing: nobody new.
+    /// Said again, it holds again.
     pub fn set_context(&mut self, user: Option<Id>) {
-        if user != self.about_user {
-            self.is_untold = user.is_some();
-            self.about_user = user;
-        }
+        self.is_untold = user.is_some();
+        self.about_user = user;
     }
 
     /// Keeps items out of what this conversation recommends, in place of those that were
@@ -329,13 +328,14 @@ fn ended(call: &ToolCall, result: ToolResult, start_us: u64, clock: &dyn Clock) 
 }
 
 fn refused(tool: &str, reason: &str) -> ToolResult {
+    let reason = reason.trim_end_matches('.');
     let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
     ToolResult::Failure {
         message: format!("The call of {tool} was not allowed{because}."),
         error: ToolError {
             kind: ErrorKind::Refused,
             retryable: false,
-            hint: "Answer without it, or say what it was wanted for.".to_owned(),
+            hint: "Ask for something else, or allow it the next time.".to_owned(),
         },
     }
 }
@@ -537,6 +537,9 @@ mod tests {
         assert!(turn.answer.contains("user 1"), "{}", turn.answer);
         let (turn, _) = ask(&mut engine, "Recommend a movie to user 2");
         assert!(turn.answer.contains("user 2"), "{}", turn.answer);
+        engine.set_context(Some(Id::from("1")));
+        let (turn, _) = ask(&mut engine, "What should he watch?");
+        assert!(turn.answer.contains("user 1"), "{}", turn.answer);
     }
 
     #[test]

@@ -82,7 +82,7 @@ export type ConsentRequest =
   | { tool: { name: string; arguments: Record<string, unknown>; why: string | null } }
   | { model: { model: string; question: string } };
 
-export type Consent = boolean | { allowed: boolean; arguments?: Record<string, unknown>; reason?: string };
+export type Consent = boolean | { allowed?: boolean; arguments?: Record<string, unknown>; reason?: string };
 
 /** A language model on a server. */
 export interface ModelSettings {
@@ -145,7 +145,7 @@ export class Engine {
   useWorker(worker?: { address: string; token?: string } | null): void;
   setContext(context: { user?: string | number | null }): void;
   exclude(items: (string | number)[]): void;
-  useConsent(ask?: ((request: ConsentRequest) => Consent | Promise<Consent>) | null): void;
+  useConsent(ask?: ((request: ConsentRequest, options: { signal: AbortSignal }) => Consent | Promise<Consent>) | null): void;
   registerTool<Arguments = Record<string, unknown>>(tool: OwnTool<Arguments>): () => void;
   close(): void;
 }

@@ -5,8 +5,8 @@ import init, { connect, shown as shownOf } from './engine.js';
 /** How long a tool of one's own may take unless it says otherwise, in milliseconds. */
 const PATIENCE_MS = 30_000;
 
-/** The largest result of a tool of one's own, in characters of JSON. */
-const MOST_CHARS = 256 * 1024;
+/** The largest result of a tool of one's own, in bytes of JSON. */
+const MOST_BYTES = 256 * 1024;
 
 /** What went wrong, and what to do about it. */
 export class UsherError extends Error {
@@ -49,26 +49,49 @@ function loadModels(wasm) {
   return models;
 }
 
+/** What an error says; a host may throw anything. */
+function textOf(error) {
+  try {
+    return String(error?.message ?? error).split('\n', 1)[0];
+  } catch {
+    return 'something that says nothing';
+  }
+}
+
+/** Fails once the signal says so. */
+function aborted(signal) {
+  const ended = new Promise((_, reject) => {
+    const end = () => reject(new Error('it was stopped'));
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+  });
+  // Where nobody waits for it any more, it is no fault.
+  ended.catch(() => {});
+  return ended;
+}
+
 const failure = (kind, message, hint) => ({ status: 'failure', message, error: { kind, retryable: false, hint } });
 
-/** Runs a tool of one's own; promises its result as JSON, whatever happens. */
-async function run(tool, args) {
-  const late = Symbol('late');
-  let timer;
-  const stop = new AbortController();
+/** Runs a tool of one's own, until it is stopped; promises its result as JSON, whatever
+ * happens. */
+async function run(tool, args, stopped) {
+  const failed = (what, hint = 'Answer without it.') => JSON.stringify(failure('unavailable', `${tool.name} ${what}.`, hint));
   const patience = tool.timeoutMs ?? PATIENCE_MS;
+  const late = new AbortController();
+  // Unlike AbortSignal.timeout's, this timer keeps Node waiting.
+  const timer = setTimeout(() => late.abort(), patience);
+  const signal = AbortSignal.any([late.signal, stopped]);
   try {
-    const waited = new Promise((done) => { timer = setTimeout(done, patience, late); });
-    const data = await Promise.race([tool.execute(args, { signal: stop.signal }), waited]);
-    if (data === late) {
-      stop.abort();
-      return JSON.stringify(failure('unavailable', `${tool.name} did not answer within ${patience / 1000} s.`, 'Answer without it.'));
-    }
-    const text = JSON.stringify({ status: 'success', message: '', data: data ?? null });
-    if (text.length <= MOST_CHARS) return text;
-    return JSON.stringify(failure('unavailable', `${tool.name} answered ${text.length} characters, and at most ${MOST_CHARS} are taken.`, 'Ask it for less.'));
+    const ended = aborted(signal);
+    const data = await Promise.race([tool.execute(args, { signal }), ended]);
+    const text = JSON.stringify(data ?? null);
+    if (text === undefined) return failed(`returned a ${typeof data}, which is no JSON`);
+    const bytes = new TextEncoder().encode(text).length;
+    if (bytes > MOST_BYTES) return failed(`answered ${bytes} bytes, and at most ${MOST_BYTES} are taken`, 'Ask it for less.');
+    return `{"status":"success","message":"","data":${text}}`;
   } catch (error) {
-    return JSON.stringify(failure('unavailable', `${tool.name} failed: ${error?.message ?? error}.`, 'Answer without it.'));
+    if (late.signal.aborted) return failed(`did not answer within ${patience / 1000} s`);
+    return failed(stopped.aborted ? 'was stopped' : `failed: ${textOf(error)}`);
   } finally {
     clearTimeout(timer);
   }
@@ -84,6 +107,7 @@ export class Engine {
   #runs = new Map();
   #tools = new Map();
   #consent = null;
+  #stopped = new AbortController();
   #opening;
   #onProgress;
 
@@ -96,7 +120,7 @@ export class Engine {
    * loaded from beside this file. `onProgress({ what, loadedBytes, totalBytes })`.
    * Fails with an UsherError.
    */
-  static async open({ bundle, fetch, wasm, modelsWasm, onProgress }) {
+  static async open({ bundle, fetch, wasm, modelsWasm, onProgress } = {}) {
     const engine = new Engine();
     engine.#fetch = fetch ?? globalThis.fetch.bind(globalThis);
     engine.#modelsWasm = modelsWasm;
@@ -140,7 +164,12 @@ export class Engine {
   ask(question, { onEvent, signal } = {}) {
     if (!this.#link) return Promise.reject(closed());
     const run = this.#next();
-    const stop = () => this.#send({ stop: { run } });
+    const stop = () => {
+      this.#send({ stop: { run } });
+      // A tool of one's own ends with the question that it was called for.
+      this.#stopped.abort(signal.reason);
+      this.#stopped = new AbortController();
+    };
     signal?.addEventListener('abort', stop, { once: true });
     return new Promise((resolve, reject) => {
       this.#runs.set(run, { onEvent, resolve, reject });
@@ -190,7 +219,7 @@ export class Engine {
 
   /** Adds a tool of one's own; gives what takes it back. */
   registerTool(tool) {
-    const problem = misfit(tool);
+    const problem = misfit(tool) ?? (BUILT_IN.has(tool.name) ? `${tool.name} is the name of a built-in tool` : undefined);
     if (problem) throw new TypeError(`This is no tool: ${problem}.`);
     this.#tools.set(tool.name, tool);
     this.#tellHost();
@@ -202,6 +231,7 @@ export class Engine {
 
   /** Ends it. What was asked fails. */
   close() {
+    this.#stopped.abort();
     this.#link?.free();
     this.#link = undefined;
     for (const { reject } of [...this.#runs.values(), ...this.#waiting.values()]) reject(closed());
@@ -279,22 +309,58 @@ export class Engine {
 
   async #runOwn({ name, arguments: args }) {
     const tool = this.#tools.get(name);
-    return tool ? run(tool, args) : JSON.stringify(failure('unknown_tool', `There is no tool ${name}.`, 'Answer without it.'));
+    return tool ? run(tool, args, this.#stopped.signal) : JSON.stringify(failure('unknown_tool', `There is no tool ${name}.`, 'Answer without it.'));
   }
 
   async #mayGoOn(request) {
-    const said = await this.#consent?.(request);
-    return JSON.stringify(typeof said === 'boolean' ? { allowed: said } : said ?? { allowed: false });
+    const stopped = this.#stopped.signal;
+    try {
+      const ended = aborted(stopped);
+      const said = await Promise.race([this.#consent?.(request, { signal: stopped }), ended]);
+      const { allowed = Boolean(said), arguments: args, reason } = Object(said);
+      return JSON.stringify({ allowed, arguments: args, reason });
+    } catch (error) {
+      return JSON.stringify({ allowed: false, reason: textOf(error) });
+    }
   }
 }
 
 const closed = () => new UsherError({ what: 'The engine was closed.', next: 'Open it again.' });
+
+/** Names that are taken. */
+const BUILT_IN = new Set([
+  'item_filter', 'get_top_k_recommendations', 'get_popular_items', 'get_user_metadata',
+  'get_item_metadata', 'get_interacted_items', 'get_like_percentage', 'vector_store_search',
+]);
+
+const TYPES = new Set(['object', 'array', 'string', 'number', 'integer', 'boolean', 'null']);
+
+/** Whether a schema has the form that arguments can be checked against. */
+function isSchema(schema) {
+  if (schema === null || typeof schema !== 'object' || Array.isArray(schema)) return false;
+  const { type, properties = {}, required = [], items } = schema;
+  const types = type === undefined ? [] : [type].flat();
+  return types.every((name) => TYPES.has(name))
+    && Array.isArray(required) && required.every((name) => typeof name === 'string')
+    && properties !== null && typeof properties === 'object' && Object.values(properties).every(isSchema)
+    && (items === undefined || typeof items === 'boolean' || isSchema(items));
+}
+
+/** Whether it can be written as JSON: a cycle cannot. */
+function isJson(value) {
+  try {
+    return JSON.stringify(value) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 /** What is wrong with a tool, if anything. */
 function misfit(tool) {
   if (!/^[a-zA-Z][\w-]{0,63}$/.test(tool?.name ?? '')) return 'its name must be of letters, digits, _ and -, up to 64, a letter first';
   if (typeof tool.description !== 'string' || !tool.description) return 'its description is missing';
   if (typeof tool.execute !== 'function') return 'execute must be a function';
-  if (tool.inputSchema?.type !== 'object') return 'its inputSchema must be a JSON Schema of type object';
+  if (tool.inputSchema?.type !== 'object' || !isJson(tool.inputSchema) || !isSchema(tool.inputSchema)) return 'its inputSchema must be a JSON Schema of type object';
+  if (tool.timeoutMs !== undefined && !(tool.timeoutMs > 0 && tool.timeoutMs < 2 ** 31)) return 'its timeoutMs must be a number of milliseconds';
   return undefined;
 }

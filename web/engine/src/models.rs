@@ -227,6 +227,7 @@ fn written(value: &impl Serialize) -> String {
 
 #[cfg(feature = "embed")]
 fn not_allowed(model: &str, reason: &str) -> Problem {
+    let reason = reason.trim_end_matches('.');
     let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
     Problem {
         what: format!("Asking {model} was not allowed{because}."),

@@ -58,6 +58,7 @@ pub(crate) async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>, face:
                 };
                 if let Some(engine) = &mut engine {
                     chosen.hand_to(engine);
+                    engine.set_context(chosen.user.clone());
                     face.tell(&FromEngine::Opened { about: engine.about() });
                 }
             }
@@ -76,6 +77,12 @@ pub(crate) async fn serve(mut messages: mpsc::UnboundedReceiver<ToEngine>, face:
             }
             // That run is over, and these were taken aside.
             ToEngine::Stop { .. } | ToEngine::ListModels { .. } | ToEngine::TestModel { .. } => {}
+            ToEngine::SetContext { user } => {
+                if let Some(engine) = &mut engine {
+                    engine.set_context(user.clone());
+                }
+                chosen.user = user;
+            }
             ToEngine::Resume { turns } => {
                 chosen.excluded.clear();
                 if let Some(engine) = &mut engine {
@@ -142,7 +149,6 @@ impl Chosen {
                 self.host = is_needed.then(|| Rc::new(host()));
                 self.choose_model(face);
             }
-            ToEngine::SetContext { user } => self.user = user,
             ToEngine::Exclude { items } => self.excluded = items,
             // The rest is no choice, or one that this engine does not have.
             _ => {}
@@ -164,7 +170,6 @@ impl Chosen {
         engine.use_tools(self.tools.clone());
         #[cfg(feature = "embed")]
         engine.use_host(self.host.clone().map(|host| host as Rc<dyn usher_engine::Host>));
-        engine.set_context(self.user.clone());
         engine.exclude(&self.excluded);
     }
 }

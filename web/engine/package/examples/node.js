@@ -3,6 +3,10 @@
 import { Engine } from '@usher/engine';
 
 const [bundle, question] = process.argv.slice(2);
+if (!question) {
+  console.error('node node.js BUNDLE QUESTION');
+  process.exit(2);
+}
 const engine = await Engine.open({ bundle });
 console.log(`${engine.about.name}: ${engine.about.counts.items} items`);
 

@@ -8,6 +8,9 @@ const answer = document.querySelector('pre');
 const engine = await Engine.open({
   bundle: new URLSearchParams(location.search).get('bundle') ?? 'bundle/',
   onProgress: ({ what, loadedBytes, totalBytes }) => { status.textContent = `${what}: ${loadedBytes} of ${totalBytes} bytes`; },
+}).catch((error) => {
+  status.textContent = error.message;
+  throw error;
 });
 status.textContent = engine.about.name;
 
