@@ -435,6 +435,49 @@ test('errors in the page\'s own functions and listeners break nothing', async ({
   expect(kinds).toContainEqual(expect.stringMatching(/^host: .*consent failed/));
 });
 
+test('a consent that never comes holds nothing up: stopping refuses', async ({ page, host }) => {
+  const widget = await host();
+  const turns = await widget.element.evaluate(async (agent, question) => {
+    const asked = new Promise((resolve) => {
+      agent.consent = (request, { signal }) => {
+        signal.addEventListener('abort', () => { globalThis.heard = true; });
+        resolve();
+        return new Promise(() => {});
+      };
+    });
+    const first = agent.ask(question);
+    await asked;
+    agent.stop();
+    const stopped = await first;
+    agent.consent = () => false;
+    return [stopped, await agent.ask(question)];
+  }, QUESTION);
+  expect(turns[0].steps[0].result.message).toMatch(/not allowed: it was stopped\.$/);
+  expect(await page.evaluate(() => globalThis.heard)).toBe(true);
+  expect(turns[1].steps[0].result.message).toMatch(/not allowed: the page does not allow it\.$/);
+});
+
+test('what is thrown without a text is told, and breaks nothing', async ({ host, scripted }) => {
+  const widget = await host(`<usher-agent ${withModel(scripted)}></usher-agent>`);
+  const turns = await widget.element.evaluate(async (agent, question) => {
+    const broken = () => { throw Object.create(null); };
+    agent.registerTool({ name: 'stock', description: 'How many there are.', inputSchema: { type: 'object', properties: { item: { type: 'string' } } }, execute: broken });
+    const turns = [await agent.ask('Try to look up item a')];
+    agent.provider = 'guide';
+    agent.consent = broken;
+    turns.push(await agent.ask(question));
+    agent.consent = () => ({ arguments: { get user() { throw Object.create(null); } } });
+    turns.push(await agent.ask(question));
+    agent.consent = null;
+    agent.fetch = broken;
+    turns.push(await agent.ask(question), await agent.ask(Object.create(null)));
+    return turns.map(({ status }) => status);
+  }, QUESTION);
+  expect([turns[0], ...turns.slice(-2)]).toEqual(['answered', 'failed', 'failed']);
+  const told = (await widget.told('error')).filter(({ kind }) => kind === 'host').map(({ what }) => what);
+  for (const what of [/^stock failed/, /own consent failed/, /own fetch failed/]) expect(told).toContainEqual(expect.stringMatching(what));
+});
+
 test('a thumb is kept and told; a thumb down keeps the item out of the conversation', async ({ page, host }) => {
   const widget = await host();
   await widget.open();

@@ -1,7 +1,8 @@
 // One widget's conversation with its engine: what is asked, told, stopped, and allowed.
 // Draws nothing; the panel and its turns do.
 
-import { runTool } from './host-tools.js';
+import { textOf } from './fault.js';
+import { orStopped, runTool, STOPPED } from './host-tools.js';
 import { connect } from './link.js';
 import { providerOf } from './provider.js';
 
@@ -35,6 +36,8 @@ export class Conversation {
   #turns = [];
   #excluded = new Set();
   #running = null;
+  /** Stops what is run outside of an answer. */
+  #apart = new AbortController();
   #queue = [];
   #requests = new Map();
   #last = 0;
@@ -156,6 +159,7 @@ export class Conversation {
 
   /** Ends the answer that is being made, and whatever waits behind it. */
   stop() {
+    this.#stopApart();
     for (const asked of this.#queue.splice(0)) this.#settled(asked, this.#cut(asked, 'stopped'));
     const asked = this.#running;
     if (!asked) return;
@@ -164,8 +168,14 @@ export class Conversation {
     else this.#finish(asked, this.#cut(asked, 'stopped'));
   }
 
+  #stopApart() {
+    this.#apart.abort();
+    this.#apart = new AbortController();
+  }
+
   /** Ends what was asked without the engine. */
   #drop(status, answer) {
+    this.#stopApart();
     const dropped = [this.#running, ...this.#queue.splice(0)];
     this.#running = null;
     for (const asked of dropped) {
@@ -355,24 +365,28 @@ export class Conversation {
   async #allows(request) {
     const { consent } = this.#agent;
     if (!consent) return { allowed: true };
+    const refused = (reason) => ({ allowed: false, reason });
     const asked = this.#running;
+    const { signal } = asked?.stop ?? this.#apart;
+    if (signal.aborted) return refused('it was stopped');
     // Nobody answers what cannot be seen.
     if (consent === 'ask') this.#agent.opened = true;
-    let told;
     try {
-      told = consent === 'ask' ? await asked?.turn.consent(request, asked.stop.signal) : await consent(request);
+      const told = await orStopped(consent === 'ask' ? asked?.turn.consent(request, signal) : consent(request, { signal }), signal);
+      if (told === STOPPED) return refused('it was stopped');
+      if (told === true) return { allowed: true };
+      // What is no JSON is the host's mistake.
+      if (told?.arguments) return { allowed: true, arguments: JSON.parse(JSON.stringify(told.arguments)) };
     } catch (error) {
       this.#hostFailed('consent', error);
-      return { allowed: false, reason: 'Whoever decides could not be asked.' };
+      return refused('the page\u2019s own consent failed');
     }
-    if (told === true) return { allowed: true };
-    if (told && typeof told.arguments === 'object') return { allowed: true, arguments: told.arguments };
-    return { allowed: false, reason: 'The person refused.' };
+    return refused(consent === 'ask' ? 'the person refused' : 'the page does not allow it');
   }
 
   #hostFailed(name, error) {
     console.error(error);
-    this.#inner.fail('host', `The page\u2019s own ${name} failed: ${String(error?.message ?? error)}`, 'Look at the page\u2019s own code.');
+    this.#inner.fail('host', `The page\u2019s own ${name} failed: ${textOf(error)}`, 'Look at the page\u2019s own code.');
   }
 
   /** Hears what the host's storage throws. */

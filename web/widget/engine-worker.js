@@ -1,5 +1,6 @@
 // The engine's side of link.js: one worker, and in it an engine for each port.
 
+import { textOf } from './fault.js';
 import { through } from './fetching.js';
 import { speak, textsOf } from './messages.js';
 
@@ -85,5 +86,5 @@ async function serve(port) {
 
 addEventListener('message', ({ data: { fetching, port } }) => {
   if (fetching) self.fetch = through(fetching);
-  if (port) serve(port).catch((error) => postMessage({ failed: String(error?.message ?? error) }));
+  if (port) serve(port).catch((error) => postMessage({ failed: textOf(error) }));
 });

@@ -1,6 +1,8 @@
 // The host's own fetch, for the engine's worker. A function cannot go there, so requests
 // come here, and what is answered goes back piece by piece.
 
+import { textOf } from './fault.js';
+
 /** Answers with this fetch what comes through the port; `failed` hears what it throws. */
 export function answer(port, fetch, failed) {
   const running = new Map();
@@ -19,7 +21,7 @@ export function answer(port, fetch, failed) {
       for (let piece = await reader?.read(); piece && !piece.done; piece = await reader.read()) say({ piece: piece.value });
       say({ end: true });
     } catch (error) {
-      say({ error: String(error?.message ?? error) });
+      say({ error: textOf(error) });
       if (!stop.signal.aborted) failed(error);
     }
     running.delete(id);

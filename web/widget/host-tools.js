@@ -1,21 +1,29 @@
 // Runs the host's own tools. Whatever one of them does, its result is JSON of a sensible
 // size, in time.
 
+import { textOf } from './fault.js';
+
 /** The most that a result may have, in bytes as JSON. */
 export const MOST_BYTES = 256 * 1024;
 
 const LATE = Symbol('late');
-const STOPPED = Symbol('stopped');
+/** What came first was the stop. */
+export const STOPPED = Symbol('stopped');
 
-/** A promise for when the signal says stop, and a way to forget it. */
-function stopOf(signal) {
+/** What the host promised, or STOPPED if the signal comes first: what never settles keeps
+ * nobody waiting. */
+export async function orStopped(promised, signal) {
   let stop;
   const stopped = new Promise((resolve) => {
     stop = () => resolve(STOPPED);
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop);
   });
-  return [stopped, () => signal.removeEventListener('abort', stop)];
+  try {
+    return await Promise.race([promised, stopped]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 /**
@@ -33,20 +41,18 @@ export async function runTool(tool, args, signal) {
     fault: kind && { kind, what: message, next: hint, error },
   });
   const own = new AbortController();
-  const [stopped, forget] = stopOf(signal);
   let timer;
   const late = new Promise((resolve) => { timer = setTimeout(resolve, tool.timeoutMs, LATE); });
   let given;
   try {
     // A tool that throws at once and one that fails later are the same.
     const done = (async () => tool.execute(args, { signal: own.signal }))();
-    given = await Promise.race([done, late, stopped]);
+    given = await orStopped(Promise.race([done, late]), signal);
   } catch (error) {
-    const said = String(error?.message ?? error).slice(0, 500);
+    const said = textOf(error).slice(0, 500);
     return failure(`${tool.name} failed: ${said}`, 'Go on without it, or call it with other arguments.', 'host', error);
   } finally {
     clearTimeout(timer);
-    forget();
     own.abort();
   }
   if (given === STOPPED) return failure(`${tool.name} was stopped.`, 'The person stopped the answer.');
@@ -57,7 +63,7 @@ export async function runTool(tool, args, signal) {
   try {
     text = JSON.stringify(given ?? null);
   } catch (error) {
-    return failure(`${tool.name} returned what is no JSON: ${String(error?.message ?? error).split('\n')[0]}`, 'A result may hold no cycles and no BigInt.', 'tool', error);
+    return failure(`${tool.name} returned what is no JSON: ${textOf(error).split('\n')[0]}`, 'A result may hold no cycles and no BigInt.', 'tool', error);
   }
   if (text === undefined) return failure(`${tool.name} returned what is no JSON: a ${typeof given}.`, 'Return an object, a list, a text or a number.', 'tool');
   const bytes = text.length > MOST_BYTES ? text.length : new Blob([text]).size;

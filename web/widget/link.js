@@ -79,7 +79,11 @@ export function connect(fetch, client) {
   const port = engine.add(client);
   port.onmessage = async ({ data: { said, shown, ask } }) => {
     if (said) client.said(said, shown);
-    if (ask) port.postMessage({ reply: { id: ask.id, text: await client[ask.what](ask.text) } });
+    if (!ask) return;
+    // Without a reply the engine would wait for ever; an empty one is a failure to it.
+    let text = '';
+    try { text = await client[ask.what](ask.text); } catch (error) { console.error(error); }
+    port.postMessage({ reply: { id: ask.id, text } });
   };
   return {
     post(message) { port.postMessage({ to: JSON.stringify(message) }); },

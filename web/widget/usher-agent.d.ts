@@ -137,8 +137,9 @@ export class UsherAgent extends HTMLElement {
   fetch: typeof globalThis.fetch | null | undefined;
   /** Keeps thumbs; null: nothing is kept; unset: the browser keeps them. */
   storage: UsherStorage | null | undefined;
-  /** Decides what tools and models may do; "ask": the widget asks the person. */
-  consent: ((request: ConsentRequest) => ConsentAnswer | Promise<ConsentAnswer>) | 'ask' | null | undefined;
+  /** Decides what tools and models may do; "ask": the widget asks the person. The signal
+   * says that nobody waits any longer: what is stopped is refused. */
+  consent: ((request: ConsentRequest, context: { signal: AbortSignal }) => ConsentAnswer | Promise<ConsentAnswer>) | 'ask' | null | undefined;
 
   /** Asks, whether the panel is open or not. Never fails: the turn's status tells. */
   ask(question: string): Promise<Turn>;

@@ -233,7 +233,8 @@ class Agent extends (globalThis.HTMLElement ?? Object) {
       if (!this.isConnected) throw new Error(`This <${TAG}> is not in the page. Add it, then ask.`);
       return await (await this.#load()).ask(question);
     } catch (error) {
-      return { question: String(question), status: 'failed', answer: String(error?.message ?? error), steps: [], model: '' };
+      // Not everything has a text.
+      return { question: isText(question) ? question : '', status: 'failed', answer: error.message, steps: [], model: '' };
     }
   }
 
