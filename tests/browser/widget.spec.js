@@ -163,6 +163,44 @@ test('a script asks without opening it, sets whom it is about, and hears the tur
   })).toMatchObject({ status: 'failed', answer: expect.stringContaining('not in the page') });
 });
 
+test('each question is about the user who was set when it was asked', async ({ page, host }) => {
+  await page.addInitScript(() => {
+    const { postMessage } = MessagePort.prototype;
+    globalThis.posted = [];
+    MessagePort.prototype.postMessage = function post(message, ...rest) {
+      const { set_context: context, ask } = JSON.parse(message.to ?? '{}');
+      if (context || ask) globalThis.posted.push(context ? context.user : ask.question);
+      postMessage.call(this, message, ...rest);
+    };
+  });
+  const widget = await host('<usher-agent></usher-agent>');
+  const turns = await widget.element.evaluate((agent) => {
+    agent.setContext({ user: 7 });
+    const asked = ['What should he watch?', 'What has this user watched?'].map((question) => agent.ask(question));
+    agent.setContext({ user: 42 });
+    return Promise.all([...asked, agent.ask('What should this user watch?')]);
+  });
+  expect(turns.map(({ steps }) => steps[0].arguments.user)).toEqual([7, 7, 42]);
+  // The same user again is said again, and one that is refused is nobody.
+  await widget.element.evaluate(async (agent) => {
+    await agent.ask('What has user 3 watched?');
+    agent.setContext({ user: 42 });
+    await agent.ask('What is popular?');
+    agent.setContext({ user: 'x'.repeat(300) });
+    await agent.ask('How many users are there?');
+    agent.opened = true;
+  });
+  expect(await page.evaluate(() => globalThis.posted)).toEqual([
+    '7', 'What should he watch?', 'What has this user watched?',
+    '42', 'What should this user watch?', 'What has user 3 watched?',
+    '42', 'What is popular?',
+    null, 'How many users are there?',
+  ]);
+  await expect(widget.examples.first()).toBeHidden();
+  await expect(widget.element.locator('.catalogue')).not.toBeEmpty();
+  await expect(widget.element.locator('.catalogue')).not.toContainText('about user');
+});
+
 test('two widgets share one worker, which ends with the last of them', async ({ page, host }) => {
   const widget = await host('<usher-agent id="a" mode="inline" open></usher-agent><usher-agent id="b" mode="inline" open></usher-agent>');
   const other = new Widget(page, page.locator('#b'));

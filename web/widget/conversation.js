@@ -30,6 +30,8 @@ export class Conversation {
   #link = null;
   /** What was last sent of each kind: the same is not sent twice. */
   #sent = {};
+  /** Whom the engine was last told that questions are about. */
+  #context;
   #opened;
   #settle;
   #problem;
@@ -106,12 +108,10 @@ export class Conversation {
     if (!this.#link) return;
     this.#link.speak(this.#inner.language());
     const tools = [...this.#inner.tools().values()];
-    const user = this.#inner.isRight('user') && this.#agent.user;
     for (const message of [
       { use_tools: { worker } },
       { use_host: { tools: tools.map(({ name, description, inputSchema }) => ({ name, description, parameters: inputSchema })), consent: !!this.#agent.consent } },
       { use_model: { settings: model } },
-      { set_context: { user: user || null } },
       { exclude: { items: [...this.#excluded] } },
     ]) {
       const [kind] = Object.keys(message);
@@ -126,10 +126,11 @@ export class Conversation {
     return this.#wrong;
   }
 
-  /** Asks; `turn` draws what happens. Promises the turn as the engine tells it. */
-  ask(question, turn) {
+  /** Asks, of the user whom it was about at that time; `turn` draws what happens. Promises
+   * the turn as the engine tells it. */
+  ask(question, context, turn) {
     return new Promise((resolve) => {
-      this.#queue.push({ question, turn, resolve, said: '', steps: [], stop: new AbortController() });
+      this.#queue.push({ question, context, turn, resolve, said: '', steps: [], stop: new AbortController() });
       this.#next();
     });
   }
@@ -148,6 +149,9 @@ export class Conversation {
       return;
     }
     this.configure();
+    // The same user again is told again: the conversation may be about another by now.
+    if (this.#context !== asked.context) this.#link.post({ set_context: asked.context });
+    this.#context = asked.context;
     asked.run = this.#last += 1;
     this.#link.post({ ask: { run: asked.run, question: asked.question } });
   }
@@ -260,6 +264,7 @@ export class Conversation {
     this.#withdraw = undefined;
     this.#link = null;
     this.#sent = {};
+    this.#context = undefined;
     this.about = undefined;
     const settle = this.#settle;
     this.#opened = undefined;

@@ -179,8 +179,8 @@ export class Panel {
     return question ? null : this.#t('Type a question first.');
   }
 
-  /** Asks; promises the turn. */
-  async ask(given) {
+  /** Asks, of the user whom it is about; promises the turn. */
+  async ask(given, context = this.#inner.context()) {
     await this.#ready();
     const question = String(given ?? '').trim();
     const reason = this.#refused(question);
@@ -189,7 +189,7 @@ export class Panel {
     const turn = new Turn(question, this.#acts, this.#t);
     this.#turns.append(turn.element);
     this.#reveal(turn);
-    const told = await this.#conversation.ask(question, turn);
+    const told = await this.#conversation.ask(question, context, turn);
     this.#status.textContent = turn.spoken;
     return told;
   }
@@ -339,7 +339,8 @@ export class Panel {
   #entitle() {
     const { title, catalogue } = this.#parts;
     if (!title) return;
-    const { heading, user } = this.#agent;
+    const { heading } = this.#agent;
+    const { user } = this.#inner.context();
     title.textContent = heading || 'Usher';
     catalogue.textContent = [this.#conversation.about?.name, user && this.#t('about user {0}', user)].filter(Boolean).join(' \u00b7 ');
   }
@@ -352,8 +353,8 @@ export class Panel {
 
   /** For whom a card is. */
   #userOf(card) {
-    const user = card.user ?? this.#agent.user;
-    return user === null || user === undefined ? null : String(user);
+    const user = card.user ?? this.#inner.context().user;
+    return user === null ? null : String(user);
   }
 
   #acts = {

@@ -149,7 +149,8 @@ export class UsherAgent extends HTMLElement {
   get open(): () => Promise<void>;
   set open(opened: boolean);
   close(): void;
-  /** Whom the conversation is about; without a user: nobody. */
+  /** Whom questions are about from now on, also if others were named since; without a
+   * user: nobody. */
   setContext(context?: { user?: string | null | undefined }): void;
   /** Adds a tool to this widget. Gives a function that takes it back. */
   registerTool(tool: Tool): () => void;

@@ -155,6 +155,8 @@ class Agent extends (globalThis.HTMLElement ?? Object) {
   /** What is wrong with an attribute, by its name. */
   #wrong = new Map();
   #untold = new Set();
+  /** Whom questions are about from now on: another object each time the host says so. */
+  #context = { user: null };
   #start;
   #frame;
   #button;
@@ -218,6 +220,7 @@ class Agent extends (globalThis.HTMLElement ?? Object) {
   attributeChangedCallback(name, before, value) {
     if (before === value) return;
     this.#check(name, value);
+    if (name === 'user') this.#isAbout();
     if (!this.#frame) return;
     this.#label();
     this.#report();
@@ -229,9 +232,10 @@ class Agent extends (globalThis.HTMLElement ?? Object) {
   /** Asks a question, whether the widget is open or not. Promises its turn; never fails:
    * the turn's status says what became of it. */
   async ask(question) {
+    const context = this.#context;
     try {
       if (!this.isConnected) throw new Error(`This <${TAG}> is not in the page. Add it, then ask.`);
-      return await (await this.#load()).ask(question);
+      return await (await this.#load()).ask(question, context);
     } catch (error) {
       // Not everything has a text.
       return { question: isText(question) ? question : '', status: 'failed', answer: error.message, steps: [], model: '' };
@@ -247,14 +251,20 @@ class Agent extends (globalThis.HTMLElement ?? Object) {
     this.opened = false;
   }
 
-  /** Whom the conversation is about; without a user: nobody. */
-  setContext({ user } = {}) {
-    this.user = user;
+  /** Whom questions are about from now on, also if others were named since; without a
+   * user: nobody. */
+  setContext(context) {
+    this.user = context?.user;
+    this.#isAbout();
   }
 
   /** Adds a tool to this widget. Gives a function that takes it back. */
   registerTool(tool) {
     return add(this.#tools, tool, () => this.#tell('tools'));
+  }
+
+  #isAbout() {
+    this.#context = { user: (!this.#wrong.has('user') && this.user) || null };
   }
 
   #open = async () => {
@@ -297,6 +307,7 @@ class Agent extends (globalThis.HTMLElement ?? Object) {
       language: () => this.#speaks(),
       tools: () => new Map([...everywhere, ...this.#tools]),
       problems: () => [...this.#wrong.values()],
+      context: () => this.#context,
       isRight: (name) => !this.#wrong.has(name),
       emit: (name, detail) => this.#emit(name, detail),
       fail: (kind, what, next) => this.#fail(kind, what, next),
