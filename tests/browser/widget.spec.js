@@ -386,6 +386,16 @@ test('a tool that is none is refused at once, with the reason', async ({ host })
   expect(await refused({ name: 'item_filter', description: 'x' })).toContain('choose another name');
   expect(await refused({ name: 'a', description: ' ' })).toContain('needs a description');
   expect(await refused({ name: 'a', description: 'x', inputSchema: [] })).toContain('JSON Schema');
+  for (const [schema, reason] of [
+    [{ properties: [] }, '"properties" of the inputSchema of a must be an object'],
+    [{ properties: { b: 'string' } }, '"b" in the inputSchema of a must be an object'],
+    [{ properties: { b: { type: 'strnig' } } }, 'the "type" of "b" in the inputSchema of a must be one of'],
+    [{ properties: { b: { type: 'array', items: { type: 7 } } } }, 'the "type" of "items" of "b"'],
+    [{ required: 'b' }, '"required" of the inputSchema of a must be a list of names'],
+    [{ required: [1] }, '"required"'],
+  ]) expect(await refused({ name: 'a', description: 'x', inputSchema: { type: 'object', ...schema } })).toContain(`TypeError: registerTool: ${reason}`);
+  const right = { type: 'object', properties: { b: { type: ['string', 'null'] }, c: { type: 'array', items: { type: 'integer' } }, d: { enum: [1] } }, required: ['b'] };
+  expect(await refused({ name: 'right', description: 'x', inputSchema: right })).toBeUndefined();
   expect(await refused({ name: 'a', description: 'x', timeoutMs: -1 })).toContain('timeoutMs');
   expect(await refused({ name: 'a', description: 'x' })).toBeUndefined();
   expect(await refused({ name: 'a', description: 'x' })).toContain('already');

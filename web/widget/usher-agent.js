@@ -17,6 +17,7 @@ const MOST_CHARS = 200;
 
 const isFunction = (value) => typeof value === 'function';
 const isText = (value) => typeof value === 'string';
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What only a script can give: what it must be, in words too, and what holds instead of
  * something else. */
@@ -34,6 +35,20 @@ const BUILT_IN = [
   'get_interacted_items', 'get_item_metadata', 'get_like_percentage', 'get_popular_items',
   'get_top_k_recommendations', 'get_user_metadata', 'item_filter', 'vector_store_search',
 ];
+
+/** The types that JSON Schema knows. */
+const TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
+
+/** What is wrong with a schema, in words; of a right one, nothing. */
+function misfit(schema, of) {
+  if (!isObject(schema)) return `${of} must be an object`;
+  const { type = [], required = [], properties = {}, items } = schema;
+  if (![type].flat().every((one) => TYPES.includes(one))) return `the "type" of ${of} must be one of ${TYPES.join(', ')}`;
+  if (!Array.isArray(required) || !required.every(isText)) return `"required" of ${of} must be a list of names`;
+  if (!isObject(properties)) return `"properties" of ${of} must be an object`;
+  const within = Object.entries(properties).map(([name, property]) => misfit(property, `"${name}" in ${of}`));
+  return [...within, isObject(items) && misfit(items, `"items" of ${of}`)].find(Boolean);
+}
 
 const TEXTS = {
   en: ['Ask Usher', 'The code did not load. Check the connection, then try again.'],
@@ -121,6 +136,8 @@ function checked({ name, description, inputSchema = { type: 'object', properties
   let schema;
   try { schema = JSON.parse(JSON.stringify(inputSchema)); } catch { /* A cycle, say. */ }
   must(schema?.type === 'object', `the inputSchema of ${name} must be a JSON Schema of the type "object"`);
+  const wrong = misfit(schema, `the inputSchema of ${name}`);
+  must(!wrong, wrong);
   return { name, description, inputSchema: schema, execute, timeoutMs };
 }
 
