@@ -312,9 +312,8 @@ export class Conversation {
       this.#offer();
     },
     open_failed: ({ problem: { what, next } }) => {
-      const isForeign = new URL(this.bundle).origin !== location.origin;
-      const more = isForeign ? ` The bundle lies on another origin: its server must allow this page to read it (Access-Control-Allow-Origin: ${location.origin}).` : '';
-      this.#failed({ what, next: next + more }, 'bundle');
+      // The engine does not know what page it is for.
+      this.#failed({ what, next: next.replace('by CORS', `by the header Access-Control-Allow-Origin: ${location.origin}`) }, 'bundle');
       const settle = this.#settle;
       this.#opened = undefined;
       settle?.(false);

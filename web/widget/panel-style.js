@@ -147,6 +147,8 @@ progress::-moz-progress-bar { background: var(--accent); }
   white-space: pre-line;
 }
 .consent { display: grid; gap: 8px; }
+/* It says the same as the form. */
+.turn:has(.consent) .doing { display: none; }
 .consent-title { font-weight: 600; }
 .consent-arguments {
   inline-size: 100%;
