@@ -821,6 +821,30 @@ test('the looks and the places that a page may set are there', async ({ page, ho
   await expect(widget.turns).toHaveCount(1);
 });
 
+test('it reads from the left in a page that reads from the right, and stands where the page says', async ({ page, host }) => {
+  const widget = await host('<usher-agent open></usher-agent><usher-agent id="b"></usher-agent>', {
+    head: '<style>body { direction: rtl; unicode-bidi: bidi-override; } usher-agent { --usher-font: monospace; } #b { --usher-inset-block: 100px; --usher-inset-inline: 60px; }</style>',
+  });
+  const other = new Widget(page, page.locator('#b'));
+  await expect(widget.examples.first()).toBeVisible();
+  const look = await widget.element.locator('.heading').evaluate((heading) => {
+    const { direction, unicodeBidi, fontFamily } = getComputedStyle(heading);
+    return { direction, unicodeBidi, fontFamily };
+  });
+  expect(look).toEqual({ direction: 'ltr', unicodeBidi: 'isolate', fontFamily: 'monospace' });
+  const { width, height } = page.viewportSize();
+  const from = async (place) => {
+    const box = await place.boundingBox();
+    return [width - box.x - box.width, height - box.y - box.height].map(Math.round);
+  };
+  expect(await from(widget.panel)).toEqual([16, 16]);
+  expect(await from(other.button)).toEqual([60, 100]);
+  await widget.element.evaluate((agent) => agent.close());
+  await other.open();
+  expect(await from(other.panel)).toEqual([60, 100]);
+  expect((await other.panel.boundingBox()).y).toBeGreaterThanOrEqual(16);
+});
+
 test('the theme is the page\'s own unless one is named', async ({ host }) => {
   const widget = await host('<usher-agent open></usher-agent>', { head: '<style>:root { color-scheme: dark; }</style>' });
   await expect(widget.examples.first()).toBeVisible();

@@ -21,7 +21,7 @@ button, summary { cursor: pointer; }
   --edge: color-mix(in srgb, var(--surface) 45%, var(--text));
   --bad: light-dark(#a32a2a, #e77b7b);
   --warn: light-dark(#8a4b00, #e8a15b);
-  --serif: ui-serif, Georgia, serif;
+  --headings: var(--usher-heading-font, var(--usher-font, ui-serif, Georgia, serif));
   --mono: ui-monospace, "SF Mono", Menlo, Consolas, monospace;
   display: flex;
   flex-direction: column;
@@ -35,9 +35,9 @@ button, summary { cursor: pointer; }
 dialog.panel {
   position: fixed;
   z-index: var(--usher-z-index, 1000);
-  inset: auto 16px 16px auto;
-  inline-size: min(var(--usher-width, 400px), 100vw - 32px);
-  block-size: min(var(--usher-height, 640px), 100dvh - 32px);
+  inset: auto var(--inset-inline) var(--inset-block) auto;
+  inline-size: min(var(--usher-width, 400px), 100vw - 16px - var(--inset-inline));
+  block-size: min(var(--usher-height, 640px), 100dvh - 16px - var(--inset-block));
   max-inline-size: none;
   max-block-size: none;
   border-radius: var(--radius);
@@ -66,7 +66,7 @@ section.panel {
   border-block-end: 1px solid var(--line);
 }
 .titles { flex: 1; min-inline-size: 0; }
-.heading { font: 600 17px / 1.25 var(--serif); color: var(--accent); overflow-wrap: anywhere; }
+.heading { font: 600 17px / 1.25 var(--headings); color: var(--accent); overflow-wrap: anywhere; }
 .catalogue { overflow: hidden; font-size: 13px; line-height: 1.3; color: var(--quiet); text-overflow: ellipsis; white-space: nowrap; }
 .round, .thumb {
   flex: none;
@@ -173,7 +173,7 @@ code { font-family: var(--mono); font-size: 0.9em; }
 
 .answer { overflow-wrap: anywhere; }
 .plain { white-space: pre-line; }
-.answer h3 { font: 600 17px / 1.3 var(--serif); }
+.answer h3 { font: 600 17px / 1.3 var(--headings); }
 .answer :is(ul, ol):not(.cards, .chips) { padding-inline-start: 24px; }
 .answer a { color: var(--accent); }
 .answer blockquote { padding-inline-start: 12px; border-inline-start: 3px solid var(--line); color: var(--quiet); }

@@ -63,6 +63,9 @@ const STYLE = `
 .frame {
   all: initial;
   display: block;
+  /* What the page reads from the right is not the widget's text; "all" leaves this out. */
+  direction: ltr;
+  unicode-bidi: isolate;
   color-scheme: inherit;
   --ground: var(--usher-ground, light-dark(#faf7f2, #14121a));
   --surface: var(--usher-surface, light-dark(#ffffff, #1d1a25));
@@ -72,6 +75,8 @@ const STYLE = `
   --accent: var(--usher-accent, light-dark(#855c00, #e3b04b));
   --on-accent: var(--usher-on-accent, light-dark(#ffffff, #14121a));
   --radius: var(--usher-radius, 10px);
+  --inset-block: var(--usher-inset-block, 16px);
+  --inset-inline: var(--usher-inset-inline, 16px);
   --shadow: 0 8px 24px light-dark(#221d2b33, #00000099);
   color: var(--text);
   font: 15px / 1.55 var(--usher-font, system-ui, sans-serif);
@@ -80,7 +85,7 @@ const STYLE = `
 .frame[data-theme="dark"] { color-scheme: dark; }
 .frame:not([data-mode="inline"]) > .start {
   position: fixed;
-  inset: auto 16px max(16px, env(safe-area-inset-bottom)) auto;
+  inset: auto var(--inset-inline) max(var(--inset-block), env(safe-area-inset-bottom)) auto;
   z-index: var(--usher-z-index, 1000);
   display: grid;
   justify-items: end;
