@@ -201,6 +201,22 @@ test('each question is about the user who was set when it was asked', async ({ p
   await expect(widget.element.locator('.catalogue')).not.toContainText('about user');
 });
 
+test('where it is about a user, it offers questions about that user and no other', async ({ host }) => {
+  const widget = await host('<usher-agent open></usher-agent>');
+  await expect(widget.examples.first()).toBeVisible();
+  await expect(widget.examples.filter({ hasText: /user \d/ })).not.toHaveCount(0);
+  await widget.element.evaluate((agent) => agent.setContext({ user: 42 }));
+  await expect(widget.examples.first()).toHaveText('What should this user watch?');
+  await expect(widget.examples.filter({ hasText: /user \d/ })).toHaveCount(0);
+  await widget.element.evaluate((agent) => { agent.language = 'de'; });
+  await expect(widget.examples.first()).toHaveText('Was sollte dieser Nutzer ansehen?');
+  await widget.examples.nth(1).click();
+  await widget.answered();
+  const [{ turn }] = await widget.told('answer');
+  expect(turn.status).toBe('answered');
+  expect(turn.steps[0]).toMatchObject({ tool: 'get_interacted_items', arguments: { user: 42 } });
+});
+
 test('two widgets share one worker, which ends with the last of them', async ({ page, host }) => {
   const widget = await host('<usher-agent id="a" mode="inline" open></usher-agent><usher-agent id="b" mode="inline" open></usher-agent>');
   const other = new Widget(page, page.locator('#b'));

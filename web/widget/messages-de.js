@@ -12,6 +12,8 @@ export default {
   'about user {0}': 'über Nutzer {0}',
   'You asked:': 'Ihre Frage:',
   'For example': 'Zum Beispiel',
+  'What should this user watch?': 'Was sollte dieser Nutzer ansehen?',
+  'What has this user watched lately?': 'Was hat dieser Nutzer zuletzt gesehen?',
   'Starting the engine': 'Der Rechenkern startet',
   'Loading': 'Es wird geladen',
   '{0} of {1}': '{0} von {1}',

@@ -12,6 +12,8 @@ import { Turn } from './turn.js';
 const MOST_CHARS = 4000;
 /** How many questions to begin with are offered. */
 const MOST_EXAMPLES = 4;
+/** A question about a user of its own. */
+const NAMES_USER = /\busers?\s+\W?\w*\d/i;
 
 /** Where the panel covers the screen, nothing else can be used. */
 const NARROW = '(max-width: 480px)';
@@ -46,6 +48,8 @@ export class Panel {
   #draft = '';
   #isIdle = true;
   #isDue = false;
+  /** For whom questions to begin with are offered. */
+  #offered;
   #panel;
   #parts = {};
   /** What had the focus before the panel took it. */
@@ -276,6 +280,8 @@ export class Panel {
       this.#note();
       if (!this.#panel) return;
       this.#entitle();
+      const { about } = this.#conversation;
+      if (about && this.#offered !== this.#inner.context().user) this.#opened(about);
       if (this.#panel.dataset.mode !== this.#agent.mode) {
         this.#panel.remove();
         this.#panel = undefined;
@@ -322,10 +328,19 @@ export class Panel {
   #opened({ examples, note }) {
     const t = this.#t;
     this.#start.hidden = this.#turns.childElementCount > 0;
-    const chips = examples.slice(0, MOST_EXAMPLES).map(({ question }) => make(
+    const { user } = this.#inner.context();
+    this.#offered = user;
+    // The guide understands English, whatever the label.
+    const own = [
+      ['What should this user watch?', t('What should this user watch?')],
+      ['What has this user watched lately?', t('What has this user watched lately?')],
+    ];
+    const fitting = user ? examples.filter(({ question }) => !NAMES_USER.test(question)) : examples;
+    const offers = [...(user ? own : []), ...fitting.map(({ question }) => [question, question])].slice(0, MOST_EXAMPLES);
+    const chips = offers.map(([question, label]) => make(
       'li',
       {},
-      make('button', { className: 'example', part: 'chip', type: 'button', onclick: () => this.#begin(question) }, question),
+      make('button', { className: 'example', part: 'chip', type: 'button', onclick: () => this.#begin(question) }, label),
     ));
     this.#start.replaceChildren(
       make('p', { className: 'quiet' }, t('For example')),
