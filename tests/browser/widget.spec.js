@@ -853,11 +853,12 @@ test('it reads from the left in a page that reads from the right, and stands whe
     const box = await place.boundingBox();
     return [width - box.x - box.width, height - box.y - box.height].map(Math.round);
   };
-  expect(await from(widget.panel)).toEqual([16, 16]);
+  // It comes in, and stands elsewhere until then.
+  await expect.poll(() => from(widget.panel)).toEqual([16, 16]);
   expect(await from(other.button)).toEqual([60, 100]);
   await widget.element.evaluate((agent) => agent.close());
   await other.open();
-  expect(await from(other.panel)).toEqual([60, 100]);
+  await expect.poll(() => from(other.panel)).toEqual([60, 100]);
   expect((await other.panel.boundingBox()).y).toBeGreaterThanOrEqual(16);
 });
 
