@@ -110,14 +110,14 @@ test('a tool of one\'s own is listed, checked and called, whatever it does', asy
     results.misfit = (await engine.call('double', { n: 'many' })).result;
     results.names = (await engine.tools()).map(({ name }) => name);
     const good = { name: 'good', description: 'Good.', inputSchema: { type: 'object' }, execute() {} };
-    const bad = [{ name: 'no good' }, { name: 'item_filter' }, { inputSchema: { type: 'object', required: 'x' } }, { inputSchema: { type: 'object', properties: { a: { type: 'nonsense' } } } }, { timeoutMs: 'abc' }];
+    const bad = [{ name: 'no good' }, { name: 'item_filter' }, { inputSchema: { type: 'object', required: 'x' } }, { inputSchema: { type: 'object', properties: { a: { type: 'nonsense' } } } }, { timeoutMs: 'abc' }, { name: 'double' }];
     results.refused = bad.map((change) => { try { engine.registerTool({ ...good, ...change }); } catch (error) { return error.message; } });
     engine.close();
     tell(results);
   `);
   assert.deepEqual(told.double, { status: 'success', message: '', data: 8 });
   assert.match(told.never.message, /did not answer within 0.05 s/);
-  assert.match(told.cycle.message, /cycle failed/);
+  assert.match(told.cycle.message, /cycle returned what is no JSON/);
   assert.match(told.huge.message, /at most/);
   assert.match(told.broken.message, /out of paper/);
   assert.equal(told.gone.error.kind, 'unknown_tool');
@@ -125,7 +125,7 @@ test('a tool of one\'s own is listed, checked and called, whatever it does', asy
   assert.ok(told.names.includes('double') && !told.names.includes('gone'));
   assert.match(told.mute.message, /mute failed/);
   assert.match(told.function.message, /no JSON/);
-  const why = [/its name/, /built-in/, /inputSchema/, /inputSchema/, /timeoutMs/];
+  const why = [/its name/, /built-in/, /inputSchema/, /inputSchema/, /timeoutMs/, /already/];
   why.forEach((reason, at) => assert.match(told.refused[at], reason));
 });
 
@@ -192,6 +192,29 @@ test('what cannot be opened says what to do, and a closed engine answers no more
   for (const [isOurs, what, next] of told.problems) assert.ok(isOurs && what && next);
   assert.match(told.asked, /closed/);
   assert.match(told.called, /closed/);
+});
+
+test('engines that fetch in different ways share nothing, and who listens may fail', async () => {
+  const told = await run(`
+    const asked = [0, 0];
+    const engines = [];
+    for (const at of [0, 1]) {
+      engines.push(await Engine.open({
+        bundle: ${JSON.stringify(address())},
+        fetch: (...request) => { asked[at] += 1; return fetch(...request); },
+        onProgress: () => { throw new Error('a fault of the host'); },
+      }));
+    }
+    const opened = [...asked];
+    const turns = [];
+    for (const engine of engines) turns.push(await engine.ask('What has user 8 watched?', { onEvent: () => { throw new Error('another'); } }));
+    for (const engine of engines) engine.close();
+    tell({ opened, asked, answers: turns.map(({ answer }) => answer) });
+  `);
+  assert.equal(told.opened[0], told.opened[1]);
+  assert.deepEqual(told.asked[0], told.asked[1]);
+  assert.ok(told.asked[0] > told.opened[0], 'a history is fetched when it is asked for');
+  assert.equal(told.answers[0], told.answers[1]);
 });
 
 test('a stopped question ends with what was said by then', async () => {

@@ -36,6 +36,9 @@ const loadModels = () => {
   return models;
 };
 
+/** One for all: engines that fetch in the same way share what they open. */
+const fetchFile = (url, cache) => fetch(url, { cache });
+
 /** Serves the widget at the other end of the port. */
 async function serve(port) {
   const waiting = [];
@@ -75,7 +78,7 @@ async function serve(port) {
       const turn = said.run?.event?.finished?.turn;
       port.postMessage({ said, shown: turn && shown(turn) });
     },
-    fetch: (url, cache) => fetch(url, { cache }),
+    fetch: fetchFile,
     loadModels,
     callRemote: async (...call) => (await import('../remote.js')).call(...call),
     callTool: (text) => ask('tool', text),

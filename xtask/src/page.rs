@@ -35,8 +35,10 @@ const PARTS: [(&str, &str, &str); 5] = [
 ];
 
 /// What lies beside the page, as it is: where it stands, and its folder in `dist/`.
-const BESIDE: [(&str, &str); 3] = [
+const BESIDE: [(&str, &str); 5] = [
     ("web/widget", "widget"),
+    ("web/engine/package/fault.js", "widget/fault.js"),
+    ("web/engine/package/host-tools.js", "widget/host-tools.js"),
     ("web/examples/dashboard", "dashboard"),
     ("assets/demo", "dashboard/data"),
 ];

@@ -1,12 +1,11 @@
 // The engine on its own: a bundle, its tools, and the agent, wherever WebAssembly runs.
 
 import init, { connect, shown as shownOf } from './engine.js';
+import { textOf } from './fault.js';
+import { orStopped, runTool, STOPPED } from './host-tools.js';
 
 /** How long a tool of one's own may take unless it says otherwise, in milliseconds. */
 const PATIENCE_MS = 30_000;
-
-/** The largest result of a tool of one's own, in bytes of JSON. */
-const MOST_BYTES = 256 * 1024;
 
 /** What went wrong, and what to do about it. */
 export class UsherError extends Error {
@@ -28,11 +27,15 @@ async function code(given, name) {
 }
 
 let started;
-function start(wasm) {
+async function start(wasm) {
   started ??= code(wasm, './engine_bg.wasm').then((from) => init({ module_or_path: from }));
-  // What failed is tried again the next time.
-  started.catch(() => { started = undefined; });
-  return started;
+  try {
+    await started;
+  } catch (error) {
+    // It is tried again the next time.
+    started = undefined;
+    throw new UsherError({ what: `The engine's code did not load (${textOf(error)}).`, next: 'Put engine_bg.wasm beside the package\u2019s files, or give the code as `wasm`.' });
+  }
 }
 
 let models;
@@ -49,54 +52,6 @@ function loadModels(wasm) {
   return models;
 }
 
-/** What an error says; a host may throw anything. */
-function textOf(error) {
-  try {
-    return String(error?.message ?? error).split('\n', 1)[0];
-  } catch {
-    return 'something that says nothing';
-  }
-}
-
-/** Fails once the signal says so. */
-function aborted(signal) {
-  const ended = new Promise((_, reject) => {
-    const end = () => reject(new Error('it was stopped'));
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-  });
-  // Where nobody waits for it any more, it is no fault.
-  ended.catch(() => {});
-  return ended;
-}
-
-const failure = (kind, message, hint) => ({ status: 'failure', message, error: { kind, retryable: false, hint } });
-
-/** Runs a tool of one's own, until it is stopped; promises its result as JSON, whatever
- * happens. */
-async function run(tool, args, stopped) {
-  const failed = (what, hint = 'Answer without it.') => JSON.stringify(failure('unavailable', `${tool.name} ${what}.`, hint));
-  const patience = tool.timeoutMs ?? PATIENCE_MS;
-  const late = new AbortController();
-  // Unlike AbortSignal.timeout's, this timer keeps Node waiting.
-  const timer = setTimeout(() => late.abort(), patience);
-  const signal = AbortSignal.any([late.signal, stopped]);
-  try {
-    const ended = aborted(signal);
-    const data = await Promise.race([tool.execute(args, { signal }), ended]);
-    const text = JSON.stringify(data ?? null);
-    if (text === undefined) return failed(`returned a ${typeof data}, which is no JSON`);
-    const bytes = new TextEncoder().encode(text).length;
-    if (bytes > MOST_BYTES) return failed(`answered ${bytes} bytes, and at most ${MOST_BYTES} are taken`, 'Ask it for less.');
-    return `{"status":"success","message":"","data":${text}}`;
-  } catch (error) {
-    if (late.signal.aborted) return failed(`did not answer within ${patience / 1000} s`);
-    return failed(stopped.aborted ? 'was stopped' : `failed: ${textOf(error)}`);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** An open catalogue, and a conversation about it. */
 export class Engine {
   #link;
@@ -106,6 +61,7 @@ export class Engine {
   #waiting = new Map();
   #runs = new Map();
   #tools = new Map();
+  #builtIn = [];
   #consent = null;
   #stopped = new AbortController();
   #opening;
@@ -132,7 +88,7 @@ export class Engine {
       throw new UsherError({ what: `${bundle} is no address.`, next: 'Give the address of the folder that holds manifest.json, such as https://example.org/bundle/.' });
     }
     await start(wasm);
-    engine.about = await new Promise((resolve, reject) => {
+    const opened = new Promise((resolve, reject) => {
       engine.#opening = { resolve, reject };
       engine.#link = connect({
         post: (text) => engine.#hear(JSON.parse(text)),
@@ -144,6 +100,13 @@ export class Engine {
       });
       engine.#send({ open: { bundle: address } });
     });
+    try {
+      engine.about = await opened;
+    } catch (problem) {
+      engine.close();
+      throw problem;
+    }
+    engine.#builtIn = (await engine.tools()).map(({ name }) => name);
     return engine;
   }
 
@@ -200,7 +163,7 @@ export class Engine {
 
   /** Whom a question is about that names nobody: a user's id, or nobody. */
   setContext({ user = null } = {}) {
-    this.#send({ set_context: { user: user === null ? null : String(user) } });
+    this.#send({ set_context: { user: user === null || user === '' ? null : String(user) } });
   }
 
   /** Keeps items out of what this conversation recommends. */
@@ -219,12 +182,14 @@ export class Engine {
 
   /** Adds a tool of one's own; gives what takes it back. */
   registerTool(tool) {
-    const problem = misfit(tool) ?? (BUILT_IN.has(tool.name) ? `${tool.name} is the name of a built-in tool` : undefined);
+    const problem = misfit(tool, this.#builtIn) ?? (this.#tools.has(tool.name) ? `there is a tool ${tool.name} already; take it back first` : undefined);
     if (problem) throw new TypeError(`This is no tool: ${problem}.`);
-    this.#tools.set(tool.name, tool);
+    const kept = { timeoutMs: PATIENCE_MS, ...tool };
+    this.#tools.set(tool.name, kept);
     this.#tellHost();
     return () => {
-      if (this.#tools.get(tool.name) === tool) this.#tools.delete(tool.name);
+      if (this.#tools.get(tool.name) !== kept) return;
+      this.#tools.delete(tool.name);
       this.#tellHost();
     };
   }
@@ -256,7 +221,7 @@ export class Engine {
       case 'opened': return this.#opening.resolve(told.about);
       case 'open_failed': return this.#opening.reject(new UsherError(told.problem));
       case 'progress':
-        return this.#onProgress?.({ what: told.what, loadedBytes: told.loaded_bytes, totalBytes: told.total_bytes });
+        return heard(this.#onProgress, { what: told.what, loadedBytes: told.loaded_bytes, totalBytes: told.total_bytes });
       case 'run': return this.#follow(told);
       default:
         this.#waiting.get(told.request)?.resolve(told);
@@ -268,12 +233,7 @@ export class Engine {
     const asked = this.#runs.get(run);
     if (!asked) return;
     const [[kind, told]] = typeof event === 'string' ? [[event, {}]] : Object.entries(event);
-    try {
-      asked.onEvent?.({ kind, ...told });
-    } catch (error) {
-      // A fault of who listens does not end the run.
-      console.error(error);
-    }
+    heard(asked.onEvent, { kind, ...told });
     if (kind !== 'finished') return;
     this.#runs.delete(run);
     asked.resolve(told.turn);
@@ -297,7 +257,7 @@ export class Engine {
     try {
       return await this.#fetch(url, cache === 'default' ? {} : { cache });
     } catch (error) {
-      if (/cache/i.test(error?.message)) return this.#fetch(url);
+      if (/cache/i.test(textOf(error))) return this.#fetch(url);
       throw error;
     }
   }
@@ -308,30 +268,36 @@ export class Engine {
   }
 
   async #runOwn({ name, arguments: args }) {
-    const tool = this.#tools.get(name);
-    return tool ? run(tool, args, this.#stopped.signal) : JSON.stringify(failure('unknown_tool', `There is no tool ${name}.`, 'Answer without it.'));
+    // One that was taken back meanwhile fails as any other.
+    const gone = { name, execute() { throw new Error('it was taken back'); }, timeoutMs: PATIENCE_MS };
+    const { result } = await runTool(this.#tools.get(name) ?? gone, args, this.#stopped.signal);
+    return JSON.stringify(result);
   }
 
   async #mayGoOn(request) {
-    const stopped = this.#stopped.signal;
+    const { signal } = this.#stopped;
+    const answer = (allowed, reason, args) => JSON.stringify({ allowed, reason, arguments: args });
     try {
-      const ended = aborted(stopped);
-      const said = await Promise.race([this.#consent?.(request, { signal: stopped }), ended]);
+      const said = await orStopped(this.#consent?.(request, { signal }), signal);
+      if (said === STOPPED) return answer(false, 'it was stopped');
       const { allowed = Boolean(said), arguments: args, reason } = Object(said);
-      return JSON.stringify({ allowed, arguments: args, reason });
+      return answer(allowed, reason, args);
     } catch (error) {
-      return JSON.stringify({ allowed: false, reason: textOf(error) });
+      return answer(false, textOf(error));
     }
   }
 }
 
-const closed = () => new UsherError({ what: 'The engine was closed.', next: 'Open it again.' });
+/** Tells who listens. A fault of theirs ends nothing. */
+function heard(listener, told) {
+  try {
+    listener?.(told);
+  } catch (error) {
+    console.error(error);
+  }
+}
 
-/** Names that are taken. */
-const BUILT_IN = new Set([
-  'item_filter', 'get_top_k_recommendations', 'get_popular_items', 'get_user_metadata',
-  'get_item_metadata', 'get_interacted_items', 'get_like_percentage', 'vector_store_search',
-]);
+const closed = () => new UsherError({ what: 'The engine was closed.', next: 'Open it again.' });
 
 const TYPES = new Set(['object', 'array', 'string', 'number', 'integer', 'boolean', 'null']);
 
@@ -356,8 +322,9 @@ function isJson(value) {
 }
 
 /** What is wrong with a tool, if anything. */
-function misfit(tool) {
-  if (!/^[a-zA-Z][\w-]{0,63}$/.test(tool?.name ?? '')) return 'its name must be of letters, digits, _ and -, up to 64, a letter first';
+function misfit(tool, taken) {
+  if (!/^[a-z]\w{0,63}$/i.test(tool?.name ?? '')) return 'its name must be 1 to 64 letters, digits or _, and begin with a letter';
+  if (taken.includes(tool.name)) return `${tool.name} is the name of a built-in tool`;
   if (typeof tool.description !== 'string' || !tool.description) return 'its description is missing';
   if (typeof tool.execute !== 'function') return 'execute must be a function';
   if (tool.inputSchema?.type !== 'object' || !isJson(tool.inputSchema) || !isSchema(tool.inputSchema)) return 'its inputSchema must be a JSON Schema of type object';

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
+use js_sys::{Function, Promise, Reflect};
 use usher_protocol::FromEngine;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -56,6 +56,11 @@ extern "C" {
 pub(crate) struct Face(pub(crate) Rc<Functions>);
 
 impl Face {
+    /// How it fetches: the same function is the same way.
+    pub(crate) fn fetching(&self) -> JsValue {
+        Reflect::get(self.0.as_ref().as_ref(), &"fetch".into()).unwrap_or_default()
+    }
+
     pub(crate) fn tell(&self, message: &FromEngine) {
         if let Ok(text) = serde_json::to_string(message) {
             self.0.post(&text);

@@ -3,7 +3,7 @@
 //!
 //! [`connect`] makes an engine and gives the way to it. What is said goes as JSON of
 //! [`usher_protocol::ToEngine`] and [`usher_protocol::FromEngine`]. Engines that open
-//! the same bundle share it.
+//! the same bundle, and fetch in the same way, share it.
 
 mod clock;
 mod download;

@@ -7,6 +7,7 @@ use usher_bundle::{
     Bundle, BundleError, Files, MANIFEST_FILE, Manifest, Reading, SectionEntry, SectionKind,
 };
 use usher_protocol::Problem;
+use wasm_bindgen::JsValue;
 
 use crate::download::{Folder, download};
 use crate::face::Face;
@@ -21,8 +22,10 @@ thread_local! {
     static OPEN: RefCell<Vec<Shared>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A bundle that others may use, too.
+/// A bundle that others may use, too, if they fetch in the same way: another's fetch may be
+/// allowed more, or end with what it belongs to.
 struct Shared {
+    fetching: JsValue,
     folder: String,
     /// A server may replace what it serves.
     manifest: Vec<u8>,
@@ -68,6 +71,7 @@ pub(crate) async fn open(
     let (open, search) = (Rc::downgrade(&bundle), Rc::downgrade(&text_search));
     OPEN.with_borrow_mut(|shared| {
         shared.push(Shared {
+            fetching: face.fetching(),
             folder: folder.to_owned(),
             manifest: text,
             bundle: open,
@@ -82,8 +86,9 @@ pub(crate) async fn open(
 fn is_open(folder: &str, manifest: &[u8], face: &Face) -> Option<(Rc<Bundle>, Rc<TextSearch>)> {
     OPEN.with_borrow_mut(|shared| {
         shared.retain(|shared| shared.bundle.strong_count() > 0);
-        let found =
-            shared.iter().find(|open| open.folder == folder && open.manifest == manifest)?;
+        let found = shared.iter().find(|open| {
+            open.folder == folder && open.manifest == manifest && open.fetching == face.fetching()
+        })?;
         let opened = (found.bundle.upgrade()?, found.text_search.upgrade()?);
         found.listeners.add(face);
         Some(opened)
