@@ -6,10 +6,12 @@ mod clock;
 mod command;
 mod dataset_folder;
 mod demo;
+mod factor_files;
 mod judged;
 mod known_items;
 mod model;
 mod network;
+mod parquet_rows;
 mod table;
 
 use std::process::ExitCode;

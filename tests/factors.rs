@@ -12,26 +12,27 @@ use std::process::Command;
 use serde_json::{Value, json};
 use support::{files, usher};
 
-/// The release from PyPI that is tried.
-const IMPLICIT: &str = "implicit==0.7.3";
+/// What is tried from PyPI: what fits factors, and what writes them as Parquet.
+const PACKAGES: [&str; 2] = ["implicit==0.7.3", "pyarrow==26.0.1"];
 
-/// A folder with the Python packages that fit factors, filled once and kept. Says loudly
-/// that a test is skipped where it cannot be filled.
+/// A folder with the Python packages, filled once and kept. Says loudly that a test is
+/// skipped where it cannot be filled.
 fn python_packages() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("implicit");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python").join(PACKAGES.join("-"));
     let done = folder.join("complete");
     let install = || {
         Command::new("python3")
             .args(["-m", "pip", "install", "--quiet", "--upgrade", "--target"])
             .arg(&folder)
-            .args(["--only-binary", ":all:", IMPLICIT])
+            .args(["--only-binary", ":all:"])
+            .args(PACKAGES)
             .output()
     };
     let why = match done.exists() {
         true => return Some(folder),
         false => match install() {
             Ok(outcome) if outcome.status.success() => {
-                fs::write(done, IMPLICIT).unwrap();
+                fs::write(done, "").unwrap();
                 return Some(folder);
             }
             Ok(outcome) => String::from_utf8_lossy(&outcome.stderr).trim().to_owned(),
@@ -41,7 +42,8 @@ fn python_packages() -> Option<PathBuf> {
     // Past the test harness, which holds back what a passing test prints.
     let _ = writeln!(
         std::io::stderr(),
-        "SKIPPED: packing factors of {IMPLICIT}; it needs python3 with pip, and PyPI: {why}"
+        "SKIPPED: packing factors of {}; it needs python3 with pip, and PyPI: {why}",
+        PACKAGES.join(" and ")
     );
     None
 }
@@ -62,63 +64,36 @@ fn dataset(folder: &Path) {
 }
 
 /// The arguments that pack a folder's dataset with the factors beside it.
-fn packing(folder: &Path, out: &Path, with_ids: bool) -> Vec<PathBuf> {
+fn packing(folder: &Path, out: &Path, factors: [&str; 2]) -> Vec<PathBuf> {
     let mut arguments: Vec<PathBuf> = vec!["pack".into(), "--input".into(), folder.join("data")];
     arguments.extend(["--out".into(), out.to_owned()]);
-    arguments.extend(["--user-factors".into(), folder.join("users.npy")]);
-    arguments.extend(["--item-factors".into(), folder.join("items.npy")]);
-    if with_ids {
-        arguments.extend(["--user-ids".into(), folder.join("users.txt")]);
-        arguments.extend(["--item-ids".into(), folder.join("items.txt")]);
+    for (option, file) in ["--user-factors", "--item-factors"].into_iter().zip(factors) {
+        arguments.extend([option.into(), folder.join(file)]);
     }
     arguments
 }
 
-#[test]
-fn a_bundle_with_the_factors_of_implicit_recommends_what_implicit_does() {
-    let Some(packages) = python_packages() else { return };
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    fs::create_dir(folder.join("data")).unwrap();
-    dataset(&folder.join("data"));
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/factors/with_implicit.py");
-    let fitted = Command::new("python3")
-        .arg(script)
-        .args([folder.join("data/interactions.csv"), folder.to_owned()])
-        .env("PYTHONPATH", &packages)
-        .env("OPENBLAS_NUM_THREADS", "1")
-        .output()
-        .unwrap();
-    assert!(fitted.status.success(), "{}", String::from_utf8_lossy(&fitted.stderr));
+/// The same with the ids of the rows.
+fn packing_with_ids(folder: &Path, out: &Path, factors: [&str; 2]) -> Vec<PathBuf> {
+    let mut arguments = packing(folder, out, factors);
+    arguments.extend(["--user-ids".into(), folder.join("users.txt")]);
+    arguments.extend(["--item-ids".into(), folder.join("items.txt")]);
+    arguments
+}
 
-    // Items are 41, and 40 of them have interactions.
-    let ids = ["users", "items"].map(|name| folder.join(name).with_extension("txt"));
-    let away = ids.each_ref().map(|path| path.with_extension("ids"));
-    ids.iter().zip(&away).for_each(|(from, to)| fs::rename(from, to).unwrap());
-    let without_ids = usher(packing(folder, &folder.join("none"), false));
-    without_ids.fails(1, &["items.npy", "40 rows", "41 items", "--item-ids"]);
-    assert!(!folder.join("none").exists());
-    away.iter().zip(&ids).for_each(|(from, to)| fs::rename(from, to).unwrap());
-    let beside = usher(packing(folder, &folder.join("beside"), false)).well().stderr;
-    assert!(beside.contains("users.txt is taken for the ids of the rows of"), "{beside}");
+const NPY: [&str; 2] = ["users.npy", "items.npy"];
+const PARQUET: [&str; 2] = ["users.parquet", "items.parquet"];
 
-    let bundle = folder.join("bundle");
-    let report = usher(packing(folder, &bundle, true)).well().stderr;
-    assert!(
-        report.contains("items without factors, which score 0 for every user: 1 (40)"),
-        "{report}"
-    );
-    assert!(!report.contains("NDCG"), "{report}");
-    let manifest: Value = files(&bundle)
-        .iter()
-        .find(|(name, _)| name == "manifest.json")
-        .map(|(_, bytes)| serde_json::from_slice(bytes).unwrap())
-        .unwrap();
-    let model = manifest["made"]["model"].as_str().unwrap();
-    assert!(model.contains("8 factors") && model.contains("users.npy and items.npy"), "{model}");
-    assert_eq!(manifest["quality"], Value::Null);
+/// The bundle's manifest.
+fn manifest(bundle: &Path) -> Value {
+    let files = files(bundle);
+    let manifest = files.iter().find(|(name, _)| name == "manifest.json");
+    serde_json::from_slice(&manifest.unwrap().1).unwrap()
+}
 
-    let best: Value = serde_json::from_slice(&fs::read(folder.join("best.json")).unwrap()).unwrap();
+/// Fails unless a bundle recommends what `best`, a file of each user's five best items, has.
+fn recommends(bundle: &Path, best: &Path) {
+    let best: Value = serde_json::from_slice(&fs::read(best).unwrap()).unwrap();
     for user in ["u0", "u1", "u33"] {
         let theirs: Vec<&str> =
             best[user].as_array().unwrap().iter().map(|item| item.as_str().unwrap()).collect();
@@ -142,6 +117,83 @@ fn a_bundle_with_the_factors_of_implicit_recommends_what_implicit_does() {
     }
 }
 
+#[test]
+fn a_bundle_with_the_factors_of_implicit_recommends_what_implicit_does() {
+    let Some(packages) = python_packages() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir(folder.join("data")).unwrap();
+    dataset(&folder.join("data"));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/factors/with_implicit.py");
+    let fitted = Command::new("python3")
+        .arg(script)
+        .args([folder.join("data/interactions.csv"), folder.to_owned()])
+        .env("PYTHONPATH", &packages)
+        .env("OPENBLAS_NUM_THREADS", "1")
+        .output()
+        .unwrap();
+    assert!(fitted.status.success(), "{}", String::from_utf8_lossy(&fitted.stderr));
+
+    // Items are 41, and 40 of them have interactions.
+    let ids = ["users", "items"].map(|name| folder.join(name).with_extension("txt"));
+    let away = ids.each_ref().map(|path| path.with_extension("ids"));
+    ids.iter().zip(&away).for_each(|(from, to)| fs::rename(from, to).unwrap());
+    let without_ids = usher(packing(folder, &folder.join("none"), NPY));
+    without_ids.fails(1, &["items.npy", "40 rows", "41 items", "--item-ids"]);
+    assert!(!folder.join("none").exists());
+    away.iter().zip(&ids).for_each(|(from, to)| fs::rename(from, to).unwrap());
+    let beside = usher(packing(folder, &folder.join("beside"), NPY)).well().stderr;
+    assert!(beside.contains("users.txt is taken for the ids of the rows of"), "{beside}");
+
+    let bundle = folder.join("bundle");
+    let report = usher(packing_with_ids(folder, &bundle, NPY)).well().stderr;
+    assert!(
+        report.contains("items without factors, which score 0 for every user: 1 (40)"),
+        "{report}"
+    );
+    assert!(!report.contains("NDCG"), "{report}");
+    let made = manifest(&bundle);
+    let model = made["made"]["model"].as_str().unwrap();
+    assert!(model.contains("8 factors") && model.contains("users.npy and items.npy"), "{model}");
+    assert_eq!(made["quality"], Value::Null);
+    recommends(&bundle, &folder.join("best.json"));
+
+    // The same factors as Parquet, with the ids in it: in lists, and a column for each.
+    for (out, factors) in
+        [("lists", PARQUET), ("wide", ["users-wide.parquet", "items-wide.parquet"])]
+    {
+        let out = folder.join(out);
+        let report = usher(packing(folder, &out, factors)).well().stderr;
+        assert!(!report.contains("is taken for the ids"), "{report}");
+        let bytes = |bundle: &Path| -> Vec<(String, Vec<u8>)> {
+            files(bundle).into_iter().filter(|(name, _)| name != "manifest.json").collect()
+        };
+        assert!(bytes(&out) == bytes(&bundle), "{factors:?}");
+    }
+    let both = packing_with_ids(folder, &folder.join("none"), PARQUET);
+    usher(both).fails(1, &["users.txt cannot be used", "users.parquet has ids of its own"]);
+}
+
+#[test]
+fn a_bundle_with_the_factors_of_spark_recommends_what_spark_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir(folder.join("data")).unwrap();
+    dataset(&folder.join("data"));
+    let spark = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/factors/spark");
+    let made_with = fs::read_to_string(spark.join("interactions.csv")).unwrap();
+    let packed = fs::read_to_string(folder.join("data/interactions.csv")).unwrap();
+    assert_eq!(made_with, packed, "Spark fitted other interactions");
+    let bundle = folder.join("bundle");
+    let [users, items] = PARQUET.map(|name| spark.join(name));
+    let factors = [users.to_str().unwrap(), items.to_str().unwrap()];
+    usher(packing(folder, &bundle, factors)).well();
+    let made = manifest(&bundle);
+    let model = made["made"]["model"].as_str().unwrap();
+    assert!(model.contains("from users.parquet and items.parquet"), "{model}");
+    recommends(&bundle, &spark.join("best.json"));
+}
+
 /// A matrix as NumPy saves it.
 fn npy(rows: usize, numbers: &[f32]) -> Vec<u8> {
     let shape = format!("({rows}, {})", numbers.len() / rows);
@@ -162,7 +214,7 @@ fn whom_the_model_does_not_know_is_recommended_what_is_popular() {
     fs::write(folder.join("users.npy"), npy(3, &[0.0, 0.0, 1.0, 0.0, 0.0, 1.0])).unwrap();
     fs::write(folder.join("items.npy"), npy(3, &[1.0, 0.0, 0.0, 1.0, 1.0, 1.0])).unwrap();
     let bundle = folder.join("bundle");
-    usher(packing(folder, &bundle, false)).well();
+    usher(packing(folder, &bundle, NPY)).well();
     let bundle = bundle.to_str().unwrap();
     let answer = usher(["tool", "get_top_k_recommendations", r#"{"user": 1}"#, "--bundle", bundle]);
     let answer = answer.well().json();
@@ -177,11 +229,18 @@ fn factors_come_in_pairs_and_a_missing_file_is_named() {
     fs::create_dir(folder.join("data")).unwrap();
     dataset(&folder.join("data"));
     let out = folder.join("bundle");
-    let arguments = packing(folder, &out, false);
+    let arguments = packing(folder, &out, NPY);
     usher(&arguments[..7]).fails(2, &["--item-factors"]);
     usher(&arguments).fails(1, &["users.npy cannot be read"]);
     fs::write(folder.join("users.npy"), "1,2\n").unwrap();
     fs::write(folder.join("items.npy"), "1,2\n").unwrap();
     usher(&arguments).fails(1, &["users.npy cannot be used", "numpy.save"]);
+    let parquet = packing(folder, &out, PARQUET);
+    usher(&parquet).fails(1, &["users.parquet cannot be read"]);
+    fs::write(folder.join("users.parquet"), "PAR1").unwrap();
+    usher(&parquet).fails(1, &["users.parquet cannot be used: it cannot be read as Parquet"]);
+    fs::create_dir(folder.join("spark")).unwrap();
+    usher(packing(folder, &out, ["spark", "items.npy"]))
+        .fails(1, &["spark holds no .parquet file"]);
     assert!(!out.exists());
 }

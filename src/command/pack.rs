@@ -3,13 +3,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use usher_pack::{FactorFiles, GivenFactors, Options, Progress};
+use usher_pack::{FactorTable, GivenFactors, Options, Progress};
 use usher_retrieval::EmbedderChoice;
 use usher_retrieval::nearest::IndexChoice;
 
 use super::{log, progress_bar};
 use crate::table::table;
-use crate::{bundle_folder, dataset_folder, demo};
+use crate::{bundle_folder, dataset_folder, demo, factor_files};
 
 #[derive(Debug, Args)]
 pub(crate) struct Pack {
@@ -34,15 +34,15 @@ pub(crate) struct Pack {
     /// Whether to make a graph over the vectors, by which a large catalogue is searched
     #[arg(long, value_enum, default_value_t, conflicts_with = "demo")]
     index: Index,
-    /// Users' factors that were trained elsewhere, as .npy: a row for each user. Nothing is
-    /// fitted then
+    /// Users' factors that were trained elsewhere, a row for each user: .npy, .parquet, or a
+    /// folder of the latter. Nothing is fitted then
     #[arg(long, value_name = "FILE", requires = "item_factors", conflicts_with = "demo")]
     user_factors: Option<PathBuf>,
     /// Items' factors of the same model: a score is the dot product of two rows
     #[arg(long, value_name = "FILE", requires = "user_factors", conflicts_with = "demo")]
     item_factors: Option<PathBuf>,
-    /// The id of each row of --user-factors, one a line; without it, those in a file of the same
-    /// name but .txt; without that, rows are in the order of the dataset's ids: whole numbers by
+    /// The id of each row of --user-factors, one a line, where no column of Parquet holds them;
+    /// without it, those in a file of the same name but .txt; without that, rows are in the order of the dataset's ids: whole numbers by
     /// value, then other texts
     #[arg(long, value_name = "FILE", requires = "user_factors")]
     user_ids: Option<PathBuf>,
@@ -99,26 +99,9 @@ impl Pack {
         else {
             return Ok(None);
         };
-        // Ids that lie beside are not left out by forgetting an option.
-        let ids = |given: &Option<PathBuf>, factors: &Path| {
-            let beside = || Some(factors.with_extension("txt")).filter(|path| path.is_file());
-            let ids = given.clone().or_else(|| {
-                beside().inspect(|path| {
-                    log(format_args!(
-                        "{} is taken for the ids of the rows of {}.",
-                        path.display(),
-                        factors.display()
-                    ));
-                })
-            });
-            ids.as_deref().map(dataset_folder::file).transpose()
-        };
-        Ok(Some(GivenFactors::read(FactorFiles {
-            users: dataset_folder::file(users)?,
-            items: dataset_folder::file(items)?,
-            user_ids: ids(&self.user_ids, users)?,
-            item_ids: ids(&self.item_ids, items)?,
-        })?))
+        let users = with_ids(users, self.user_ids.as_deref())?;
+        let items = with_ids(items, self.item_ids.as_deref())?;
+        Ok(Some(GivenFactors::new(users, items)?))
     }
 
     fn pack(&self, folder: &Path) -> Result<()> {
@@ -154,5 +137,25 @@ impl Pack {
         bundle_folder::write(&self.out, files)?;
         log(format_args!("{}", packed.report));
         Ok(())
+    }
+}
+
+/// A file's factors with the ids of its rows, if there are any.
+fn with_ids(factors: &Path, ids: Option<&Path>) -> Result<FactorTable> {
+    let table = factor_files::read(factors)?;
+    // Ids that lie beside are not left out by forgetting an option.
+    let beside = || {
+        let path = Some(factors.with_extension("txt"));
+        let path = path.filter(|path| !table.has_ids() && path.is_file())?;
+        log(format_args!(
+            "{} is taken for the ids of the rows of {}.",
+            path.display(),
+            factors.display()
+        ));
+        Some(path)
+    };
+    match ids.map(Path::to_owned).or_else(beside) {
+        Some(ids) => Ok(table.with_ids(dataset_folder::file(&ids)?)?),
+        None => Ok(table),
     }
 }

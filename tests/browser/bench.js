@@ -33,6 +33,7 @@ try {
       throw new Error(`${name} ${JSON.stringify(given)} gives another result than natively`);
     }
     (byTool[name] ??= []).push(elapsedUs);
+    if (given.likes) (byTool.likes ??= []).push(elapsedUs);
   }
   for (let round = 0; round < ROUNDS; round += 1) {
     const times = await timeGuide(page, conversations);

@@ -2,8 +2,9 @@
 
     with_implicit.py interactions.csv OUT
 
-writes users.npy, items.npy, users.txt and items.txt to OUT, and implicit's own five best
-unseen items of each user to best.json.
+writes users.npy, items.npy, users.txt and items.txt to OUT; the same as users.parquet and
+items.parquet, with lists of factors, and as users-wide.parquet and items-wide.parquet, with a
+column for each factor; and implicit's own five best unseen items of each user to best.json.
 """
 
 import csv
@@ -12,6 +13,8 @@ import sys
 
 import implicit
 import numpy
+import pyarrow
+import pyarrow.parquet
 import scipy.sparse
 
 interactions, out = sys.argv[1:]
@@ -32,6 +35,10 @@ for name, ids, factors in [("users", users, model.user_factors), ("items", items
     numpy.save(f"{out}/{name}.npy", factors)
     with open(f"{out}/{name}.txt", "w") as file:
         file.writelines(f"{id}\n" for id in ids)
+    lists = pyarrow.table({"id": ids, "features": list(factors)})
+    pyarrow.parquet.write_table(lists, f"{out}/{name}.parquet", compression="zstd")
+    columns = {f"{name}_id": ids} | {f"{place}": column for place, column in enumerate(factors.T)}
+    pyarrow.parquet.write_table(pyarrow.table(columns), f"{out}/{name}-wide.parquet")
 best, _ = model.recommend(range(len(users)), likes, N=5, filter_already_liked_items=True)
 with open(f"{out}/best.json", "w") as file:
     json.dump({user: [items[row] for row in rows] for user, rows in zip(users, best)}, file)

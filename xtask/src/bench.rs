@@ -56,11 +56,15 @@ pub(crate) fn bench(root: &Path, phases: &mut Phases) -> Result<()> {
     phases.summary();
     let browser = times(&folder, "browser")?;
     println!("{}", table(&browser, &times(&folder, "native")?));
-    if let Some(guide) = browser.get("guide") {
-        println!(
-            "the guide, from a question or a result to its next step, in the browser: median {:.0} µs, p95 {:.0} µs, {} times",
-            guide.median_us, guide.p95_us, guide.calls
-        );
+    for (key, what) in [
+        ("likes", "get_top_k_recommendations for somebody known by 1 to 100 liked items"),
+        ("guide", "the guide, from a question or a result to its next step"),
+    ] {
+        if let Some(Times { calls, median_us, p95_us }) = browser.get(key) {
+            println!(
+                "{what}, in the browser: median {median_us:.0} µs, p95 {p95_us:.0} µs, {calls} times"
+            );
+        }
     }
     Ok(())
 }

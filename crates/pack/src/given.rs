@@ -1,48 +1,38 @@
 //! Factors that were trained elsewhere, put into the rows of a catalogue.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use usher_recommender::{Fitted, ItemFactors};
 
 use crate::clean::Catalogue;
-use crate::npy::Matrix;
+use crate::matrix::Matrix;
 use crate::report::{Log, Rule};
 use crate::train::Trained;
-use crate::{InputFile, PackError};
+use crate::{InputFile, PackError, npy};
 
 /// With fewer comparisons, chance says as much as the order of rows.
 const FEWEST_TO_COMPARE: usize = 500;
 /// The share of comparisons that users' own items must win. Rows in a wrong order win a half.
 const LEAST_SHARE_WON: f64 = 0.55;
 
-/// The files of factors that were trained elsewhere. A score is the dot product of a
+/// The two factors of a model that was trained elsewhere. A score is the dot product of a
 /// user's and an item's row: a bias has to stand in the factors, as a column beside a
 /// column of ones.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FactorFiles {
-    /// Users × dim, as `.npy`: `float32` or `float64`, row after row.
-    pub users: InputFile,
-    /// Items × dim, likewise.
-    pub items: InputFile,
-    /// Text: the id of each row of `users`, one a line. `None`: the rows are the dataset's
-    /// users in the order of their ids, whole numbers by value and before all others.
-    pub user_ids: Option<InputFile>,
-    /// The same of `items`.
-    pub item_ids: Option<InputFile>,
-}
-
-/// Factors that were trained elsewhere, checked as far as they can be without a dataset.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GivenFactors {
-    users: Side,
-    items: Side,
+    users: FactorTable,
+    items: FactorTable,
 }
 
-/// The factors of the users, or of the items.
+/// The factors of the users, or of the items, checked as far as they can be without a
+/// dataset.
 #[derive(Debug, Clone, PartialEq)]
-struct Side {
+pub struct FactorTable {
     file: String,
     matrix: Matrix,
+    /// `None`: the rows are the dataset's users or items in the order of their ids, whole
+    /// numbers by value and before all others.
     ids: Option<Ids>,
 }
 
@@ -75,14 +65,11 @@ const ITEMS: Words = Words {
 };
 
 impl GivenFactors {
-    /// Reads the files.
+    /// Brings the two factors of a model together.
     ///
     /// # Errors
-    /// A file is no matrix of finite numbers, the two differ in their columns, or ids are
-    /// not one for each row.
-    pub fn read(files: FactorFiles) -> Result<Self, PackError> {
-        let users = Side::read(files.users, files.user_ids)?;
-        let items = Side::read(files.items, files.item_ids)?;
+    /// The two differ in their columns.
+    pub fn new(users: FactorTable, items: FactorTable) -> Result<Self, PackError> {
         if users.matrix.columns != items.matrix.columns {
             return Err(PackError::Factors {
                 reason: format!(
@@ -148,18 +135,60 @@ impl GivenFactors {
     }
 }
 
-impl Side {
-    fn read(factors: InputFile, ids: Option<InputFile>) -> Result<Self, PackError> {
-        let file = factors.name;
-        let matrix = Matrix::read(&factors.bytes)
-            .map_err(|reason| PackError::Factors { file: file.clone(), reason })?;
-        let ids = ids
-            .map(|ids| match read_ids(&ids.bytes, &file, matrix.rows) {
-                Ok(rows) => Ok(Ids { file: ids.name, rows }),
-                Err(reason) => Err(PackError::Factors { file: ids.name, reason }),
-            })
-            .transpose()?;
-        Ok(Self { file, matrix, ids })
+impl FactorTable {
+    /// Reads a matrix as NumPy saves it: `.npy` of `float32` or `float64`.
+    ///
+    /// # Errors
+    /// The file is no matrix of finite numbers.
+    pub fn from_npy(file: InputFile) -> Result<Self, PackError> {
+        match npy::read(&file.bytes) {
+            Ok(matrix) => Ok(Self { file: file.name, matrix, ids: None }),
+            Err(reason) => Err(PackError::Factors { file: file.name, reason }),
+        }
+    }
+
+    /// Takes numbers, `columns` to a row and one row after the other, and the id of each row if
+    /// it is known, as they came from a file of this name.
+    ///
+    /// # Errors
+    /// The numbers are no matrix of finite ones, or the ids are not one for each row.
+    pub fn from_rows(
+        file: String,
+        columns: usize,
+        numbers: Vec<f32>,
+        ids: Option<Vec<String>>,
+    ) -> Result<Self, PackError> {
+        let table = Matrix::new(columns, numbers).and_then(|matrix| {
+            let rows = ids.map(|ids| row_of_each(ids, &file, matrix.rows)).transpose()?;
+            Ok((matrix, rows))
+        });
+        match table {
+            Ok((matrix, rows)) => {
+                let ids = rows.map(|rows| Ids { file: file.clone(), rows });
+                Ok(Self { file, matrix, ids })
+            }
+            Err(reason) => Err(PackError::Factors { file, reason }),
+        }
+    }
+
+    /// Whether it is known whose row each one is.
+    pub fn has_ids(&self) -> bool {
+        self.ids.is_some()
+    }
+
+    /// Reads the ids of the rows: text of one id a line.
+    ///
+    /// # Errors
+    /// The ids are known already, or these are not one for each row.
+    pub fn with_ids(self, ids: InputFile) -> Result<Self, PackError> {
+        if self.has_ids() {
+            let reason = format!("{} has ids of its own. Leave one of them out", self.file);
+            return Err(PackError::Factors { file: ids.name, reason });
+        }
+        match read_ids(&ids.bytes, &self.file, self.matrix.rows) {
+            Ok(rows) => Ok(Self { ids: Some(Ids { file: ids.name, rows }), ..self }),
+            Err(reason) => Err(PackError::Factors { file: ids.name, reason }),
+        }
     }
 
     /// The factors of these ids, row after row.
@@ -211,31 +240,40 @@ impl Side {
     }
 }
 
-/// The row of each id.
-fn read_ids(
-    bytes: &[u8],
-    factors: &str,
-    expected: usize,
-) -> Result<HashMap<String, usize>, String> {
+/// The row of each id in a text of one id a line.
+fn read_ids(bytes: &[u8], factors: &str, rows: usize) -> Result<HashMap<String, usize>, String> {
     let text = std::str::from_utf8(bytes)
         .map_err(|_| "it is not UTF-8. Write it as text, one id a line".to_owned())?;
     let text = text.trim_start_matches('\u{feff}');
+    row_of_each(text.lines().map(|id| id.trim().to_owned()), factors, rows)
+}
+
+/// The row of each id.
+fn row_of_each(
+    ids: impl IntoIterator<Item = String>,
+    factors: &str,
+    expected: usize,
+) -> Result<HashMap<String, usize>, String> {
     let mut rows = HashMap::new();
-    for (row, id) in text.lines().map(str::trim).enumerate() {
+    for (row, id) in ids.into_iter().enumerate() {
         let line = row + 1;
         if id.is_empty() {
-            return Err(format!("line {line} is empty. Write one id a line, for each row"));
+            return Err(format!("id {line} is empty. Write an id for each row"));
         }
-        if let Some(earlier) = rows.insert(id.to_owned(), row) {
-            return Err(format!(
-                "lines {} and {line} both are {id:?}. Write each id once",
-                earlier + 1
-            ));
-        }
+        match rows.entry(id) {
+            Entry::Vacant(place) => place.insert(row),
+            Entry::Occupied(place) => {
+                return Err(format!(
+                    "ids {} and {line} both are {:?}. Write each id once",
+                    place.get() + 1,
+                    place.key()
+                ));
+            }
+        };
     }
     if rows.len() != expected {
         return Err(format!(
-            "it has {} ids, and {factors} has {expected} rows. Write one id a line, for each row",
+            "it has {} ids, and {factors} has {expected} rows. Write an id for each row, in their order",
             rows.len()
         ));
     }

@@ -60,6 +60,7 @@ mod error;
 mod given;
 mod hidden;
 mod items;
+mod matrix;
 mod npy;
 mod progress;
 mod read;
@@ -69,7 +70,7 @@ mod train;
 
 pub use clean::Item;
 pub use error::PackError;
-pub use given::{FactorFiles, GivenFactors};
+pub use given::{FactorTable, GivenFactors};
 pub use hidden::{Hidden, Way, hide_items};
 pub use items::{ItemsRead, items_csv, read_items};
 pub use progress::{Phase, Progress};

@@ -1,81 +1,46 @@
 //! Matrices as NumPy saves them: `.npy`, format 1 to 3, of `float32` or `float64`,
 //! little-endian and row after row (<https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>).
 
-use usher_bundle::sections::{LARGEST_FACTOR, MOST_FACTORS};
+use crate::matrix::Matrix;
 
-/// Rows × columns.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Matrix {
-    pub(crate) rows: usize,
-    pub(crate) columns: usize,
-    /// Row after row; each is finite.
-    pub(crate) numbers: Vec<f32>,
-}
-
-impl Matrix {
-    /// A row; empty past the last one.
-    pub(crate) fn row(&self, row: usize) -> &[f32] {
-        let start = row.saturating_mul(self.columns);
-        self.numbers.get(start..start.saturating_add(self.columns)).unwrap_or_default()
+/// Reads a file's bytes.
+///
+/// # Errors
+/// What is wrong, and what to do, for people.
+pub(crate) fn read(bytes: &[u8]) -> Result<Matrix, String> {
+    let (header, data) =
+        parts(bytes).ok_or("it is not a .npy file, or is cut short. Write it with numpy.save")?;
+    let unclear = || format!("its header is {header:?}. Write it with numpy.save");
+    let kind = field(header, "descr").and_then(quoted).ok_or_else(unclear)?;
+    let order = field(header, "fortran_order").ok_or_else(unclear)?;
+    let shape = field(header, "shape").and_then(lengths).ok_or_else(unclear)?;
+    let number: fn(&[u8]) -> f32 = match kind {
+        "<f4" => |bytes| bytes.try_into().map_or(f32::NAN, f32::from_le_bytes),
+        "<f8" => |bytes| bytes.try_into().map_or(f64::NAN, f64::from_le_bytes) as f32,
+        _ => {
+            return Err(format!("its numbers are of type {kind:?}. Save it .astype(\"<f4\")"));
+        }
+    };
+    let width = if kind == "<f4" { 4 } else { 8 };
+    if !order.starts_with("False") {
+        return Err("it stands column after column. Save it after numpy.ascontiguousarray".into());
     }
-
-    /// Reads a file's bytes.
-    ///
-    /// # Errors
-    /// What is wrong, and what to do, for people.
-    pub(crate) fn read(bytes: &[u8]) -> Result<Self, String> {
-        let (header, data) = parts(bytes)
-            .ok_or("it is not a .npy file, or is cut short. Write it with numpy.save")?;
-        let unclear = || format!("its header is {header:?}. Write it with numpy.save");
-        let kind = field(header, "descr").and_then(quoted).ok_or_else(unclear)?;
-        let order = field(header, "fortran_order").ok_or_else(unclear)?;
-        let shape = field(header, "shape").and_then(lengths).ok_or_else(unclear)?;
-        let number: fn(&[u8]) -> f32 = match kind {
-            "<f4" => |bytes| bytes.try_into().map_or(f32::NAN, f32::from_le_bytes),
-            "<f8" => |bytes| bytes.try_into().map_or(f64::NAN, f64::from_le_bytes) as f32,
-            _ => {
-                return Err(format!("its numbers are of type {kind:?}. Save it .astype(\"<f4\")"));
-            }
-        };
-        let width = if kind == "<f4" { 4 } else { 8 };
-        if !order.starts_with("False") {
-            return Err(
-                "it stands column after column. Save it after numpy.ascontiguousarray".into()
-            );
-        }
-        let [rows, columns] = shape.as_slice() else {
-            return Err(format!(
-                "it has {} axes. Save a matrix: a row for each user or item",
-                shape.len()
-            ));
-        };
-        let (rows, columns) = (*rows, *columns);
-        if columns > MOST_FACTORS as usize {
-            return Err(format!(
-                "it has {columns} columns, and a bundle holds at most {MOST_FACTORS} factors. Fit fewer"
-            ));
-        }
-        if rows == 0 || columns == 0 {
-            return Err(format!("it is empty ({rows} × {columns}). Save the fitted factors"));
-        }
-        let bytes_needed = rows.checked_mul(columns).and_then(|n| n.checked_mul(width));
-        if bytes_needed != Some(data.len()) {
-            return Err(format!(
-                "{rows} × {columns} numbers do not take its {} bytes. Write it again",
-                data.len()
-            ));
-        }
-        let numbers: Vec<f32> = data.chunks_exact(width).map(number).collect();
-        let fits = |number: &f32| number.abs() <= LARGEST_FACTOR;
-        if let Some(place) = numbers.iter().position(|number| !fits(number)) {
-            return Err(format!(
-                "row {}, column {} (from 0) is not a finite number up to {LARGEST_FACTOR:e}. Leave the row out and name the others by their ids, or fit again",
-                place / columns,
-                place % columns
-            ));
-        }
-        Ok(Self { rows, columns, numbers })
+    let [rows, columns] = shape.as_slice() else {
+        return Err(format!(
+            "it has {} axes. Save a matrix: a row for each user or item",
+            shape.len()
+        ));
+    };
+    let (rows, columns) = (*rows, *columns);
+    let bytes_needed = rows.checked_mul(columns).and_then(|n| n.checked_mul(width));
+    if bytes_needed != Some(data.len()) {
+        return Err(format!(
+            "{rows} × {columns} numbers do not take its {} bytes. Write it again",
+            data.len()
+        ));
     }
+    let numbers: Vec<f32> = data.chunks_exact(width).map(number).collect();
+    Matrix::new(columns, numbers)
 }
 
 /// The header's text and what follows it.
@@ -134,18 +99,12 @@ mod tests {
         let expected = Matrix { rows: 2, columns: 1, numbers: vec![1.5, -2.0] };
         let four: Vec<u8> = [1.5_f32, -2.0].iter().flat_map(|x| x.to_le_bytes()).collect();
         let eight: Vec<u8> = [1.5_f64, -2.0].iter().flat_map(|x| x.to_le_bytes()).collect();
-        assert_eq!(
-            Matrix::read(&file(&header("<f4", "False", "(2, 1)"), &four)).unwrap(),
-            expected
-        );
-        assert_eq!(
-            Matrix::read(&file(&header("<f8", "False", "(2, 1)"), &eight)).unwrap(),
-            expected
-        );
+        assert_eq!(read(&file(&header("<f4", "False", "(2, 1)"), &four)).unwrap(), expected);
+        assert_eq!(read(&file(&header("<f8", "False", "(2, 1)"), &eight)).unwrap(), expected);
         let text = header("<f4", "False", "(2, 1)");
         let length = (text.len() as u32).to_le_bytes();
         let second = [b"\x93NUMPY\x02\x00".as_slice(), &length, text.as_bytes(), &four].concat();
-        assert_eq!(Matrix::read(&second).unwrap(), expected);
+        assert_eq!(read(&second).unwrap(), expected);
         assert_eq!(expected.row(1), [-2.0]);
         assert_eq!(expected.row(2), [0.0_f32; 0]);
     }
@@ -174,7 +133,7 @@ mod tests {
             (file(&header("<f4", "False", "(1, 4097)"), &[0; 16_388]), "at most 4096 factors"),
             (file(&header("<f8", "False", "(1, 1)"), &wide), "row 0, column 0"),
         ] {
-            let message = Matrix::read(&bytes).unwrap_err();
+            let message = read(&bytes).unwrap_err();
             assert!(message.contains(said), "{message}");
         }
     }
@@ -188,7 +147,7 @@ mod tests {
         ) {
             let mut bytes = file(&text, &data);
             bytes.truncate(bytes.len().saturating_sub(cut));
-            if let Ok(matrix) = Matrix::read(&bytes) {
+            if let Ok(matrix) = read(&bytes) {
                 prop_assert_eq!(matrix.numbers.len(), matrix.rows * matrix.columns);
             }
         }

@@ -837,14 +837,15 @@ fn given(
     user_ids: Option<&str>,
     item_ids: Option<&str>,
 ) -> Result<GivenFactors, PackError> {
-    let file = |name: &str, bytes| InputFile { name: name.to_owned(), bytes };
-    let ids = |name: &str, text: Option<&str>| text.map(|text| file(name, text.into()));
-    GivenFactors::read(FactorFiles {
-        users: file("users.npy", users),
-        items: file("items.npy", items),
-        user_ids: ids("users.txt", user_ids),
-        item_ids: ids("items.txt", item_ids),
-    })
+    let file = |name: String, bytes| InputFile { name, bytes };
+    let table = |name: &str, factors, ids: Option<&str>| {
+        let table = FactorTable::from_npy(file(format!("{name}.npy"), factors))?;
+        match ids {
+            Some(ids) => table.with_ids(file(format!("{name}.txt"), ids.into())),
+            None => Ok(table),
+        }
+    };
+    GivenFactors::new(table("users", users, user_ids)?, table("items", items, item_ids)?)
 }
 
 fn packed_with(input: Vec<InputFile>, factors: GivenFactors) -> Result<Packed, PackError> {
@@ -919,11 +920,11 @@ fn factors_that_do_not_belong_together_are_named_with_the_next_step() {
         ),
         (
             reading(rows(3), rows(4), Some("1\n2\n1\n"), None),
-            "users.txt cannot be used: lines 1 and 3 both are \"1\"",
+            "users.txt cannot be used: ids 1 and 3 both are \"1\"",
         ),
         (
             reading(rows(3), rows(4), None, Some("9\n\n77\na1")),
-            "items.txt cannot be used: line 2 is empty",
+            "items.txt cannot be used: id 2 is empty",
         ),
     ] {
         assert!(message.starts_with(said), "{message}");
@@ -941,6 +942,26 @@ fn factors_that_do_not_belong_together_are_named_with_the_next_step() {
     let message = packing(rows(2), rows(4), Some("0\nx"), None);
     assert!(message.starts_with("users.txt cannot be used: none of its ids"), "{message}");
     assert!(message.contains("like \"1\""), "{message}");
+}
+
+#[test]
+fn rows_bring_their_ids_with_them_or_are_told_them_but_not_both() {
+    let table = |ids: Option<&[&str]>| {
+        let ids = ids.map(|ids| ids.iter().map(ToString::to_string).collect());
+        FactorTable::from_rows("users".to_owned(), 2, vec![1.0, 0.0, 0.0, 1.0], ids)
+    };
+    let text = |text: &str| InputFile { name: "ids.txt".to_owned(), bytes: text.into() };
+    let known = table(Some(&["3", "1"])).unwrap();
+    assert!(known.has_ids() && !table(None).unwrap().has_ids());
+    assert!(table(None).unwrap().with_ids(text("3\n1\n")).unwrap().has_ids());
+    for (error, said) in [
+        (known.with_ids(text("3\n1\n")), "ids.txt cannot be used: users has ids of its own"),
+        (table(Some(&["3"])), "users cannot be used: it has 1 ids, and users has 2 rows"),
+        (table(Some(&["3", "3"])), "users cannot be used: ids 1 and 2 both are \"3\""),
+    ] {
+        let message = error.unwrap_err().to_string();
+        assert!(message.starts_with(said), "{message}");
+    }
 }
 
 #[test]
