@@ -67,11 +67,11 @@ impl ParquetRows {
     }
 
     fn add_rows(&mut self, file: impl ChunkReader + 'static) -> Result<(), String> {
-        let reader = SerializedFileReader::new(file).map_err(unreadable)?;
+        let reader = readable(SerializedFileReader::new(file))?;
         let schema = reader.metadata().file_metadata().schema_descr();
         let layout = Layout::of(schema)?;
         for place in 0..reader.num_row_groups() {
-            let group = reader.get_row_group(place).map_err(unreadable)?;
+            let group = readable(reader.get_row_group(place))?;
             let rows = match &layout.factors {
                 Factors::List(column) => self.add_lists(&*group, *column)?,
                 Factors::Columns(columns) => self.add_columns(&*group, columns)?,
@@ -181,7 +181,7 @@ impl Layout {
 /// A column's numbers.
 fn factors(group: &dyn RowGroupReader, column: usize) -> Result<Values<f32>, String> {
     let described = group.metadata().column(column).column_descr_ptr();
-    match group.get_column_reader(column).map_err(unreadable)? {
+    match readable(group.get_column_reader(column))? {
         ColumnReader::FloatColumnReader(reader) => values(reader, &described, Ok),
         ColumnReader::DoubleColumnReader(reader) => {
             values(reader, &described, |number| Ok(number as f32))
@@ -200,7 +200,7 @@ fn ids(group: &dyn RowGroupReader, column: usize) -> Result<Vec<String>, String>
             | ConvertedType::UINT_32
             | ConvertedType::UINT_64
     );
-    let ids = match group.get_column_reader(column).map_err(unreadable)? {
+    let ids = match readable(group.get_column_reader(column))? {
         ColumnReader::Int32ColumnReader(reader) => values(reader, &described, |id| {
             Ok(if is_unsigned { id.cast_unsigned().to_string() } else { id.to_string() })
         }),
@@ -229,9 +229,8 @@ fn values<D: DataType, T>(
     loop {
         definitions.clear();
         repetitions.clear();
-        let (read, ..) = reader
-            .read_records(BATCH, Some(&mut definitions), Some(&mut repetitions), &mut raw)
-            .map_err(unreadable)?;
+        let levels = (Some(&mut definitions), Some(&mut repetitions));
+        let (read, ..) = readable(reader.read_records(BATCH, levels.0, levels.1, &mut raw))?;
         if read == 0 {
             break;
         }
@@ -258,10 +257,13 @@ fn values<D: DataType, T>(
     Ok(Values { values, starts })
 }
 
-fn unreadable(error: ParquetError) -> String {
-    format!(
-        "it cannot be read as Parquet ({error}). Write it plain, or compressed with snappy, zstd, gzip or lz4"
-    )
+/// What the library gives, or what to do instead.
+fn readable<T>(outcome: Result<T, ParquetError>) -> Result<T, String> {
+    outcome.map_err(|error| {
+        format!(
+            "it cannot be read as Parquet ({error}). Write it plain, or compressed with snappy, zstd, gzip or lz4"
+        )
+    })
 }
 
 fn another_type(column: &ColumnDescriptor) -> String {

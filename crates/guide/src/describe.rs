@@ -61,7 +61,7 @@ pub(crate) fn selection(what: &Selection, executed: Option<&Value>, titles: &[St
         None => {}
     }
     if !what.shown.is_empty() {
-        parts.push("of those shown before".to_owned());
+        parts.push(format!("of these {}", what.shown.len()));
     }
     parts.extend(what.without.iter().map(exclusion));
     parts.join(", ")

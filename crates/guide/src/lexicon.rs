@@ -10,10 +10,12 @@ pub(crate) const ITEMS: &[&str] = &[
 ];
 /// What a recommendation may be called.
 pub(crate) const SUGGESTION: &[&str] =
-    &["recommendation", "suggestion", "pick", "option", "choice"];
+    &["recommendation", "suggestion", "pick", "option", "choice", "idea", "proposal"];
 /// What recommendations may be called.
-pub(crate) const SUGGESTIONS: &[&str] =
-    &["recommendations", "suggestions", "picks", "options", "choices", "ones", "results"];
+pub(crate) const SUGGESTIONS: &[&str] = &[
+    "recommendations", "suggestions", "picks", "options", "choices", "ones", "results", "ideas",
+    "proposals",
+];
 /// What stands for items that are not named.
 pub(crate) const SOMETHING: &[&str] = &["something", "anything", "one", "ones"];
 

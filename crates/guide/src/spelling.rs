@@ -8,11 +8,12 @@ const KEYWORDS: &[&str] = &[
     "recommend", "recommended", "recommendation", "recommendations", "suggest", "suggested",
     "suggestion", "suggestions", "movie", "movies", "similar", "popular", "released", "directed",
     "director", "directors", "between", "minutes", "history", "watched", "percentage",
-    "description", "category", "interactions",
+    "description", "category", "interactions", "length", "duration", "runtime", "genre", "genres",
 ];
 /// Words of their own, however near they are.
 const OWN: &[&str] = &[
     "moves", "moved", "mover", "poplar", "directory", "directly", "watches", "watcher", "releases",
+    "genie", "genies",
 ];
 /// What is written short.
 const SHORT: &[(&str, &str)] = &[
@@ -89,6 +90,8 @@ mod tests {
             ("moveis", Some("movies")),
             ("pouplar", Some("popular")),
             ("relased", Some("released")),
+            ("lenght", Some("length")),
+            ("genie", None),
             ("moves", None),
             ("recommends", None),
             ("related", None),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::lexicon::{SUGGESTIONS, USER, is_item_noun};
 use crate::spelling;
 
 /// Only the beginning of a question is read: nobody asks for more at once.
@@ -40,6 +41,18 @@ impl<'a> Text<'a> {
         let end = raw.char_indices().nth(MOST_CHARS).map_or(raw.len(), |(at, _)| at);
         let raw = raw.get(..end).unwrap_or_default();
         let mut tokens = tokens(raw);
+        for at in 1..tokens.len() {
+            let near = |at: usize| tokens.get(at).map_or("", |token| token.lower.as_str());
+            // "A few movies 4 user 77".
+            if near(at) == "4"
+                && USER.contains(&near(at + 1))
+                && (is_item_noun(near(at - 1)) || SUGGESTIONS.contains(&near(at - 1)))
+                && let Some(token) = tokens.get_mut(at)
+            {
+                token.lower = "for".to_owned();
+                token.kind = Kind::Word;
+            }
+        }
         if is_shouted(raw, &tokens) {
             // Capitals tell nothing where all letters are capitals.
             tokens.iter_mut().for_each(|token| token.capital = false);
@@ -239,9 +252,10 @@ fn tokens(raw: &str) -> Vec<Token> {
         let opens = kind == Kind::Word
             && tokens
                 .iter()
-                .rev()
-                .find(|token| !matches!(token.lower.as_str(), "\"" | "“" | "«" | "(" | "-" | "*"))
-                .is_none_or(|last| matches!(last.lower.as_str(), "." | "?" | "!" | ":" | "…"));
+                .rposition(|token| {
+                    !matches!(token.lower.as_str(), "\"" | "“" | "«" | "(" | "-" | "*")
+                })
+                .is_none_or(|last| ends_sentence(&tokens, last));
         let mut lower = slice.to_lowercase().replace('’', "'");
         if kind == Kind::Word
             && let Some(meant) = spelling::mended(&lower)
@@ -251,6 +265,19 @@ fn tokens(raw: &str) -> Vec<Token> {
         tokens.push(Token { lower, kind, span: start..end, capital: first.is_uppercase(), opens });
     }
     tokens
+}
+
+/// A mark after which a sentence opens; not that of an initial: "Samuel L. Jackson".
+fn ends_sentence(tokens: &[Token], at: usize) -> bool {
+    let mark = tokens.get(at).map_or("", |token| token.lower.as_str());
+    let initial = || {
+        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+        // "Vitamin C." ends with a letter too, but seldom stands a sentence behind it.
+        before.is_some_and(|token| {
+            token.capital && token.lower.chars().count() == 1 && token.lower != "i"
+        })
+    };
+    matches!(mark, "?" | "!" | ":" | "…") || mark == "." && !initial()
 }
 
 fn digit_at(raw: &str, at: usize) -> bool {
@@ -281,6 +308,17 @@ mod tests {
     #[test]
     fn only_the_beginning_of_a_very_long_text_is_read() {
         assert_eq!(Text::new(&"é".repeat(100_000)).raw.chars().count(), MOST_CHARS);
+    }
+
+    #[test]
+    fn an_initial_ends_no_sentence() {
+        let opening = |raw: &str| {
+            let text = Text::new(raw);
+            let words = text.tokens.iter().filter(|token| token.opens);
+            words.map(|token| token.lower.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(opening("Films with Samuel L. Jackson. Which are long?"), ["films", "which"]);
+        assert_eq!(opening("So am I. And you? Yes"), ["so", "and", "yes"]);
     }
 
     proptest! {

@@ -16,7 +16,7 @@ pub(crate) fn answer(progress: &Progress<'_>) -> Option<String> {
     let rated = progress.results.items("get_interacted_items");
     let total = progress.results.count("get_interacted_items").unwrap_or(rated.len() as u64);
     if !about.is_empty() {
-        return Some(whether(progress, &user, about, rated, total));
+        return Some(whether(progress, &user, (about, only.liked), rated, total));
     }
     let most = k.and_then(|k| usize::try_from(k).ok());
     if !only.is_all() {
@@ -90,6 +90,16 @@ fn some(
         (!given.is_empty()).then(|| describe::decimal(sum / given.len() as f64, 1))
     };
     let all: Vec<&Value> = rated.iter().collect();
+    if only.mean
+        && let Some(mean) = mean(&found)
+    {
+        let shown = found.get(..told(found.len()).min(most).min(found.len())).unwrap_or_default();
+        let newest_of = if newest.is_empty() { "all" } else { "the newest" };
+        return format!(
+            "User {user} gives **{mean}** on average, in {newest_of} {of} ratings. The newest:\n\n{}",
+            lines(progress, shown.iter().copied())
+        );
+    }
     let means = match (with_conditions, mean(&found), mean(&all)) {
         (true, Some(mean), Some(average)) => {
             let all = all.len();
@@ -126,7 +136,7 @@ fn line(progress: &Progress<'_>, item: &Value) -> String {
 fn whether(
     progress: &Progress<'_>,
     user: &str,
-    about: &[Id],
+    (about, liked): (&[Id], bool),
     rated: &[Value],
     total: u64,
 ) -> String {
@@ -134,7 +144,9 @@ fn whether(
         rated.iter().find(|item| item.get("item_id").and_then(id_of).as_ref() == Some(id))
     };
     if let Some(item) = about.iter().find_map(of) {
-        return format!("Yes. User {user} has rated it: {}.", line(progress, item));
+        // From which rating on somebody likes it, the history does not tell.
+        let yes = if liked { "" } else { "Yes. " };
+        return format!("{yes}User {user} has rated it: {}.", line(progress, item));
     }
     let read = rated.len();
     if (read as u64) < total {

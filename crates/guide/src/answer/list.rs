@@ -126,7 +126,11 @@ pub(crate) fn listed(progress: &Progress<'_>) -> Option<String> {
     }
     let words = what(progress);
     let more = if *skip > 0 { " next" } else { "" };
-    let many = if shown.len() == 1 { String::new() } else { format!(" {}", shown.len()) };
+    let many = match (shown.len(), order.map(ordered)) {
+        (1, Some(first)) if first.starts_with("with ") => " one".to_owned(),
+        (1, _) => String::new(),
+        (n, _) => format!(" {n}"),
+    };
     let of = if found.read < total && !nearest {
         format!(" of the {} most rated", found.read)
     } else {

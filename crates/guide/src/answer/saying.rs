@@ -49,6 +49,9 @@ pub(crate) fn answer(saying: &Saying, examples: &[String]) -> String {
         Saying::LeastPopular => {
             "No tool finds what is least popular: they find what is popular, and count the ratings of a movie that is named, such as: How many users rated item 9? The lowest IMDb ratings can be listed: the worst rated movies.".to_owned()
         }
+        Saying::CountOfUsers => {
+            "No tool counts users. They tell about one user, such as: How old is user 9? And which share of all users likes certain movies, such as: What percentage of users likes horror?".to_owned()
+        }
         Saying::OutOfReach => {
             format!("That is beyond me: I only know the movies and users of this catalogue, and I keep to my rules. {}", can_do(examples))
         }

@@ -111,7 +111,10 @@ fn one(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Option<
                 "newest", "oldest", "latest", "worst", "earliest",
             ],
         );
-    if text.is_claimed(at) || !(text.is(at, &["a", "an", "one", "another", "single"]) || the_best) {
+    // "Next best movie for user 7".
+    let opens = at == 0 && text.is(at, &["best", "next", "top", "perfect"]);
+    let led = text.is(at, &["a", "an", "one", "another", "single"]) || the_best || opens;
+    if text.is_claimed(at) || !led {
         return None;
     }
     let mut genre_ended = false;
@@ -182,6 +185,8 @@ mod tests {
             ("a pair of movies", Some(2)),
             ("a top-10 for user 3", Some(10)),
             ("a handful of films", None),
+            ("next best movie for user 4", Some(1)),
+            ("best movies for user 4", None),
         ] {
             let mut text = Text::new(raw);
             ids::users(&mut text);

@@ -21,6 +21,7 @@ const MOST: &[&str] = &[
     "other users watch", "most ratings", "hot right now", "what's hot", "in fashion",
     "most bankable", "most often", "most votes", "other people like", "other people watch",
     "crowd - pleaser", "crowd - pleasers", "crowd pleasers", "crowd favourites", "crowd favorites",
+    "well - known",
 ];
 
 const GROUPS: &[(&str, &str)] = &[
@@ -73,6 +74,11 @@ const LIKES: &[&str] = &[
 /// Groups that are a genre too, or a word in a story.
 const AMBIGUOUS: &[&str] = &["kid", "kids", "child", "children", "man", "woman", "boy", "girl"];
 
+/// Whether a word is a group's.
+pub(crate) fn is_group(word: &str) -> bool {
+    GROUPS.iter().any(|(group, _)| *group == word)
+}
+
 /// What nobody likes or knows: how it is said, if it is. Claims the words.
 pub(crate) fn least(text: &mut Text<'_>) -> Option<String> {
     const LEAST: &[&str] = &[
@@ -80,7 +86,10 @@ pub(crate) fn least(text: &mut Text<'_>) -> Option<String> {
         "not very popular", "least watched", "least rated", "least liked", "least known",
         "less known", "lesser known", "lesser - known", "obscure", "hidden gem", "hidden gems",
         "underrated", "hated by", "disliked by", "unknown movies", "unknown films",
-        "least successful", "least engaging", "fewest ratings", "least seen",
+        "least successful", "least engaging", "fewest ratings", "least seen", "nobody rated",
+        "nobody has rated", "nobody watched", "nobody has watched", "nobody has seen",
+        "nobody liked", "nobody likes", "no ratings", "without ratings", "without any ratings",
+        "never watched by anybody", "no one has watched", "no one has rated",
     ];
     let (at, length) =
         (0..text.len()).find_map(|at| text.phrases(at, LEAST).map(|length| (at, length)))?;

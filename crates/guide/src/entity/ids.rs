@@ -116,8 +116,8 @@ fn ids_after(text: &Text<'_>, mut at: usize, between: &[&str], ids: &mut Vec<Id>
         at += 1;
     }
     let (first, mut end) = id_at(text, at).or_else(|| in_words(text, at))?;
-    // "A person 30 years old".
-    if text.is(end, &["years", "year"]) {
+    // "A person 30 years old", "movies 18-year-olds like".
+    if text.is(end, &["years", "year"]) || first.0.contains("-year") {
         return None;
     }
     if let Some(range) = range(&first.0) {
@@ -176,7 +176,8 @@ pub(crate) fn ends_clause(text: &Text<'_>, at: usize) -> bool {
                 "would", "want", "wants", "something", "anything", "what", "which", "each", "some",
                 "any", "a", "an", "need", "needs", "deserve", "asked", "might", "may", "will",
                 "next", "tonight", "today", "as", "respectively", "but", "too", "though", "yet",
-                "how", "i", "suggest", "recommend", "instead", "also", "if", "then",
+                "how", "i", "suggest", "recommend", "instead", "also", "if", "then", "fit", "fits",
+                "suit", "suits", "match", "matches", "best",
             ],
         )
 }
@@ -186,6 +187,10 @@ fn id_at(text: &Text<'_>, at: usize) -> Option<(Id, usize)> {
     let mut start = at;
     if text.is(at, &["-", "\"", "'", "“"]) && text.touches_next(at) {
         start = at + 1;
+    }
+    // "4" may be meant as "for".
+    if text.is_word(start) && text.is(start, &["for"]) {
+        return None;
     }
     // In "user-9" the mark is a hyphen.
     let hyphen = at.checked_sub(1).is_some_and(|before| text.touches_next(before));

@@ -111,13 +111,24 @@ pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Optio
             // Similar to a user's taste: that is what a recommendation is.
             continue;
         }
-        let phrase = text.slice(&(start..end)).to_owned();
+        let model = titled(names, text.slice(&(start..end)));
+        // "Films akin to Toy Story should be recommended".
+        let goes_on = (start + 1..end).find(|at| text.is(*at, MODALS));
+        if let (Model::Unknown(_), Some(end)) = (&model, goes_on)
+            && let known @ Model::Titled { .. } = titled(names, text.slice(&(start..end)))
+        {
+            text.claim(at..end);
+            return Some(known);
+        }
         text.claim(at..end);
-        return Some(titled(names, &phrase));
+        return Some(model);
     }
     None
 }
 
+/// What a sentence may go on with behind a title.
+const MODALS: &[&str] =
+    &["should", "can", "could", "would", "might", "must", "may", "will", "is", "are", "to", "for"];
 /// People, and what people like.
 const OTHERS: &[&str] = &[
     "what", "those", "his", "her", "their", "him", "user", "me", "us", "my", "i", "people",

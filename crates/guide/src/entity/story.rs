@@ -58,7 +58,6 @@ pub(crate) fn told(
             text.claim(from..end);
             continue;
         }
-        // "in which Tom Cruise plays" tells of a role, not of a story.
         if tells_of_a_role(text, mentions, start, end) {
             continue;
         }
@@ -73,12 +72,18 @@ pub(crate) fn told(
     None
 }
 
-/// "in which Tom Cruise plays" tells of people in their roles, not of a story.
+/// "in which Tom Cruise plays" and "that features Tom Hanks with Meg Ryan" tell of people in
+/// their roles, not of a story.
 fn tells_of_a_role(text: &Text<'_>, mentions: &[Mention], start: usize, end: usize) -> bool {
+    const SHOWING: &[&str] = &["feature", "features", "include", "includes", "has", "have"];
     const ROLES: &[&str] = &[
         "play", "plays", "played", "act", "acts", "acted", "star", "stars", "starred", "appear",
         "appears", "appeared", "is", "are", "was", "were",
     ];
+    const TOGETHER: &[&str] = &["together", "along", "alongside", "with", "opposite"];
+    let shows = text.is(start, SHOWING);
+    let start = start + usize::from(shows);
+    let start = start + usize::from(text.is(start, &["both"]));
     let mut at = start;
     while at < end {
         let person = mentions
@@ -89,11 +94,12 @@ fn tells_of_a_role(text: &Text<'_>, mentions: &[Mention], start: usize, end: usi
         at = match person {
             Some(range) => range.end,
             None if at > start && text.is(at, &["and", "or", ",", "both"]) => at + 1,
+            None if at > start && shows && text.is(at, TOGETHER) => at + 1,
             None => break,
         };
     }
     at > start
-        && text.is(at, ROLES)
+        && (text.is(at, ROLES) || shows)
         && (at + 1..end).all(|i| {
             text.is(
                 i,
@@ -153,7 +159,10 @@ fn cue(text: &Text<'_>, mentions: &[Mention], at: usize) -> Option<usize> {
                 | "tales"
         )
         || ends_genre(text, mentions, at)
-        || links_to_item(text, at);
+        || links_to_item(text, at)
+        // "Dramas released before 1990 are about …".
+        || text.before_is(at, 1, &["are", "is", "were", "was"])
+            && at.checked_sub(2).is_some_and(|year| text.number(year).is_some());
     if let Some(length) = text.phrases(
         at,
         &[
@@ -249,6 +258,24 @@ pub(crate) fn spoken_of(text: &mut Text<'_>) -> Option<String> {
     (telling && !asks && !nobody).then(|| take(text, at, at + 1..end))?
 }
 
+/// "A nun counsels a man on death row. Which film is that?": a story, and then the question
+/// for it.
+pub(crate) fn before_a_question(text: &mut Text<'_>) -> Option<String> {
+    const LEAST_WORDS: usize = 4;
+    const ASKING: &[&str] = &[
+        "can", "could", "you", "i", "we", "find", "that", "this", "the", "one", "which", "what",
+        "is", "was", "it", "its", "it's", "called", "do", "have", "please", "know", "name", "of",
+        "me", "tell", "there", "a", "like", "such", "s", "'",
+    ];
+    let mark = (0..text.len())
+        .rfind(|at| text.is(*at, &[".", "?", "!", ";", "-", ","]) && text.is_word(at + 1))?;
+    let asks = (mark + 1..text.len())
+        .all(|at| !text.is_word(at) || text.is(at, ASKING) || is_item_noun(text.word(at)))
+        && (mark + 1..text.len()).any(|at| is_item_noun(text.word(at)) || text.is(at, &["it"]));
+    let words = (0..mark).filter(|at| text.is_word(*at)).count();
+    (asks && words >= LEAST_WORDS && text.is_free(&(0..mark))).then(|| take(text, 0, 0..mark))?
+}
+
 /// "a heist gone wrong", "time travel", "boxing films": a few words that ask nothing and
 /// order nothing, as one types them into a search.
 pub(crate) fn bare(text: &mut Text<'_>) -> Option<String> {
@@ -285,6 +312,7 @@ pub(crate) fn with(text: &mut Text<'_>) -> Option<String> {
             "title", "titles", "description", "descriptions", "id", "ids", "genre", "genres",
             "length", "duration", "rating", "imdb", "director", "directors", "actors", "year",
             "high", "good", "highest", "best", "great", "low", "user", "similar", "their", "its",
+            "running", "runtime", "run",
         ];
         let telling = (start..end).any(|i| text.is_word(i) && !PLAIN.contains(&text.word(i)));
         let of_fields = (start..(start + 3).min(end)).any(|i| text.is(i, &field));

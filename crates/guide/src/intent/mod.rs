@@ -2,6 +2,7 @@
 
 mod courtesy;
 
+use crate::entity::group::is_group;
 use crate::lexicon::{PRONOUN_OF_USER, RECOMMEND, SUGGESTIONS, is_item_noun};
 use crate::request::{Conditions, Selection};
 use crate::text::Text;
@@ -31,10 +32,12 @@ pub(crate) fn asks_why(text: &Text<'_>) -> bool {
         "choice", "chosen", "choose", "you", "they", "first", "second", "third", "fourth", "fifth",
         "last", "one", "ones",
     ];
-    text.find(WHY).is_some_and(|at| {
-        let opening = text.is(at, &["why"]) || at <= 4;
-        opening && (text.has(THESE) || all_words(text, &[WHY, YES, COURTESY, &["can"]]))
-    })
+    let told = text.says(&["the explanation", "an explanation", "your explanation", "the reasons"]);
+    told && !text.has(RECOMMEND)
+        || text.find(WHY).is_some_and(|at| {
+            let opening = text.is(at, &["why"]) || at <= 4;
+            opening && (text.has(THESE) || all_words(text, &[WHY, YES, COURTESY, &["can"]]))
+        })
 }
 
 /// A question for a reason, whatever it is of.
@@ -132,16 +135,22 @@ pub(crate) fn may_list(text: &Text<'_>, what: &Selection) -> bool {
 
 /// Asking for recommendations: where the word stands.
 pub(crate) fn recommends(text: &Text<'_>) -> Option<usize> {
+    // "I would like to see what user 9 has watched", "to see the history".
+    const LOOKED_UP: &[&str] =
+        &["what", "how", "if", "whether", "who", "history", "interactions", "ratings", "profile"];
     text.find(RECOMMEND).or_else(|| {
         (0..text.len()).find(|at| {
-            text.phrases(
-                *at,
-                &[
-                    "to watch", "to see", "watch next", "see next", "next movie", "next film",
-                    "put in front of", "what next for", "what's next for",
-                ],
-            )
-            .is_some()
+            let looks_up = text.is(*at + 2, LOOKED_UP) || text.is(*at + 3, LOOKED_UP);
+            text.phrases(*at, &["to see"]).is_some() && !looks_up
+                || text
+                    .phrases(
+                        *at,
+                        &[
+                            "to watch", "watch next", "see next", "next movie", "next film",
+                            "put in front of", "what next for", "what's next for",
+                        ],
+                    )
+                    .is_some()
                 || text.is(*at, &["should", "could", "can", "would", "might", "will"])
                     && (*at + 1..(*at + 8).min(text.len())).any(|i| {
                         text.is(
@@ -216,6 +225,7 @@ pub(crate) fn asks_for_history(text: &Text<'_>) -> bool {
         ])
         || text.says(&[
             "did user", "has user", "have liked", "has liked", "liked so far", "liked most",
+            "been up to", "been watching",
         ])
         || done(text)
         || text.has(&["liked", "ratings", "rate"]) && !text.has(&["imdb"]);
@@ -283,9 +293,14 @@ pub(crate) fn unseen(text: &Text<'_>) -> bool {
 /// "Movies that he has already seen", "even if seen before", "to watch again".
 pub(crate) fn seen_too(text: &Text<'_>) -> bool {
     const SEEN: &[&str] = &["seen", "watched", "viewed", "rated"];
+    const ALLOWED: &[&str] = &[
+        "fine if", "ok if", "okay if", "alright if", "all right if", "even if", "no matter if",
+        "not mind if", "don't mind if", "seen or not", "watched or not",
+    ];
     if unseen(text) {
         return false;
     }
+    let is_allowed = text.says(ALLOWED);
     (0..text.len()).any(|at| {
         let seen = text.is(at, SEEN);
         // "Movies (that) he has seen": of the movies, not of a reason.
@@ -303,6 +318,7 @@ pub(crate) fn seen_too(text: &Text<'_>) -> bool {
             })
         });
         seen && (of_items
+            || is_allowed
             || text.before_is(at, 1, &["already", "including", "include"])
             || text.is(at + 1, &["before", "already"]))
             || text.is(at, &["rewatch", "rewatching"])
@@ -318,12 +334,25 @@ pub(crate) fn asks_for_any(text: &Text<'_>) -> bool {
     ]) && !text.has(&["history", "watched", "seen", "user", "users"])
 }
 
+/// "How many users do we have?", "how many women are there?"
+pub(crate) fn counts_users(text: &Text<'_>) -> bool {
+    (0..text.len()).any(|at| {
+        let length = text.phrases(at, &["how many", "number of", "count of"]).unwrap_or(0);
+        let who = at + length + usize::from(text.is(at + length, &["of", "our", "the", "active"]));
+        let noun = crate::lexicon::USER.contains(&text.word(who)) || is_group(text.word(who));
+        let ends = text
+            .is(who + 1, &["", "?", ".", "are", "do", "does", "in", "on", "use", "have", "among"]);
+        length > 0 && noun && ends
+    })
+}
+
 /// Users by what they like or are: no tool finds users.
 pub(crate) fn asks_for_users(text: &Text<'_>) -> bool {
     text.says(&[
         "which users", "what users", "which user", "who likes", "who like", "who loves",
         "who watched", "which customers", "list users", "list the users", "list all users",
-        "how many users are", "find users", "show users", "users who", "users that",
+        "how many users are", "how many users do", "how many customers", "find users",
+        "show users", "users who", "users that",
     ])
 }
 

@@ -131,7 +131,13 @@ impl Task {
     /// Asks the same of another user.
     pub(crate) fn set_user(&mut self, new: Id) {
         match self {
-            Self::Recommend { whom, skip, .. } => {
+            Self::Recommend { whom, skip, what, .. } => {
+                // "In their age group" is of whom it is recommended to.
+                if let Some(Popular { like_user: Some(like), .. }) = &mut what.popular
+                    && like.user.as_ref() == whom.as_ref().and_then(Whom::user)
+                {
+                    like.user = Some(new.clone());
+                }
                 *whom = Some(Whom::User(new));
                 *skip = 0;
             }
@@ -188,11 +194,15 @@ pub(crate) struct Rated {
     pub(crate) conditions: Conditions,
     /// The rating that the user gave.
     pub(crate) rating: Option<Comparison>,
+    /// How the user rates on average is asked for.
+    pub(crate) mean: bool,
+    /// Whether the user liked it is asked, and not whether it was seen.
+    pub(crate) liked: bool,
 }
 
 impl Rated {
     pub(crate) fn is_all(&self) -> bool {
-        self.rating.is_none() && self.conditions.is_empty()
+        self.rating.is_none() && self.conditions.is_empty() && !self.mean
     }
 }
 
@@ -218,6 +228,8 @@ pub(crate) enum Saying {
     Contradiction(String),
     /// What is least popular is asked for.
     LeastPopular,
+    /// How many users there are is asked.
+    CountOfUsers,
     /// What no catalogue of movies tells.
     OutOfReach,
     /// The catalogue is only read.
@@ -231,7 +243,8 @@ pub(crate) struct Selection {
     pub(crate) conditions: Conditions,
     pub(crate) popular: Option<Popular>,
     pub(crate) search: Option<Search>,
-    /// Items shown before ("recommend one of these"); only where nothing else is asked.
+    /// Items shown before or named ("recommend one of these"); only where nothing else is
+    /// asked.
     pub(crate) shown: Vec<Id>,
     /// What is not wanted of them.
     pub(crate) without: Vec<Exclusion>,

@@ -28,6 +28,15 @@ fn a_missing_user_is_asked_for_and_the_request_goes_on() {
 }
 
 #[test]
+fn whose_age_group_is_meant_is_known_once_the_user_is() {
+    let turns =
+        converse(&["Recommend me what people of my age like most.", "I am user 9"], scripted);
+    assert!(turns[0].asks, "{}", turns[0].answer);
+    assert_eq!(turns[1].arguments("get_user_metadata")["user"], json!(9), "{}", turns[1].answer);
+    assert_eq!(turns[1].arguments("get_top_k_recommendations")["user"], json!(9));
+}
+
+#[test]
 fn another_question_instead_of_the_missing_user_is_answered() {
     let turns = converse(&["Recommend something", "Who directed Fargo?"], scripted);
     assert!(turns[0].asks);

@@ -12,7 +12,8 @@ use crate::entity::{fields, titles};
 use crate::intent;
 use crate::lexicon::{ITEMS, PRONOUN_OF_USER, SOMETHING, is_item_noun};
 use crate::request::{
-    Comparison, Conditions, ItemField, Rated, Request, Saying, Search, Selection, Task, UserField,
+    Comparison, Conditions, ItemField, Measure, Order, Rated, Request, Saying, Search, Selection,
+    Task, UserField,
 };
 use crate::text::Text;
 
@@ -61,12 +62,18 @@ pub(super) fn about_user(
         let task = Task::User { user, get };
         return Some(Request { unused, also, ..Request::from(task) });
     }
-    if !entities.selection.is_empty() {
+    if !entities.selection.is_empty() || entities.users.is_empty() {
         return None;
     }
-
-    if entities.users.is_empty() {
-        return None;
+    // "What does user 5 like?"
+    let likes = (1..text.len()).any(|at| {
+        text.is(at, &["like", "likes", "enjoy", "love", "prefer"])
+            && text.is_claimed(at - 1)
+            && text.is(at + 1, &["", "?", ".", "!", "most", "best"])
+    });
+    if likes && text.is(0, &["what"]) && text.is(1, &["does", "do"]) {
+        let task = Task::Favourite { user, measure: Measure::Names(ItemField::Genres) };
+        return Some(Request { unused, also, ..Request::from(task) });
     }
     // "How about something for user 9" asks for items.
     let everything = fields::is_everything(text) && !text.has(SOMETHING);
@@ -135,7 +142,10 @@ fn rated(text: &Text<'_>, entities: &Entities, names: &Names, unused: &mut Vec<S
     if let Some(Search::Text(told)) = &entities.selection.search {
         unused.push(told.clone());
     }
-    Rated { conditions, rating }
+    // "Does he like it?" is told by how he rated it.
+    let liked = text.is(0, &["did", "does", "do"])
+        && text.has(&["like", "love", "enjoy", "hate", "dislike", "appreciate"]);
+    Rated { conditions, rating, liked, mean: false }
 }
 
 /// Conditions with the names that the catalogue has; the others are told.
@@ -213,6 +223,9 @@ pub(super) fn about_items(
             whether: Conditions::default(),
         };
         return Some(Request { show: vec![order.field], ..Request::from(task) });
+    }
+    if let Some(request) = compared(text, entities, titled.as_ref().map(|(model, _)| model)) {
+        return Some(request);
     }
     let many = (0..text.len()).any(|at| text.is(at, ITEMS));
     let yes_no = text.is(0, &["is", "was", "does", "did", "are"]);
@@ -294,6 +307,22 @@ pub(super) fn about_items(
         None => return None,
     };
     Some(items_request(items, asked))
+}
+
+/// "Which is longer, Fargo or Heat?", "Is Fargo more popular than Titanic?"
+fn compared(text: &Text<'_>, entities: &Entities, titled: Option<&Model>) -> Option<Request> {
+    let Some(Model::Titled { items, .. }) = titled else { return None };
+    let more = text.says(&["more popular", "most popular", "more ratings", "most ratings"])
+        || text.says(&["better known", "best known", "more watched", "most watched"]);
+    let popular = Order { field: ItemField::NRatings, descending: true };
+    let order = entities.order.as_ref().map(|wish| wish.order).or(more.then_some(popular))?;
+    let compares = text.has(&["or", "than", "two", "both", "and", "between"]);
+    if items.len() < 2 || !compares || !entities.selection.conditions.is_empty() {
+        return None;
+    }
+    let whether = Conditions::default();
+    let task = Task::Items { items: items.clone(), order: Some(order), whether };
+    Some(Request { show: vec![order.field], ..Request::from(task) })
 }
 
 pub(super) fn items_request(items: Vec<Id>, asked: Vec<ItemField>) -> Request {

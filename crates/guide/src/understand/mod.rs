@@ -160,7 +160,10 @@ fn read(text: &mut Text<'_>, names: &Names, context: &Context<'_>) -> Entities {
     let theirs = !users.is_empty() || liking.theirs && context.user.is_some();
     notes.without.append(&mut liking.unliked);
     let models = if theirs { std::mem::take(&mut liking).items } else { Vec::new() };
-    let items = ids::items(text);
+    let items = match ids::items(text) {
+        items if items.is_empty() && !users.is_empty() => chosen_from(text, names),
+        items => items,
+    };
     let told = story::told(text, &mentions, &mut notes.unused);
     let similar = match (models.is_empty(), liking.items.is_empty()) {
         (false, _) => Some(Model::Items(models)),
@@ -233,6 +236,18 @@ fn read(text: &mut Text<'_>, names: &Names, context: &Context<'_>) -> Entities {
     }
 }
 
+/// "Which of Fargo, Heat and Casino fits user 3 best?"
+fn chosen_from(text: &Text<'_>, names: &Names) -> Vec<Id> {
+    match titles::asked(text, names) {
+        Some(Model::Titled { items, .. })
+            if items.len() > 1 && text.says(&["which of", "which one of", "out of", "best of"]) =>
+        {
+            items
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// "How popular is Star Wars among women?"
 fn popularity(
     text: &Text<'_>,
@@ -294,6 +309,9 @@ fn classify(
     }
     if intent::asks_for_share(text) {
         return share(text, entities, names);
+    }
+    if intent::counts_users(text) && entities.users.is_empty() {
+        return Task::Say(Saying::CountOfUsers).into();
     }
     if let Some((measure, at)) = entities.measure
         && !recommends.is_some_and(|verb| verb < at && !entities.users.is_empty())
@@ -417,7 +435,7 @@ fn guessed(text: &mut Text<'_>, mut entities: Entities, context: &Context<'_>) -
         }
     } else if entities.users.is_empty()
         && entities.selection.is_empty()
-        && let Some(story) = story::bare(text)
+        && let Some(story) = story::before_a_question(text).or_else(|| story::bare(text))
     {
         entities.selection.search = Some(Search::Text(story));
         (list(text, entities), "a search for movies with such a story")

@@ -14,7 +14,7 @@ use crate::intent;
 use crate::lexicon::{MONTHS, PLAIN, RECOMMEND, SOMETHING, SUGGESTION, SUGGESTIONS, is_item_noun};
 use crate::plan::MOST;
 use crate::request::{
-    Exclusion, ItemField, Measure, Popular, Request, Saying, Search, Selection, Task, Whom,
+    Exclusion, ItemField, Measure, Popular, Rated, Request, Saying, Search, Selection, Task, Whom,
 };
 use crate::text::Text;
 
@@ -68,6 +68,13 @@ pub(super) fn recommend(text: &Text<'_>, entities: Entities, context: &Context<'
     let mut what = entities.selection;
     if what.is_empty() && text.has(&["these", "those", "them"]) {
         what.shown.clone_from(&context.items);
+    }
+    // "Which of the movies 1, 50 and 100 fits best?"
+    if what.is_empty()
+        && entities.items.len() > 1
+        && text.has(&["which", "of", "among", "between", "from", "rank", "order", "best"])
+    {
+        what.shown = entities.items;
     }
     if let Some(Popular { like_user: Some(like), .. }) = &mut what.popular
         && like.user.is_none()
@@ -196,6 +203,12 @@ pub(super) fn statistics(
     let of_pronoun = intent::speaks_of_user(text) && text.has(&["his", "her", "he", "she"]);
     if user.is_some() || of_pronoun && context.user.is_some() {
         let user = user.or_else(|| context.user.clone());
+        // A user's ratings are those that the user gives.
+        if measure == Measure::Number(ItemField::ImdbRating) && !text.has(&["imdb"]) {
+            let only = Rated { mean: true, ..Rated::default() };
+            let task = Task::History { user, k: entities.k, about: Vec::new(), only };
+            return Request { unused, ..Request::from(task) };
+        }
         let task = Task::Favourite { user, measure };
         return Request { unused, ..Request::from(task) };
     }

@@ -166,9 +166,33 @@ pub(super) fn before(text: &Text<'_>, at: usize) -> Option<(Op, usize)> {
             })
             .max_by_key(|(length, _, _)| *length);
         if let Some((_, op, start)) = found {
-            return Some((op, start));
+            return Some(none_so(text, op, start).unwrap_or((op, start)));
         }
         end = end.checked_sub(1).filter(|filler| text.is(*filler, FILLERS))?;
+    }
+    None
+}
+
+/// "None of them longer than", "none newer than": the opposite of what follows.
+fn none_so(text: &Text<'_>, op: Op, start: usize) -> Option<(Op, usize)> {
+    const BETWEEN: &[&str] = &["of", "them", "which", "these", "those", "is", "are", "be", "made"];
+    let opposite = match op {
+        Op::Higher => Op::AtMost,
+        Op::Lower => Op::AtLeast,
+        Op::AtLeast => Op::Lower,
+        Op::AtMost => Op::Higher,
+        Op::Exact | Op::Around => return None,
+    };
+    let mut end = start;
+    for _ in 0..4 {
+        let before = end.checked_sub(1)?;
+        if text.is(before, &["none"]) {
+            return Some((opposite, before));
+        }
+        end = before;
+        if !text.is(before, BETWEEN) {
+            return None;
+        }
     }
     None
 }

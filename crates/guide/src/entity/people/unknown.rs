@@ -6,6 +6,7 @@ use strsim::osa_distance;
 use usher_names::{Field, Names, Resolution};
 
 use super::{BEFORE_NAME, CUES, JOINS, PEOPLE, Role, Slot, resolved};
+use crate::entity::numbers::value;
 use crate::lexicon::{PLAIN, RECOMMEND, THEMES, is_item_noun};
 use crate::text::Text;
 
@@ -168,12 +169,14 @@ pub(super) fn unknown_before_nouns(text: &Text<'_>, names: &Names, slots: &mut V
         let single = range.len() == 1;
         let theme = THEMES.contains(&text.word(start));
         let articled = start > 0 && text.before_is(start, 1, &["a", "an"]);
+        let counted = single && value(text, start).is_some();
         let known_thing = [Field::Genre, Field::Country]
             .iter()
             .any(|field| !matches!(names.resolve(*field, &name), Resolution::Unknown { .. }));
         let someone = is_someone(names, &name);
         if !theme
             && !known_thing
+            && !counted
             && overlaps_none(slots, &range)
             && (someone || is_noun && (!single || articled && text.is_proper(start)))
         {
