@@ -170,9 +170,21 @@ fn condition_parts(conditions: &Conditions) -> Vec<String> {
         other => format!("{} minutes long", compared(other)),
     }));
     parts.extend(conditions.release_date.map(released));
+    parts.extend(conditions.release_month.map(released_in_months));
     parts
-        .extend(conditions.release_month.map(|month| format!("released in {}", month_name(month))));
-    parts
+}
+
+/// "released in May", "released from June to August".
+fn released_in_months(months: Comparison) -> String {
+    let name = |month: f64| month_name(month as u8);
+    match months {
+        Comparison::Between(from, to) => format!("released from {} to {}", name(from), name(to)),
+        Comparison::Exact(month) => format!("released in {}", name(month)),
+        Comparison::Higher(month) => format!("released after {}", name(month)),
+        Comparison::AtLeast(month) => format!("released in {} or later", name(month)),
+        Comparison::Lower(month) => format!("released before {}", name(month)),
+        Comparison::AtMost(month) => format!("released in {} or before", name(month)),
+    }
 }
 
 /// "popular", "popular among female teenagers".

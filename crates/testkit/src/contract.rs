@@ -371,8 +371,8 @@ fn single_conditions(dataset: &Dataset) -> Vec<Conditions> {
     for bounds in comparisons(items().filter_map(rating)) {
         single.push(Conditions { imdb_rating: Some(bounds), ..none() });
     }
-    for month in [1, 6, 12] {
-        single.push(Conditions { month: Some(month), ..none() });
+    for bounds in comparisons([1.0, 6.0, 12.0].into_iter()) {
+        single.push(Conditions { month: Some(bounds), ..none() });
     }
     single
 }

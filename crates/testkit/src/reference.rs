@@ -57,11 +57,9 @@ fn fulfils(item: &Item, conditions: &Conditions) -> bool {
     if conditions.age_rating.is_some() {
         fulfilled.push(item.age_rating == conditions.age_rating);
     }
-    if conditions.month.is_some() {
-        fulfilled.push(item.month == conditions.month);
-    }
     for (bounds, value) in [
         (conditions.year, item.year.map(f64::from)),
+        (conditions.month, item.month.map(f64::from)),
         (conditions.duration_minutes, item.duration_minutes.map(f64::from)),
         (conditions.imdb_rating, item.imdb_rating_hundredths.map(|x| f64::from(x) / 100.0)),
     ] {

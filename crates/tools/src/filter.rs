@@ -62,5 +62,5 @@ pub struct Conditions {
     /// Year of release.
     pub year: Option<Bounds>,
     /// Month of release, 1–12.
-    pub month: Option<u8>,
+    pub month: Option<Bounds>,
 }

@@ -144,7 +144,7 @@ prop_compose! {
         imdb_rating in bounds((0_u16..=1000).prop_map(|x| f64::from(x) / 100.0)),
         duration_minutes in bounds((150_u16..=210).prop_map(|x| f64::from(x) / 2.0)),
         year in bounds((1988_u16..2002).prop_map(f64::from)),
-        month in prop::option::weighted(0.2, 1_u8..=12),
+        month in bounds((1_u8..=12).prop_map(f64::from)),
         any in any::<bool>(),
     ) -> Conditions {
         let matching = if any { Match::Any } else { Match::All };
@@ -176,7 +176,14 @@ fn written(conditions: &Conditions) -> Value {
     put("imdb_rating", comparison(conditions.imdb_rating));
     put("duration", comparison(conditions.duration_minutes));
     put("release_date", comparison(conditions.year));
-    put("release_month", json!(conditions.month));
+    put(
+        "release_month",
+        match conditions.month {
+            // One month may be given as its number.
+            Some(Bounds::Exact(month)) => json!(month),
+            months => comparison(months),
+        },
+    );
     put("match", if conditions.matching == Match::Any { json!("any") } else { Value::Null });
     Value::Object(arguments)
 }

@@ -141,6 +141,12 @@ fn fitting(schema: &Value) -> BoxedStrategy<Value> {
 /// The arguments with every absent property as `null`, as a model in strict mode
 /// writes them.
 fn complete(arguments: &Value, schema: &Value) -> Value {
+    let branches = schema["anyOf"].as_array();
+    if let Some(object) =
+        branches.and_then(|all| all.iter().find(|branch| branch["type"] == json!("object")))
+    {
+        return complete(arguments, object);
+    }
     let (Some(object), Some(properties)) =
         (arguments.as_object(), schema["properties"].as_object())
     else {

@@ -87,6 +87,10 @@ fn number(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Opti
         || text.before_is(at, 1, &["him", "her", "them", "me", "us"])
             && text.is(end, &["", ".", ",", ";", "?", "!", "please"])
         || at > 0 && crate::lexicon::RECOMMEND.contains(&text.before(at));
+    // "No need for more than three."
+    let at_most = text.before_is(at, 1, &["than", "most"])
+        && (at.saturating_sub(5)..at).any(|i| text.is(i, &["no", "not", "at", "never"]))
+        && text.is(end, &["", ".", ",", ";", "?", "!", "please"]);
     let spelled_one = count == 1 && text.number(at).is_none();
     let noun =
         (end..end + REACH).take_while(|i| !text.is(*i, ENDS) || text.is(*i, &["of"])).find(|i| {
@@ -97,7 +101,7 @@ fn number(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Opti
                 || text.is(*i, &["of"]) && text.is(*i + 1, &["them", "these", "those"])
                 || count == 1 && (text.is(*i, ITEM) || text.is(*i, SUGGESTION) || is_genre(*i))
         });
-    (noun.is_some() || led && !spelled_one && !text.is(end, &["st", "nd", "rd", "th"]))
+    (noun.is_some() || at_most || led && !spelled_one && !text.is(end, &["st", "nd", "rd", "th"]))
         .then_some((count, end))
 }
 
@@ -185,6 +189,7 @@ mod tests {
             ("a pair of movies", Some(2)),
             ("a top-10 for user 3", Some(10)),
             ("a handful of films", None),
+            ("films about a war. No need for more than three.", Some(3)),
             ("next best movie for user 4", Some(1)),
             ("best movies for user 4", None),
         ] {

@@ -184,11 +184,11 @@ fn like_user(text: &mut Text<'_>, statistics: bool) -> Option<LikeUser> {
         if (among || statistics && group) && (owned || of_user || of_pronoun) {
             // "His age and gender", "her gender and age group".
             let other = |i: usize| text.is(i, &["age", "gender", "sex"]) && i != at;
-            let both = text.is(at + 1, &["and"]) && other(at + 2)
+            let both = text.is(end, &["and"]) && other(end + 1)
                 || at > 1 && text.before_is(at, 1, &["and"]) && other(at - 2);
             let what = if both { (true, true) } else { what };
             let user = of_user.then(|| named(text, end + 1)).flatten();
-            text.claim(at..end);
+            text.claim(at..end + if both && text.is(end, &["and"]) { 2 } else { 0 });
             return Some(LikeUser { user, age: what.0, gender: what.1 });
         }
     }

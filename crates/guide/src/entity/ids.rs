@@ -269,6 +269,16 @@ pub(crate) fn user_after_preposition(text: &mut Text<'_>) -> Option<Id> {
     Some(id)
 }
 
+/// "Tom Cruise movies for 87": a number after "for" that ends the question.
+pub(crate) fn is_last(text: &Text<'_>) -> bool {
+    let number = (0..text.len()).rfind(|at| text.is_word(*at) || text.number(*at).is_some());
+    number.is_some_and(|at| {
+        text.number(at).is_some()
+            && text.before_is(at, 1, &["for"])
+            && at.checked_sub(2).is_some_and(|noun| is_item_noun(text.word(noun)))
+    })
+}
+
 /// A number right after "similar to" or "like": an item.
 pub(crate) fn item_at(text: &Text<'_>, at: usize) -> Option<(Id, usize)> {
     id_at(text, at).filter(|(_, end)| ends_clause(text, *end))

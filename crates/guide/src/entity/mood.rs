@@ -13,9 +13,11 @@ const SIGNS: &[(&[&str], &str)] = &[
         &[
             "cheer up", "cheer him up", "cheer her up", "cheer them up", "cheer me up",
             "cheering up", "bad day", "terrible day", "hard day", "rough day", "awful day",
-            "bad mood", "broke up", "break up", "lost his job", "lost her job", "lost my job",
-            "in tears", "heart is broken", "feels awful", "feel awful", "feels terrible",
-            "feel terrible", "failed an exam", "failed his exam", "misses his", "misses her",
+            "bad mood", "bad week", "awful week", "terrible week", "hard week", "rough week",
+            "awful time", "hard time", "broke up", "break up", "lost his job", "lost her job",
+            "lost my job", "in tears", "heart is broken", "feels awful", "feel awful",
+            "feels terrible", "feel terrible", "failed an exam", "failed his exam", "misses his",
+            "misses her",
         ],
         "sad",
     ),
@@ -23,11 +25,18 @@ const SIGNS: &[(&[&str], &str)] = &[
         &[
             "good mood", "great mood", "great day", "good day", "on cloud nine", "got promoted",
             "over the moon", "on top of the world", "has a birthday", "is having a birthday",
-            "got married", "got engaged",
+            "got married", "got engaged", "overjoyed", "passed his exam", "passed her exam",
+            "passed all", "passed an exam", "got the job", "won the lottery",
         ],
         "happy",
     ),
-    (&["stressful day", "long day", "under pressure", "calm down"], "stressed"),
+    (
+        &[
+            "stressful day", "stressful week", "long day", "long week", "under pressure",
+            "calm down",
+        ],
+        "stressed",
+    ),
     (&["in love", "first date", "date night", "valentine's day"], "romantic"),
     (&["can't sleep", "cannot sleep"], "tired"),
 ];
@@ -38,6 +47,8 @@ const TONES: &[(&[&str], &str)] = &[
         &[
             "uplifting", "heartwarming", "heart - warming", "feel - good", "feelgood", "cheerful",
             "inspiring", "inspirational", "hopeful", "joyful", "happy", "happier", "sweet",
+            "lift the spirits", "lifts the spirits", "lift his spirits", "lift her spirits",
+            "lift their spirits", "raise the spirits", "feel better", "cheering",
         ],
         "an uplifting, heartwarming comedy or drama of friendship and hope",
     ),
@@ -139,6 +150,7 @@ pub(crate) fn tone(text: &mut Text<'_>) -> Option<&'static str> {
     const LEADS: &[&str] = &[
         "something", "anything", "a", "an", "some", "to", "good", "really", "very", "more", "and",
         ",", "any", "for", "with", "few", "the", "movie", "movies", "film", "films", "most",
+        "that", "which",
     ];
     for at in 0..text.len() {
         let found =

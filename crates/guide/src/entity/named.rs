@@ -62,7 +62,8 @@ pub(crate) fn read(
                 if let Some(last) = &last_genre
                     && last.end < range.start
                     && (last.end..range.start).all(|at| {
-                        text.is(at, &["or", ",", "either"]) || is_item_noun(text.word(at))
+                        text.is(at, &["or", ",", "either", "a", "an"])
+                            || is_item_noun(text.word(at))
                     })
                     && (last.end..range.start).any(|at| text.is(at, &["or"]))
                 {
@@ -115,6 +116,7 @@ fn is_age_rating(text: &Text<'_>, range: &Range<usize>) -> bool {
         || text.is(range.end, &["rated"])
         || text.is(range.end, &["-"]) && text.is(range.end + 1, &["rated"])
         || text.is(range.end, &["rating"]);
+    // "Popular G rated content": of the item, not of what a user did.
     let adjoins = text.before_is(range.start, 1, &["rated", "certificate"])
         || text.is(range.end, &["rated"])
         || text.is(range.end, &["-"]) && text.is(range.end + 1, &["rated"]);

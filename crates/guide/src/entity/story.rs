@@ -5,12 +5,15 @@ use std::ops::Range;
 use usher_names::{Field, Mention};
 
 use crate::entity::negation;
+use crate::entity::numbers::is_decade;
 use crate::lexicon::{PLAIN, SOMETHING, is_item_noun};
 use crate::text::Text;
 
 /// Nouns that a story belongs to.
-const STORY_NOUNS: &[&str] =
-    &["storyline", "story", "plot", "description", "synopsis", "premise", "summary", "theme"];
+const STORY_NOUNS: &[&str] = &[
+    "storyline", "story", "plot", "description", "synopsis", "premise", "summary", "theme",
+    "script", "screenplay", "pitch", "outline",
+];
 /// Verbs after "that" or "which" that tell of a story.
 const TELLING: &[&str] = &[
     "talk", "talks", "tell", "tells", "take", "takes", "feature", "features", "involve",
@@ -81,6 +84,17 @@ fn tells_of_a_role(text: &Text<'_>, mentions: &[Mention], start: usize, end: usi
         "appears", "appeared", "is", "are", "was", "were",
     ];
     const TOGETHER: &[&str] = &["together", "along", "alongside", "with", "opposite"];
+    // "In which Clint Eastwood acts and which Clint Eastwood directed".
+    let names = |at: usize| {
+        mentions
+            .iter()
+            .any(|mention| mention.field.is_person() && text.tokens_of(&mention.span).start == at)
+    };
+    let does =
+        |at: usize| text.is(at, &["acts", "plays", "stars", "appears", "directed", "directs"]);
+    if names(start) && (start..end).any(|at| text.is(at, &["which"]) && names(at + 1)) {
+        return (start..end).filter(|at| does(*at)).count() > 1;
+    }
     let shows = text.is(start, SHOWING);
     let start = start + usize::from(shows);
     let start = start + usize::from(text.is(start, &["both"]));
@@ -128,10 +142,18 @@ fn after_colon(text: &Text<'_>) -> Option<Range<usize>> {
         let start = at + 1;
         // At least a few words must follow.
         if announced && mark && text.len() >= start + 3 {
-            return Some(start..text.len());
+            return Some(start..before_the_question(text, start));
         }
     }
     None
+}
+
+/// Where a story that was announced ends: before "What share of our users would like it?"
+fn before_the_question(text: &Text<'_>, start: usize) -> usize {
+    const ASKING: &[&str] = &["what", "how", "which", "would", "could", "can", "do"];
+    (start + 3..text.len())
+        .rfind(|at| text.is(*at, &[".", "!"]) && text.is(at + 1, ASKING))
+        .unwrap_or(text.len())
 }
 
 /// The length of words that lead in a story, if they stand here.
@@ -142,6 +164,7 @@ fn cue(text: &Text<'_>, mentions: &[Mention], at: usize) -> Option<usize> {
     let previous = text.before(at);
     let of_item = is_item_noun(previous)
         || SOMETHING.contains(&previous)
+        || in_the_catalogue(text, at)
         || matches!(
             previous,
             "stories"
@@ -160,9 +183,7 @@ fn cue(text: &Text<'_>, mentions: &[Mention], at: usize) -> Option<usize> {
         )
         || ends_genre(text, mentions, at)
         || links_to_item(text, at)
-        // "Dramas released before 1990 are about …".
-        || text.before_is(at, 1, &["are", "is", "were", "was"])
-            && at.checked_sub(2).is_some_and(|year| text.number(year).is_some());
+        || follows_years(text, at);
     if let Some(length) = text.phrases(
         at,
         &[
@@ -205,12 +226,25 @@ fn cue(text: &Text<'_>, mentions: &[Mention], at: usize) -> Option<usize> {
     None
 }
 
+/// "Films in our catalogue whose …".
+fn in_the_catalogue(text: &Text<'_>, at: usize) -> bool {
+    text.before_is(at, 1, &["catalogue", "catalog", "collection", "library"])
+        && (at.saturating_sub(4)..at).any(|i| is_item_noun(text.word(i)))
+}
+
 /// A genre ends before this token: "a western about …".
 fn ends_genre(text: &Text<'_>, mentions: &[Mention], at: usize) -> bool {
     mentions
         .iter()
         .filter(|mention| mention.field == Field::Genre)
         .any(|mention| text.tokens_of(&mention.span).end == at)
+}
+
+/// "Movies from the 1990s about …", "dramas released before 1990 are about …".
+fn follows_years(text: &Text<'_>, at: usize) -> bool {
+    let end = at - usize::from(text.before_is(at, 1, &["are", "is", "were", "was"]));
+    let end = end - usize::from(text.before_is(end, 1, &["s"]));
+    end.checked_sub(1).is_some_and(|year| text.number(year).is_some() || is_decade(text.word(year)))
 }
 
 /// "Which films are about …", "any title that is mostly about …".

@@ -183,7 +183,7 @@ pub(crate) fn asks_for_share(text: &Text<'_>) -> bool {
         "engaged", "seen", "interesting", "loves", "enjoys", "appreciates", "watches", "interests",
         "attracts", "appeals", "audience", "popular", "fans", "appealing", "into", "prefer",
         "prefers", "fond", "keen", "enjoying", "liking", "adore", "adores", "favour", "favor",
-    ]);
+    ]) || text.says(&["go for", "care for", "care about", "sit through", "fall for"]);
     share && liking
 }
 
@@ -229,7 +229,10 @@ pub(crate) fn asks_for_history(text: &Text<'_>) -> bool {
         ])
         || done(text)
         || text.has(&["liked", "ratings", "rate"]) && !text.has(&["imdb"]);
-    said && !looks_ahead(text) && !unseen(text)
+    // "I have seen all the new stuff, give me a comedy."
+    let gives = text.says(&["give me a", "give me an", "give me some", "give us a"])
+        && !text.has(&["history", "interactions", "ratings", "list"]);
+    said && !gives && !looks_ahead(text) && !unseen(text)
 }
 
 /// "What did I watch lately?", "did user 9 and his wife like it?"
@@ -271,8 +274,10 @@ pub(crate) fn asks_for_last(text: &Text<'_>) -> Option<bool> {
 
 /// "Rated" tells of what a user did, not of "rated PG" or "highly rated".
 fn rates(text: &Text<'_>, at: usize) -> bool {
-    const PRAISE: &[&str] =
-        &["highly", "best", "top", "well", "high", "highest", "lowest", "worst", "low", "-", "r"];
+    const PRAISE: &[&str] = &[
+        "highly", "best", "top", "well", "high", "highest", "lowest", "worst", "low", "-", "r",
+        "g", "pg",
+    ];
     const VALUE: &[&str] = &["above", "below", "over", "under", "higher", "lower", "at", "highest"];
     let condition = text.is_claimed(at)
         || text.is(at + 1, VALUE)

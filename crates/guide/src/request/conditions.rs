@@ -19,7 +19,7 @@ pub(crate) struct Conditions {
     pub(crate) imdb_rating: Option<Comparison>,
     pub(crate) duration: Option<Comparison>,
     pub(crate) release_date: Option<Comparison>,
-    pub(crate) release_month: Option<u8>,
+    pub(crate) release_month: Option<Comparison>,
 }
 
 impl Conditions {
@@ -78,10 +78,7 @@ impl Conditions {
             (ItemField::ImdbRating, self.imdb_rating),
             (ItemField::Duration, self.duration),
             (ItemField::ReleaseDate, self.release_date),
-            (
-                ItemField::ReleaseMonth,
-                self.release_month.map(|month| Comparison::Exact(month.into())),
-            ),
+            (ItemField::ReleaseMonth, self.release_month),
         ] {
             if let Some(wanted) = wanted {
                 and(item.get(field.name()).and_then(Value::as_f64).map(|x| wanted.holds(x)));
@@ -117,8 +114,12 @@ impl Conditions {
                 arguments.insert(name.to_owned(), comparison.argument(scale));
             }
         }
-        if let Some(month) = self.release_month {
-            arguments.insert("release_month".to_owned(), json!(month));
+        if let Some(months) = self.release_month {
+            let months = match months {
+                Comparison::Exact(month) => json!(month as u8),
+                several => several.argument(Scale::Whole),
+            };
+            arguments.insert("release_month".to_owned(), months);
         }
         if self.any {
             arguments.insert("match".to_owned(), json!("any"));

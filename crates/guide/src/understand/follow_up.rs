@@ -15,7 +15,8 @@ use crate::intent;
 use crate::lexicon::{ITEM, ITEMS, PLAIN, PRONOUN_OF_USER, SOMETHING, USER};
 use crate::plan::{K, LISTED, told};
 use crate::request::{
-    Conditions, Exclusion, ItemField, Popular, Request, Saying, Selection, Task, UserField, Whom,
+    Conditions, Exclusion, ItemField, Popular, Request, Saying, Search, Selection, Task, UserField,
+    Whom,
 };
 use crate::results::names_of;
 use crate::text::Text;
@@ -290,6 +291,17 @@ pub(super) fn follow_up(
         }
     }
     let mut request = context.last.clone()?;
+    // "And to movie 56?" after "similar to movie 9".
+    if let Task::Recommend { what, skip, .. } | Task::List { what, skip, .. } = &mut request.task
+        && matches!(what.search, Some(Search::Similar(_)))
+        && !entities.items.is_empty()
+        && intent::goes_on(text)
+        && text.has(&["to", "like"])
+    {
+        what.search = Some(Search::Similar(entities.items.clone()));
+        *skip = 0;
+        return Some(request);
+    }
     request.unused.clone_from(&entities.unused);
     request.corrections.clear();
     let filler = (0..text.len())
@@ -341,7 +353,12 @@ pub(super) fn follow_up(
     // "Something shorter", "anything funnier?": than what was shown.
     let something = text.is(0, SOMETHING) && text.len() <= 8;
     let refused = refused(text, context);
-    let goes_on = intent::goes_on(text) || piece || something || refused.is_some();
+    // "Children's movies?" after a question on statistics.
+    let same_of_others = text.len() <= 5
+        && text.before_is(text.len(), 1, &["?"])
+        && matches!(request.task, Task::Statistics { .. } | Task::Share { .. });
+    let goes_on =
+        intent::goes_on(text) || piece || something || same_of_others || refused.is_some();
     // "Which of these are from the 1990s?", "… is the longest?" No tool filters or sorts a
     // list; its items tell.
     let asks = (0..2).any(|at| text.is(at, &["which", "are", "is", "any", "many"]))

@@ -323,7 +323,7 @@ fn classify(
         return statistics(measure, text, entities, context);
     }
     if entities.users.is_empty()
-        && (recommends.is_some() || !intent::speaks_of_items(text))
+        && (recommends.is_some() || !intent::speaks_of_items(text) || ids::is_last(text))
         && let Some(user) = ids::user_after_preposition(text)
     {
         entities.users.push(user);

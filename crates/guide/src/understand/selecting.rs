@@ -14,7 +14,8 @@ use crate::intent;
 use crate::lexicon::{MONTHS, PLAIN, RECOMMEND, SOMETHING, SUGGESTION, SUGGESTIONS, is_item_noun};
 use crate::plan::MOST;
 use crate::request::{
-    Exclusion, ItemField, Measure, Popular, Rated, Request, Saying, Search, Selection, Task, Whom,
+    Comparison, Exclusion, ItemField, Measure, Popular, Rated, Request, Saying, Search, Selection,
+    Task, Whom,
 };
 use crate::text::Text;
 
@@ -173,7 +174,7 @@ pub(super) fn statistics(
         let described = described.to_lowercase();
         let month = MONTHS.iter().find(|(name, _)| described.split(' ').any(|word| word == *name));
         if let Some((_, month)) = month {
-            what.conditions.release_month = Some(*month);
+            what.conditions.release_month = Some(Comparison::Exact((*month).into()));
         }
         what.search = None;
     }

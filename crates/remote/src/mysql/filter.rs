@@ -47,12 +47,9 @@ pub(super) fn question(
         }
     }
     question.number("year", *year)?;
+    question.number("month", *month)?;
     question.number("duration_minutes", *duration_minutes)?;
     question.number("imdb_rating_hundredths / 100e0", *imdb_rating)?;
-    if let Some(month) = month {
-        question.all.push("month = ?".to_owned());
-        question.parameters.push(Value::UInt(u64::from(*month)));
-    }
     let all = match question.all.is_empty() {
         true => String::new(),
         false => format!(" WHERE {}", question.all.join(" AND ")),

@@ -97,5 +97,5 @@ fn numbers_hold(conditions: &Conditions, catalog: &ArchivedCatalog, row: ItemRow
     number(conditions.year, catalog.year(row).map(f64::from))
         && number(conditions.duration_minutes, catalog.duration_minutes(row).map(f64::from))
         && number(conditions.imdb_rating, catalog.imdb_rating(row))
-        && conditions.month.is_none_or(|month| catalog.month(row) == Some(month))
+        && number(conditions.month, catalog.month(row).map(f64::from))
 }

@@ -53,10 +53,9 @@ pub(crate) struct Arguments {
     /// Year of release
     #[serde(skip_serializing_if = "Option::is_none")]
     release_date: Option<Comparison>,
-    /// Month of release, 1 (January) to 12 (December)
-    #[schemars(range(min = 1, max = 12))]
+    /// Month of release, 1 (January) to 12 (December), or a comparison
     #[serde(skip_serializing_if = "Option::is_none")]
-    release_month: Option<u8>,
+    release_month: Option<Months>,
     /// Whether an item must have all names of a list or any of them; all if absent
     #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
     matching: Option<Matching>,
@@ -95,6 +94,34 @@ readable!(enum Matching {
     all => All,
     any => Any,
 });
+
+/// A month, or those that a comparison holds of.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Months {
+    One(#[schemars(range(min = 1, max = 12))] u8),
+    Compared(Comparison),
+}
+
+impl FromJson for Months {
+    fn from_json(value: Value) -> Result<Self, Error> {
+        match value {
+            Value::Object(_) => Comparison::from_json(value).map(Self::Compared),
+            month => u8::from_json(month).map(Self::One),
+        }
+    }
+}
+
+readable!(Months);
+
+impl Months {
+    fn bounds(&self) -> Result<Bounds, Failure> {
+        match self {
+            Self::One(month) => Ok(Bounds::Exact(f64::from(*month))),
+            Self::Compared(comparison) => comparison.bounds("release_month", 12),
+        }
+    }
+}
 
 /// A comparison: higher and lower are strict, between includes both ends
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -230,7 +257,7 @@ fn conditions<P: Ports>(
         imdb_rating: bounds(&arguments.imdb_rating, "imdb_rating", 10)?,
         duration_minutes: bounds(&arguments.duration, "duration", 100_000)?,
         year: bounds(&arguments.release_date, "release_date", 9_999)?,
-        month: arguments.release_month,
+        month: arguments.release_month.as_ref().map(Months::bounds).transpose()?,
     };
     Ok((conditions, resolver.corrections()))
 }

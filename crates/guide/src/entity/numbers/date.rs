@@ -20,6 +20,11 @@ const DECADE_WORDS: &[(&str, f64)] = &[
     ("nineties", 1990.0),
 ];
 
+/// "Eighties".
+pub(crate) fn is_decade(word: &str) -> bool {
+    DECADE_WORDS.iter().any(|(decade, _)| *decade == word)
+}
+
 pub(super) fn decades(text: &mut Text<'_>, conditions: &mut Conditions, notes: &mut Notes) {
     for at in 0..text.len() {
         if text.is_claimed(at) {
@@ -106,14 +111,38 @@ pub(super) fn years(text: &mut Text<'_>, conditions: &mut Conditions, notes: &mu
     }
 }
 
-/// "In summer" is several months, and one can be asked for.
-fn seasons(text: &mut Text<'_>, notes: &mut Notes) {
+/// "In summer", "in the autumn months".
+fn seasons(text: &mut Text<'_>, conditions: &mut Conditions, notes: &mut Notes) {
+    const SEASONS: &[(&str, f64, f64)] =
+        &[("spring", 3.0, 5.0), ("summer", 6.0, 8.0), ("autumn", 9.0, 11.0), ("fall", 9.0, 11.0)];
     for at in 1..text.len() {
-        let season = text.is(at, &["spring", "summer", "autumn", "fall", "winter"]);
         let led = text.before_is(at, 1, &["in", "during", "the", "this", "over", "last", "next"]);
-        if season && led && !text.is_claimed(at) {
-            notes.unused.push(format!("{} (give a month, such as: in July)", text.word(at)));
+        if !led || text.is_claimed(at) {
+            continue;
+        }
+        if let Some((_, first, last)) = SEASONS.iter().find(|(name, ..)| *name == text.word(at)) {
+            conditions.release_month = Some(Comparison::Between(*first, *last));
+            text.claim(at..at + 1 + usize::from(text.is(at + 1, &["months", "season"])));
+        } else if text.is(at, &["winter"]) {
+            // It begins in one year and ends in the next: no comparison says so.
+            notes.unused.push("winter (give a month, such as: in January)".to_owned());
             text.claim(at..at + 1);
+        }
+    }
+}
+
+/// "Between July and August", "from June to August".
+fn month_ranges(text: &mut Text<'_>, conditions: &mut Conditions) {
+    let month = |word: &str| MONTHS.iter().find(|(name, _)| *name == word).map(|(_, month)| *month);
+    for at in 0..text.len() {
+        let Some(first) = month(text.word(at)).filter(|_| !text.is_claimed(at)) else { continue };
+        let Some((second, start)) = range_from(text, at, at + 1) else { continue };
+        if let Some(last) = month(text.word(second))
+            && first < last
+        {
+            let months = Comparison::Between(first.into(), last.into());
+            conditions.release_month = Some(months);
+            text.claim(start..second + 1);
         }
     }
 }
@@ -121,6 +150,7 @@ fn seasons(text: &mut Text<'_>, notes: &mut Notes) {
 pub(super) fn months(text: &mut Text<'_>, conditions: &mut Conditions, notes: &mut Notes) {
     const LEADS: &[&str] =
         &["in", "during", "around", "at", "over", "on", "of", "for", "the", "month"];
+    month_ranges(text, conditions);
     for at in 0..text.len() {
         let Some((name, month)) = MONTHS.iter().find(|(name, _)| *name == text.word(at)) else {
             continue;
@@ -132,7 +162,7 @@ pub(super) fn months(text: &mut Text<'_>, conditions: &mut Conditions, notes: &m
         let led = at > 0 && text.before_is(at, 1, LEADS) && !text.before_is(at, 1, &["the"])
             || at > 1 && text.before_is(at, 1, &["the"]) && text.before_is(at, 2, LEADS);
         if !text.is_claimed(at) && text.is(at + 1, &["release", "releases", "premieres"]) {
-            conditions.release_month = Some(*month);
+            conditions.release_month = Some(Comparison::Exact((*month).into()));
             text.claim(at..at + 2);
             continue;
         }
@@ -140,7 +170,7 @@ pub(super) fn months(text: &mut Text<'_>, conditions: &mut Conditions, notes: &m
             continue;
         }
         // "a movie for Christmas evening" is of that month as much as any.
-        conditions.release_month = Some(*month);
+        conditions.release_month = Some(Comparison::Exact((*month).into()));
         let start = if text.before_is(at, 1, &["the"]) { at - 2 } else { at - 1 };
         let end =
             at + 1
@@ -152,6 +182,6 @@ pub(super) fn months(text: &mut Text<'_>, conditions: &mut Conditions, notes: &m
     }
     // "In summer, in July say" has its month.
     if conditions.release_month.is_none() {
-        seasons(text, notes);
+        seasons(text, conditions, notes);
     }
 }

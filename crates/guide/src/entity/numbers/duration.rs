@@ -51,7 +51,9 @@ fn duration(text: &Text<'_>, at: usize) -> Option<(Comparison, Range<usize>)> {
     let by_comparison = at >= 2
         && text.before_is(at, 1, &["than"])
         && text.before_is(at, 2, &["shorter", "longer"]);
-    let counted = is_item_noun(text.word(at + length));
+    // "The ideal length of dramas from the 80s".
+    let decade = text.touches_next(at) && text.is(at + 1, &["s", "'", "’"]);
+    let counted = is_item_noun(text.word(at + length)) || decade;
     ((by_noun || by_comparison) && !counted)
         .then(|| compared(text, number, (at, at + length), 10.0))
 }

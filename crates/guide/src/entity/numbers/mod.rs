@@ -12,6 +12,7 @@ use crate::lexicon::NUMBERS;
 use crate::request::{Comparison, Conditions, Exclusion, Scale};
 use crate::text::Text;
 
+pub(crate) use date::is_decade;
 use date::{decades, months, years};
 use duration::durations;
 use rating::ratings;
@@ -207,15 +208,26 @@ mod tests {
     #[test]
     fn months_need_a_preposition() {
         for (raw, expected) in [
-            ("during the Christmas holidays", Some(12)),
-            ("released in May", Some(5)),
+            ("during the Christmas holidays", Some(12.0)),
+            ("released in May", Some(5.0)),
             ("you may recommend", None),
-            ("in october", Some(10)),
-            ("around Halloween", Some(10)),
+            ("in october", Some(10.0)),
+            ("around Halloween", Some(10.0)),
             ("Christmas movies", None),
         ] {
+            let expected = expected.map(Comparison::Exact);
             assert_eq!(conditions(raw).release_month, expected, "{raw}");
         }
+        for (raw, first, last) in [
+            ("between July and August", 7.0, 8.0),
+            ("from March to May", 3.0, 5.0),
+            ("in the summer months", 6.0, 8.0),
+            ("in autumn", 9.0, 11.0),
+        ] {
+            let expected = Comparison::Between(first, last);
+            assert_eq!(conditions(raw).release_month, Some(expected), "{raw}");
+        }
+        assert_eq!(conditions("in winter").release_month, None);
     }
 
     proptest! {

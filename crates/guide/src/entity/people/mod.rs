@@ -152,6 +152,13 @@ pub(crate) fn read(
             VERBS.iter().find_map(|(verb, field)| Some((text.phrase(at, verb)?, *field)))
         };
         let verb = end + usize::from(text.is(end, &["both", "has", "have", "himself", "herself"]));
+        // "Stephen King as a producer".
+        if matches!(role, None | Some(Role::Any | Role::Of(Field::Actor)))
+            && let Some((field, length)) = as_what(text, end)
+        {
+            role = Some(Role::Of(field));
+            end += length;
+        }
         if matches!(role, None | Some(Role::Any))
             && let Some((length, field)) = verb_at(verb)
         {
@@ -235,6 +242,18 @@ fn known(text: &Text<'_>, mentions: &[Mention]) -> Vec<Slot> {
         }
     }
     slots
+}
+
+/// "as a producer", "as director": the role, and how many tokens tell it.
+fn as_what(text: &Text<'_>, at: usize) -> Option<(Field, usize)> {
+    let noun = at + 1 + usize::from(text.is(at + 1, &["a", "an", "the"]));
+    let field = match text.word(noun) {
+        "director" => Field::Director,
+        "producer" | "writer" | "author" => Field::Producer,
+        "actor" | "actress" | "star" => Field::Actor,
+        _ => return None,
+    };
+    text.is(at, &["as"]).then_some((field, noun + 1 - at))
 }
 
 /// The cue right before a token: where it begins, its role, whether it is strong.
