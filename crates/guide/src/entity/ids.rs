@@ -220,7 +220,10 @@ pub(crate) fn items(text: &mut Text<'_>) -> Vec<Id> {
     let mut at = 0;
     while at < text.len() {
         let plural = text.is(at, ITEMS);
-        if (text.is(at, ITEM) || plural) && !text.is_claimed(at) {
+        // "Show 4 films" counts films.
+        let shows = text.is(at, &["show"])
+            && !text.before_is(at, 1, &["the", "this", "that", "tv", "of", "to", "like"]);
+        if (text.is(at, ITEM) || plural) && !shows && !text.is_claimed(at) {
             let has = text.is(at + 1, &["has", "having"]);
             let next = at + 1 + usize::from(has && (at + 2..at + 4).any(|i| text.is(i, &["id"])));
             let with_id = text.is(next, AFTER_ITEM);
@@ -352,6 +355,8 @@ mod tests {
             ("3 movies", vec![]),
             ("a movie from 1995", vec![]),
             ("item 99999?", vec!["99999"]),
+            ("show 4 similar films", vec![]),
+            ("similar to show 4", vec!["4"]),
         ] {
             assert_eq!(ids(items(&mut Text::new(raw))), expected, "{raw}");
         }
