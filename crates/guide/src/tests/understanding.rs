@@ -49,6 +49,7 @@ fn recommendations() {
         ("What should user 7 watch tonight?", 7, 5),
         ("Give user 5 ten movie recommendations", 5, 10),
         ("User 5 is waiting. Three ideas?", 5, 3),
+        ("Show 4 films to user 5. No need for more than four.", 5, 4),
         ("pls recomend a few movies 4 user 7", 7, 5),
         ("Top 10 movies for user 3", 3, 10),
         ("Which films would user 8 like?", 8, 5),
@@ -825,6 +826,69 @@ fn people_who_appear_together_are_no_story() {
         "Which films star both Samuel L. Jackson and Brad Pitt?",
         LIST,
         &json!({"actors": ["Samuel L. Jackson", "Brad Pitt"]}),
+    );
+}
+
+#[test]
+fn who_did_what_is_told_before_and_after_a_name() {
+    for (question, conditions) in [
+        (
+            "Show user 4 movies in which Clint Eastwood acts and which Clint Eastwood directed as well.",
+            json!({"actors": ["Clint Eastwood"], "director": ["Clint Eastwood"]}),
+        ),
+        ("Films with Stephen King as a producer for user 4", json!({"producer": ["Stephen King"]})),
+        ("Tom Hanks movies for 4", json!({"actors": ["Tom Hanks"]})),
+    ] {
+        check(
+            question,
+            FILTER_RANK,
+            &json!({"item_filter": conditions, "get_top_k_recommendations": {"user": 4}}),
+        );
+    }
+}
+
+#[test]
+fn a_decade_is_no_length_and_ends_no_story() {
+    check_filter(
+        "What is the ideal content length for dramas from the 80s?",
+        STATISTICS,
+        &json!({
+            "genres": ["Drama"],
+            "release_date": {"request": "between", "threshold": 1980, "upper": 1989},
+        }),
+    );
+    check(
+        "Recommend to user 4 movies from the 1990s about dinosaurs.",
+        &["item_filter", "vector_store_search", "get_top_k_recommendations", "get_item_metadata"],
+        &json!({"vector_store_search": {"query": "dinosaurs"}}),
+    );
+}
+
+#[test]
+fn several_months_are_between_two() {
+    for (question, first, last) in [
+        ("Which comedies came out between July and August?", 7, 8),
+        ("List comedies from the summer months", 6, 8),
+    ] {
+        check_filter(
+            question,
+            LIST,
+            &json!({
+                "genres": ["Comedy"],
+                "release_month": {"request": "between", "threshold": first, "upper": last},
+            }),
+        );
+    }
+}
+
+#[test]
+fn a_script_may_stand_before_the_question_for_its_audience() {
+    check(
+        "We were offered the following script. A lonely keeper rescues a stranger from the sea. What share of our users would care for it?",
+        &["vector_store_search", "get_like_percentage"],
+        &json!({"vector_store_search": {
+            "query": "A lonely keeper rescues a stranger from the sea",
+        }}),
     );
 }
 
