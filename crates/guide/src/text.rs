@@ -43,6 +43,16 @@ impl<'a> Text<'a> {
         let mut tokens = tokens(raw);
         for at in 1..tokens.len() {
             let near = |at: usize| tokens.get(at).map_or("", |token| token.lower.as_str());
+            // "Shorter then 90 minutes".
+            let before = near(at - 1);
+            let compares =
+                before.len() > 4 && before.ends_with("er") || matches!(before, "more" | "less");
+            if near(at) == "then" && compares {
+                if let Some(token) = tokens.get_mut(at) {
+                    token.lower = "than".to_owned();
+                }
+                continue;
+            }
             // "A few movies 4 user 77".
             if near(at) == "4"
                 && USER.contains(&near(at + 1))

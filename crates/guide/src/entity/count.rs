@@ -56,7 +56,13 @@ pub(crate) fn read(text: &mut Text<'_>, is_genre: impl Fn(usize) -> bool) -> Opt
             return Some(count);
         }
     }
-    (0..text.len()).find_map(|at| one(text, at, &is_genre))
+    // "Which popular one should we show to user 4?"
+    let which_one = (1..text.len()).any(|at| {
+        text.is(at, &["one"])
+            && text.is(at + 1, &["should", "could", "would", "can", "do", "fits", "suits"])
+            && (at.saturating_sub(3)..at).any(|i| text.is(i, &["which", "what"]))
+    });
+    (0..text.len()).find_map(|at| one(text, at, &is_genre)).or(which_one.then_some(1))
 }
 
 fn number(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Option<(i64, usize)> {
@@ -91,6 +97,16 @@ fn number(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Opti
     let at_most = text.before_is(at, 1, &["than", "most"])
         && (at.saturating_sub(5)..at).any(|i| text.is(i, &["no", "not", "at", "never"]))
         && text.is(end, &["", ".", ",", ";", "?", "!", "please"]);
+    // "Name 4.", "show me 4 instead", "six please", "one is enough".
+    let closes = |at: usize| {
+        text.is(at, &["", ".", ",", ";", "?", "!", "please", "instead"])
+            || text
+                .phrases(at, &["is enough", "are enough", "will do", "would do", "suffices"])
+                .is_some()
+    };
+    let asked = closes(end)
+        && (text.before_is(at, 1, &["name", "show", "give", "pick", "list", "me", "just"])
+            || text.before_is(at, 1, &[",", "."]) && !text.is(end, &["", ".", ",", ";", "?", "!"]));
     let spelled_one = count == 1 && text.number(at).is_none();
     let noun =
         (end..end + REACH).take_while(|i| !text.is(*i, ENDS) || text.is(*i, &["of"])).find(|i| {
@@ -101,8 +117,11 @@ fn number(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Opti
                 || text.is(*i, &["of"]) && text.is(*i + 1, &["them", "these", "those"])
                 || count == 1 && (text.is(*i, ITEM) || text.is(*i, SUGGESTION) || is_genre(*i))
         });
-    (noun.is_some() || at_most || led && !spelled_one && !text.is(end, &["st", "nd", "rd", "th"]))
-        .then_some((count, end))
+    (noun.is_some()
+        || at_most
+        || asked
+        || led && !spelled_one && !text.is(end, &["st", "nd", "rd", "th"]))
+    .then_some((count, end))
 }
 
 /// "a Tom Cruise movie", "one comedy", "the best film": one item.
@@ -192,6 +211,12 @@ mod tests {
             ("films about a war. No need for more than three.", Some(3)),
             ("next best movie for user 4", Some(1)),
             ("best movies for user 4", None),
+            ("War films could interest user 4. Name 4.", Some(4)),
+            ("Show me 4 instead.", Some(4)),
+            ("comedies for user 4, six please", Some(6)),
+            ("Films like Titanic for user 4. One is enough.", Some(1)),
+            ("which popular one should we recommend?", Some(1)),
+            ("I am 4.", None),
         ] {
             let mut text = Text::new(raw);
             ids::users(&mut text);

@@ -116,6 +116,7 @@ fn ids_after(text: &Text<'_>, mut at: usize, between: &[&str], ids: &mut Vec<Id>
         at += 1;
     }
     let (first, mut end) = id_at(text, at).or_else(|| in_words(text, at))?;
+    let is_in_words = text.is_word(at);
     // "A person 30 years old", "movies 18-year-olds like".
     if text.is(end, &["years", "year"]) || first.0.contains("-year") {
         return None;
@@ -133,7 +134,9 @@ fn ids_after(text: &Text<'_>, mut at: usize, between: &[&str], ids: &mut Vec<Id>
             _ => return Some(end),
         };
         // "for user 9 and 3 comedies" counts comedies.
-        match id_at(text, joined).or_else(|| in_words(text, joined)) {
+        // "User 630, one that …" and "user 4, six please" count.
+        let word = || in_words(text, joined).filter(|_| is_in_words);
+        match id_at(text, joined).or_else(word) {
             Some((next, after)) if ends_clause(text, after) => {
                 push(ids, next);
                 end = after;
@@ -312,6 +315,7 @@ mod tests {
             ("the user with id 7", vec!["7"]),
             ("customer no. 3", vec!["3"]),
             ("users 3, 4 and 5", vec!["3", "4", "5"]),
+            ("a film for user 3, one that girls like", vec!["3"]),
             ("my user id is 44.", vec!["44"]),
             ("my id is 44", vec!["44"]),
             ("user -1", vec!["-1"]),

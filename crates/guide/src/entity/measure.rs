@@ -1,6 +1,6 @@
 //! What a question on statistics measures.
 
-use crate::lexicon::is_item_noun;
+use crate::lexicon::{ITEMS, is_item_noun};
 use crate::request::{ItemField, Measure};
 use crate::text::Text;
 
@@ -67,6 +67,13 @@ pub(crate) fn measure(text: &Text<'_>) -> Option<(Measure, usize)> {
         }
         if text.is_claimed(at) {
             continue;
+        }
+        // "Whose comedies are the most popular?"
+        if text.is(at, &["whose"])
+            && (at + 1..at + 4).any(|i| text.is(i, ITEMS))
+            && (at + 1..text.len()).any(|i| text.is(i, SUPERLATIVE))
+        {
+            return Some((Measure::Names(ItemField::Director), at));
         }
         let Some((length, field)) = NAMES
             .iter()

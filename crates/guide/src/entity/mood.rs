@@ -3,7 +3,7 @@
 use usher_protocol::Mood;
 
 use crate::entity::negation;
-use crate::lexicon::is_item_noun;
+use crate::lexicon::{PLAIN, is_item_noun};
 use crate::request::Search;
 use crate::text::Text;
 
@@ -23,7 +23,8 @@ const SIGNS: &[(&[&str], &str)] = &[
     ),
     (
         &[
-            "good mood", "great mood", "great day", "good day", "on cloud nine", "got promoted",
+            "high spirits", "good spirits", "full of energy", "full of joy", "good mood",
+            "great mood", "great day", "good day", "on cloud nine", "got promoted",
             "over the moon", "on top of the world", "has a birthday", "is having a birthday",
             "got married", "got engaged", "overjoyed", "passed his exam", "passed her exam",
             "passed all", "passed an exam", "got the job", "won the lottery",
@@ -39,6 +40,13 @@ const SIGNS: &[(&[&str], &str)] = &[
     ),
     (&["in love", "first date", "date night", "valentine's day"], "romantic"),
     (&["can't sleep", "cannot sleep"], "tired"),
+    (
+        &[
+            "needs motivation", "need motivation", "some motivation", "more motivation",
+            "needs inspiration", "some inspiration", "gave up hope", "lost hope",
+        ],
+        "unmotivated",
+    ),
 ];
 
 /// What a movie is to be like or to do, and a text that such movies are near to.
@@ -111,6 +119,12 @@ pub(crate) fn mood(text: &mut Text<'_>) -> Option<Search> {
             return of(mood);
         }
         if Mood::of(text.word(at)).is_none() {
+            // "In a contemplative mood".
+            let named = text.is(at + 1, &["mood"]) && text.before_is(at, 1, &["a", "an"]);
+            if named && text.is_word(at) && !text.is(at, PLAIN) {
+                text.claim(at..at + 2);
+                return Some(Search::Text(text.word(at).to_owned()));
+            }
             continue;
         }
         let led =

@@ -46,16 +46,22 @@ pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Optio
                 3
             }
             // "similar movies": similar to what was spoken of.
-            None if text.is(at, &["similar"]) && is_item_noun(text.word(at + 1)) => {
+            None if text.is(at, &["similar", "comparable"]) && is_item_noun(text.word(at + 1)) => {
                 if text.is(at + 2, &["to"]) && !text.is_claimed(at + 3) {
                     continue;
                 }
                 text.claim(at..at + 1);
-                return Some(Model::Before);
+                // "User 4 liked item 82: find comparable movies".
+                return Some(match by_id {
+                    [] => Model::Before,
+                    items => Model::Items(items.to_vec()),
+                });
             }
             None if text.is(at, &["like"]) && at > 0 => {
                 let before = text.before(at);
                 let of_item = is_item_noun(before)
+                    || before == "what's"
+                    || before == "is" && text.before_is(at, 2, &["what", "which"])
                     || is_likened(text, at)
                     || SOMETHING.contains(&before)
                     || before == "more"

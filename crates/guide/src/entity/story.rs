@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use usher_names::{Field, Mention};
+use usher_names::{Field, Mention, Names};
 
 use crate::entity::negation;
 use crate::entity::numbers::is_decade;
+use crate::entity::titles;
 use crate::lexicon::{PLAIN, SOMETHING, is_item_noun};
 use crate::text::Text;
 
@@ -73,6 +74,19 @@ pub(crate) fn told(
         }
     }
     None
+}
+
+/// A whole sentence in quotation marks that is no title.
+pub(crate) fn quoted(text: &mut Text<'_>, names: &Names) -> Option<String> {
+    const LEAST_WORDS: usize = 5;
+    let quoted = titles::quoted(text)?;
+    let start = quoted.as_ptr() as usize - text.raw.as_ptr() as usize;
+    let range = text.tokens_of(&(start..start + quoted.len()));
+    let words = range.clone().filter(|at| text.is_word(*at)).count();
+    // What somebody said is no story: "give me a comedy".
+    let said = range.clone().any(|at| text.is(at, &["i", "i'm", "me", "my", "we", "you"]));
+    let is_story = words >= LEAST_WORDS && !said && text.is_free(&range);
+    (is_story && names.ids_titled(quoted).is_empty()).then(|| take(text, range.start, range))?
 }
 
 /// "in which Tom Cruise plays" and "that features Tom Hanks with Meg Ryan" tell of people in
@@ -196,7 +210,8 @@ fn cue(text: &Text<'_>, mentions: &[Mention], at: usize) -> Option<usize> {
             "that have to do with", "having to do with", "to do with", "concerning", "portraying",
             "depicting", "that is set in", "that are set in", "telling of", "telling the story of",
             "on the theme of", "exploring", "inspired by", "which are about", "that's about",
-            "built around", "about how", "stories of", "tales of",
+            "built around", "about how", "stories of", "tales of", "for the story of",
+            "with the story of", "in the story of",
         ],
     ) {
         // "Whose duration is under …" is a condition.

@@ -164,7 +164,8 @@ fn read(text: &mut Text<'_>, names: &Names, context: &Context<'_>) -> Entities {
         items if items.is_empty() && !users.is_empty() => chosen_from(text, names),
         items => items,
     };
-    let told = story::told(text, &mentions, &mut notes.unused);
+    let told =
+        story::quoted(text, names).or_else(|| story::told(text, &mentions, &mut notes.unused));
     let similar = match (models.is_empty(), liking.items.is_empty()) {
         (false, _) => Some(Model::Items(models)),
         (true, false) => None,
