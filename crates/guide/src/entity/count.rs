@@ -1,7 +1,7 @@
 //! How many items are asked for.
 
 use crate::entity::numbers::value;
-use crate::lexicon::{ITEM, ITEMS, SUGGESTION, SUGGESTIONS};
+use crate::lexicon::{ITEM, ITEMS, SUGGESTION, SUGGESTIONS, USER};
 use crate::text::Text;
 
 /// How far a noun may stand from its number or article.
@@ -48,7 +48,8 @@ pub(crate) fn read(text: &mut Text<'_>, is_genre: impl Fn(usize) -> bool) -> Opt
             text.claim(at..at + length);
             return Some(count);
         }
-        if text.phrase(at, "one of").is_some() {
+        let of_people = USER.contains(&text.word(at + 2)) || USER.contains(&text.word(at + 3));
+        if text.phrase(at, "one of").is_some() && !of_people {
             return Some(1);
         }
         if let Some((count, end)) = number(text, at, &is_genre) {
@@ -98,15 +99,13 @@ fn number(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Opti
         && (at.saturating_sub(5)..at).any(|i| text.is(i, &["no", "not", "at", "never"]))
         && text.is(end, &["", ".", ",", ";", "?", "!", "please"]);
     // "Name 4.", "show me 4 instead", "six please", "one is enough".
-    let closes = |at: usize| {
-        text.is(at, &["", ".", ",", ";", "?", "!", "please", "instead"])
-            || text
-                .phrases(at, &["is enough", "are enough", "will do", "would do", "suffices"])
-                .is_some()
-    };
-    let asked = closes(end)
-        && (text.before_is(at, 1, &["name", "show", "give", "pick", "list", "me", "just"])
-            || text.before_is(at, 1, &[",", "."]) && !text.is(end, &["", ".", ",", ";", "?", "!"]));
+    let enough = text.phrases(end, &["is enough", "are enough", "will do", "would do", "suffices"]);
+    let closes = text.is(end, &["", ".", ",", ";", "?", "!"]);
+    let politely = text.is(end, &["please", "instead"]) || enough.is_some();
+    let asked = (closes || politely)
+        && text.before_is(at, 1, &["name", "show", "give", "pick", "list", "me", "just"])
+        || politely && (at == 0 || text.before_is(at, 1, &[",", ".", "?", "!", "and"]));
+    end += enough.filter(|_| asked).unwrap_or(0);
     let spelled_one = count == 1 && text.number(at).is_none();
     let noun =
         (end..end + REACH).take_while(|i| !text.is(*i, ENDS) || text.is(*i, &["of"])).find(|i| {
@@ -216,6 +215,9 @@ mod tests {
             ("comedies for user 4, six please", Some(6)),
             ("Films like Titanic for user 4. One is enough.", Some(1)),
             ("which popular one should we recommend?", Some(1)),
+            ("User 4, and four are enough.", Some(4)),
+            ("Two are enough.", Some(2)),
+            ("One of our customers called. Pick three of them.", Some(3)),
             ("I am 4.", None),
         ] {
             let mut text = Text::new(raw);

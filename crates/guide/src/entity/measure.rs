@@ -52,7 +52,8 @@ pub(crate) fn measure(text: &Text<'_>) -> Option<(Measure, usize)> {
         "most", "best", "top", "favourite", "favorite", "preferred", "popular", "engaging",
         "ideal", "successful", "liked", "loved", "watched", "common", "prefer", "prefers", "works",
         "work", "attract", "attracts", "dominant", "dominates", "trending", "beloved", "frequent",
-        "favourites", "favorites", "biggest", "greatest", "appreciated",
+        "favourites", "favorites", "biggest", "greatest", "appreciated", "strongest", "leading",
+        "hottest",
     ];
     for at in 0..text.len() {
         let said = |words: &[&str]| {

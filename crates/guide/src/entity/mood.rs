@@ -3,7 +3,7 @@
 use usher_protocol::Mood;
 
 use crate::entity::negation;
-use crate::lexicon::{PLAIN, is_item_noun};
+use crate::lexicon::{PLAIN, RECOMMEND, is_item_noun};
 use crate::request::Search;
 use crate::text::Text;
 
@@ -177,6 +177,8 @@ pub(crate) fn tone(text: &mut Text<'_>) -> Option<&'static str> {
             || !text.is_word(end)
             || text.is(end, &["to", "for", "and", "tonight", "today", "enough", "please", "again"]);
         let led = text.before_is(at, 1, LEADS)
+            || text.before_is(at, 1, RECOMMEND)
+            || text.before_is(at, 1, &["show", "find", "list", "which", "what"])
             || at > 0 && (text.is_claimed(at - 1) || text.number(at - 1).is_some());
         if led && (goes_on || ends) && negation::lead(text, at).is_none() {
             text.claim(at..end);

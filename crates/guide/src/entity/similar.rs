@@ -87,7 +87,9 @@ pub(crate) fn similar(text: &mut Text<'_>, names: &Names, by_id: &[Id]) -> Optio
             text.claim(at..start);
             return Some(Model::Items(by_id.to_vec()));
         }
-        if let Some((id, end)) = ids::item_at(text, start)
+        // "Similar to number 475".
+        let number = start + usize::from(text.is(start, &["number", "no", "nr", "id", "#"]));
+        if let Some((id, end)) = ids::item_at(text, number)
             && text.is_free(&(start..end))
             && names.ids_titled(text.slice(&(start..end))).is_empty()
         {

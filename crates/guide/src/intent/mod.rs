@@ -110,7 +110,8 @@ fn gives(text: &Text<'_>) -> bool {
 
 /// "Pick two films for me": who asks wishes for recommendations.
 pub(crate) fn wishes_for_oneself(text: &Text<'_>) -> bool {
-    text.has(&["me", "us", "i", "i'd", "i'm", "my", "we"])
+    (text.has(&["me", "us", "i", "i'd", "i'm", "my", "we"])
+        || text.is(0, &["any", "anything", "something"]))
         && wishes(text)
         && ((0..text.len()).any(|at| text.is(at, SUGGESTIONS)) || speaks_of_items(text))
 }
@@ -250,7 +251,11 @@ fn done(text: &Text<'_>) -> bool {
 
 /// What comes is asked for, not what was.
 pub(crate) fn looks_ahead(text: &Text<'_>) -> bool {
-    text.has(&["should", "next", "will", "would", "could", "recommend", "suggest"])
+    // "Could you show me the history?" asks for what was.
+    let ahead = |at: usize| {
+        text.is(at, &["will", "would", "could"]) && !text.is(at + 1, &["you", "i", "we"])
+    };
+    text.has(&["should", "next", "recommend", "suggest"]) || (0..text.len()).any(ahead)
 }
 
 /// "The last 3 films of user 9", "what did he watch last": whether one is meant.
@@ -265,7 +270,7 @@ pub(crate) fn asks_for_last(text: &Text<'_>) -> Option<bool> {
         let of_user = (at + 1..at + 5).any(|i| text.is(i, &["of", "by"]) && user(i + 1))
             || text.before_is(at, 1, &["s", "his", "her", "their", "my"]);
         let item = (at + 1..at + 4).any(|i| is_item_noun(text.word(i)));
-        let done = text.has(&["watched", "seen", "saw", "rated", "viewed"])
+        let done = text.has(&["watched", "seen", "saw", "rated", "viewed", "interacted"])
             || text.has(&["did"]) && text.has(&["watch", "see", "rate", "view"]);
         let one = !plural && !text.is(at, &["recently", "lately"]);
         (of_user && item || done).then_some(one)

@@ -806,6 +806,20 @@ fn the_average_of_a_users_own_ratings_is_that_of_the_history() {
 }
 
 #[test]
+fn a_history_may_be_asked_for_politely() {
+    for question in [
+        "Could you show me the viewing history of user 9?",
+        "Would you tell me what user 9 has watched?",
+    ] {
+        check(
+            question,
+            &["get_interacted_items", "get_item_metadata"],
+            &json!({"get_interacted_items": {"user": 9}}),
+        );
+    }
+}
+
+#[test]
 fn what_a_user_likes_is_told_by_the_genres_of_the_history() {
     let turn = ask("What does user 9 like?");
     assert_eq!(turn.tools(), ["get_interacted_items", "get_item_metadata"]);
@@ -930,6 +944,7 @@ fn popularity_of_an_item_in_a_group() {
 fn histories_are_told_in_part() {
     for (question, k) in [
         ("last 3 films of user 9", 3),
+        ("What was the last movie user 9 interacted with?", 1),
         ("I'd like to see what user 9 has been up to: the 4 latest interactions", 4),
         ("user 9's latest 4 movies", 4),
         ("what did user 9 watch last", 1),
