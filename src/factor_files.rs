@@ -27,12 +27,19 @@ fn parts(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut parts = Vec::new();
     for entry in fs::read_dir(folder).with_context(unreadable)? {
         let path = entry.with_context(unreadable)?.path();
-        if path.is_file() && path.extension().is_some_and(|extension| extension == "parquet") {
+        // Spark and others keep files of their own under names that begin so.
+        let is_hidden =
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '_']));
+        let is_parquet = path.extension().is_some_and(|extension| extension == "parquet");
+        if path.is_file() && is_parquet && !is_hidden {
             parts.push(path);
         }
     }
     if parts.is_empty() {
-        bail!("{} holds no .parquet file. Give a folder as Spark writes it", folder.display());
+        bail!(
+            "{} holds no .parquet file of its own, and folders in it are not read. Give a folder as Spark writes it, without partitionBy.",
+            folder.display()
+        );
     }
     parts.sort_unstable();
     Ok(parts)
@@ -47,5 +54,6 @@ fn from_parquet(path: &Path, parts: &[PathBuf]) -> Result<FactorTable> {
         let file = fs::File::open(part).with_context(unreadable)?;
         rows.add(file).map_err(|reason| PackError::Factors { file: name(part), reason })?;
     }
-    Ok(FactorTable::from_rows(name(path), rows.columns, rows.numbers, rows.ids)?)
+    let table = FactorTable::from_rows(name(path), rows.columns, rows.numbers, rows.ids)?;
+    Ok(table.with_columns(rows.names))
 }

@@ -16,6 +16,8 @@ use parquet::schema::types::{ColumnDescriptor, SchemaDescriptor};
 
 /// With what every file of Parquet begins.
 const MAGIC: [u8; 4] = *b"PAR1";
+/// What a column of ids is called if several could be one, the likeliest first.
+const IDS: [&str; 3] = ["id", "user_id", "item_id"];
 /// How many rows are decoded at a time.
 const BATCH: usize = 8192;
 
@@ -31,6 +33,8 @@ pub(crate) struct ParquetRows {
     /// Numbers to a row; 0 as long as there is none.
     pub(crate) columns: usize,
     pub(crate) numbers: Vec<f32>,
+    /// What the columns are called where each holds a factor.
+    pub(crate) names: Vec<String>,
     /// The id of each row; `None` where no column holds them.
     pub(crate) ids: Option<Vec<String>>,
 }
@@ -67,9 +71,20 @@ impl ParquetRows {
     }
 
     fn add_rows(&mut self, file: impl ChunkReader + 'static) -> Result<(), String> {
-        let reader = readable(SerializedFileReader::new(file))?;
+        let reader = SerializedFileReader::new(file).map_err(|error| {
+            format!("it is no Parquet file, or is cut short ({error}). Write it again")
+        })?;
         let schema = reader.metadata().file_metadata().schema_descr();
         let layout = Layout::of(schema)?;
+        if let Factors::Columns(columns) = &layout.factors {
+            let names: Vec<String> = columns.iter().map(|place| name(schema, *place)).collect();
+            if !self.names.is_empty() && self.names != names {
+                return Err(
+                    "its columns are not those of the files before it. Write it again".into()
+                );
+            }
+            self.names = names;
+        }
         for place in 0..reader.num_row_groups() {
             let group = readable(reader.get_row_group(place))?;
             let rows = match &layout.factors {
@@ -142,6 +157,15 @@ impl Layout {
         let (mut lists, mut numbers, mut ids) = (Vec::new(), Vec::new(), Vec::new());
         for (place, column) in schema.columns().iter().enumerate() {
             let is_on_top = column.path().parts().len() == 1;
+            let is_id =
+                matches!(column.physical_type(), Type::INT32 | Type::INT64 | Type::BYTE_ARRAY);
+            if is_on_top && !is_id && IDS.contains(&column.name()) {
+                return Err(format!(
+                    "its column {} is of type {}. Save the ids as whole numbers or text",
+                    column.name(),
+                    column.physical_type()
+                ));
+            }
             match (column.physical_type(), column.max_rep_level()) {
                 (Type::FLOAT | Type::DOUBLE, 1) => lists.push(place),
                 (Type::FLOAT | Type::DOUBLE, 0) if is_on_top => numbers.push(place),
@@ -149,7 +173,7 @@ impl Layout {
                 _ => {}
             }
         }
-        let name = |place: &usize| schema.column(*place).path().string();
+        let name = |place: &usize| name(schema, *place);
         let names = |places: &[usize]| places.iter().map(name).collect::<Vec<_>>().join(", ");
         let factors = match (lists.as_slice(), numbers.as_slice()) {
             ([list], []) => Factors::List(*list),
@@ -162,12 +186,11 @@ impl Layout {
                 ));
             }
         };
-        let called_id: Vec<usize> =
-            ids.iter().copied().filter(|place| name(place) == "id").collect();
-        let ids = match (called_id.as_slice(), ids.as_slice()) {
-            ([id], _) | (_, [id]) => Some(*id),
-            (_, []) => None,
-            _ => {
+        let called = |wanted: &&str| ids.iter().find(|place| name(place) == **wanted);
+        let ids = match (IDS.iter().find_map(called), ids.as_slice()) {
+            (Some(id), _) | (None, [id]) => Some(*id),
+            (None, []) => None,
+            (None, _) => {
                 return Err(format!(
                     "its columns {} could all be ids. Save one of them, or call it id",
                     names(&ids)
@@ -176,6 +199,11 @@ impl Layout {
         };
         Ok(Self { factors, ids })
     }
+}
+
+/// A column's name, without what is in it: `features` of `features.list.element`.
+fn name(schema: &SchemaDescriptor, column: usize) -> String {
+    schema.column(column).path().parts().first().cloned().unwrap_or_default()
 }
 
 /// A column's numbers.
@@ -379,6 +407,10 @@ mod tests {
         assert_eq!(read([file(&schema("id"), &columns)]).unwrap().ids.unwrap(), ["7"]);
         let message = read([file(&schema("user"), &columns)]).unwrap_err();
         assert!(message.starts_with("its columns row, user could all be ids"), "{message}");
+        let fractions = "message m { required double user_id; required float a; }";
+        let file = file(fractions, &[Filled::Doubles(&[1.0]), Filled::Floats(&[1.0])]);
+        let message = read([file]).unwrap_err();
+        assert!(message.starts_with("its column user_id is of type DOUBLE"), "{message}");
     }
 
     #[test]

@@ -238,7 +238,7 @@ fn factors_come_in_pairs_and_a_missing_file_is_named() {
     let parquet = packing(folder, &out, PARQUET);
     usher(&parquet).fails(1, &["users.parquet cannot be read"]);
     fs::write(folder.join("users.parquet"), "PAR1").unwrap();
-    usher(&parquet).fails(1, &["users.parquet cannot be used: it cannot be read as Parquet"]);
+    usher(&parquet).fails(1, &["users.parquet cannot be used: it is no Parquet file"]);
     fs::create_dir(folder.join("spark")).unwrap();
     usher(packing(folder, &out, ["spark", "items.npy"]))
         .fails(1, &["spark holds no .parquet file"]);

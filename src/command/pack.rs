@@ -143,6 +143,9 @@ impl Pack {
 /// A file's factors with the ids of its rows, if there are any.
 fn with_ids(factors: &Path, ids: Option<&Path>) -> Result<FactorTable> {
     let table = factor_files::read(factors)?;
+    let (rows, columns) = table.size();
+    let with_ids = if table.has_ids() { ", with their ids" } else { "" };
+    log(format_args!("{} holds {rows} rows of {columns} factors{with_ids}.", factors.display()));
     // Ids that lie beside are not left out by forgetting an option.
     let beside = || {
         let path = Some(factors.with_extension("txt"));

@@ -31,6 +31,8 @@ pub struct GivenFactors {
 pub struct FactorTable {
     file: String,
     matrix: Matrix,
+    /// What the columns are called; none where they have no names.
+    columns: Vec<String>,
     /// `None`: the rows are the dataset's users or items in the order of their ids, whole
     /// numbers by value and before all others.
     ids: Option<Ids>,
@@ -68,13 +70,31 @@ impl GivenFactors {
     /// Brings the two factors of a model together.
     ///
     /// # Errors
-    /// The two differ in their columns.
+    /// The two differ in their columns, or in the order of those of one name.
     pub fn new(users: FactorTable, items: FactorTable) -> Result<Self, PackError> {
         if users.matrix.columns != items.matrix.columns {
             return Err(PackError::Factors {
                 reason: format!(
                     "it has {} columns, and {} has {}. Save the two factors of one model",
                     items.matrix.columns, users.file, users.matrix.columns
+                ),
+                file: items.file,
+            });
+        }
+        let sorted = |columns: &[String]| {
+            let mut columns = columns.to_vec();
+            columns.sort_unstable();
+            columns
+        };
+        let (theirs, ours) = (&users.columns, &items.columns);
+        if theirs != ours && sorted(theirs) == sorted(ours) {
+            let (there, here) = theirs.iter().zip(ours).find(|(a, b)| a != b).unzip();
+            return Err(PackError::Factors {
+                reason: format!(
+                    "its columns are those of {} in another order: {} stands where {} does there. Save both in one order",
+                    users.file,
+                    here.map_or("", String::as_str),
+                    there.map_or("", String::as_str)
                 ),
                 file: items.file,
             });
@@ -109,7 +129,7 @@ impl GivenFactors {
         let order = order_of_rows(catalogue, &fitted);
         if order == Order::Another {
             let next = match asked.as_slice() {
-                [] => "Write the ids in the order of the rows, and give factors of this dataset"
+                [] => "Give users' and items' factors of one model, fitted on this dataset, with the ids as the dataset has them, not the model's own numbers"
                     .to_owned(),
                 asked => {
                     format!("Give {}: one id a line, in the order of the rows", asked.join(" and "))
@@ -118,14 +138,18 @@ impl GivenFactors {
             return Err(PackError::Factors {
                 file: format!("{} with {}", self.users.file, self.items.file),
                 reason: format!(
-                    "the users' own items do not score higher than those of others, so the rows seem to be in another order than the ids. {next}"
+                    "the users' own items do not score higher than those of others, so the rows seem to be those of other ids. {next}"
                 ),
             });
         }
-        let unchecked = if order == Order::TooFew && !asked.is_empty() {
-            "; the rows were taken in the order of the dataset's ids, and too few interactions could tell another order"
-        } else {
-            ""
+        let unchecked = match order {
+            Order::TooFew if asked.is_empty() => {
+                "; too few interactions could tell whether the rows are those of their ids"
+            }
+            Order::TooFew => {
+                "; the rows were taken in the order of the dataset's ids, and too few interactions could tell another order"
+            }
+            Order::Same | Order::Another => "",
         };
         let model = format!(
             "given: {dim} factors, trained elsewhere, from {} and {}; what they were fitted on is not known here, so no quality is claimed{unchecked}",
@@ -142,33 +166,44 @@ impl FactorTable {
     /// The file is no matrix of finite numbers.
     pub fn from_npy(file: InputFile) -> Result<Self, PackError> {
         match npy::read(&file.bytes) {
-            Ok(matrix) => Ok(Self { file: file.name, matrix, ids: None }),
+            Ok(matrix) => Ok(Self { file: file.name, matrix, columns: Vec::new(), ids: None }),
             Err(reason) => Err(PackError::Factors { file: file.name, reason }),
         }
     }
 
-    /// Takes numbers, `columns` to a row and one row after the other, and the id of each row if
+    /// Takes numbers, so many to a row and one row after the other, and the id of each row if
     /// it is known, as they came from a file of this name.
     ///
     /// # Errors
     /// The numbers are no matrix of finite ones, or the ids are not one for each row.
     pub fn from_rows(
         file: String,
-        columns: usize,
+        factors: usize,
         numbers: Vec<f32>,
         ids: Option<Vec<String>>,
     ) -> Result<Self, PackError> {
-        let table = Matrix::new(columns, numbers).and_then(|matrix| {
+        let table = Matrix::new(factors, numbers).and_then(|matrix| {
             let rows = ids.map(|ids| row_of_each(ids, &file, matrix.rows)).transpose()?;
             Ok((matrix, rows))
         });
         match table {
             Ok((matrix, rows)) => {
                 let ids = rows.map(|rows| Ids { file: file.clone(), rows });
-                Ok(Self { file, matrix, ids })
+                Ok(Self { file, matrix, columns: Vec::new(), ids })
             }
             Err(reason) => Err(PackError::Factors { file, reason }),
         }
+    }
+
+    /// Says what the columns are called.
+    #[must_use]
+    pub fn with_columns(self, columns: Vec<String>) -> Self {
+        Self { columns, ..self }
+    }
+
+    /// Rows, and factors to a row.
+    pub fn size(&self) -> (usize, usize) {
+        (self.matrix.rows, self.matrix.columns)
     }
 
     /// Whether it is known whose row each one is.

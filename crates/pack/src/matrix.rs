@@ -32,6 +32,9 @@ impl Matrix {
                 numbers.len()
             ));
         }
+        if numbers.iter().all(|number| *number == 0.0) {
+            return Err("all its numbers are 0. Save the fitted factors".to_owned());
+        }
         let fits = |number: &f32| number.abs() <= LARGEST_FACTOR;
         if let Some(place) = numbers.iter().position(|number| !fits(number)) {
             return Err(format!(
@@ -61,6 +64,7 @@ mod tests {
         for (columns, numbers, said) in [
             (0, vec![1.0], "it is empty (0 × 0)"),
             (3, vec![], "it is empty (0 × 3)"),
+            (2, vec![0.0; 4], "all its numbers are 0"),
             (2, vec![1.0; 3], "its 3 numbers are no rows of 2"),
             (4097, vec![1.0; 4097], "at most 4096 factors"),
             (2, vec![1.0, 2.0, 3.0, f32::NAN], "row 1, column 1 (from 0) is not a finite number"),

@@ -8,8 +8,8 @@ use crate::matrix::Matrix;
 /// # Errors
 /// What is wrong, and what to do, for people.
 pub(crate) fn read(bytes: &[u8]) -> Result<Matrix, String> {
-    let (header, data) =
-        parts(bytes).ok_or("it is not a .npy file, or is cut short. Write it with numpy.save")?;
+    let (header, data) = parts(bytes)
+        .ok_or("it is not a .npy file, or is cut short. Write it with numpy.save, or as Parquet")?;
     let unclear = || format!("its header is {header:?}. Write it with numpy.save");
     let kind = field(header, "descr").and_then(quoted).ok_or_else(unclear)?;
     let order = field(header, "fortran_order").ok_or_else(unclear)?;

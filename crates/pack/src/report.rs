@@ -147,7 +147,7 @@ impl Rule {
             Self::ImpossibleValue => "items with an impossible value, taken as missing",
             Self::AttributionOff => "storylines with the author's name taken off",
             Self::ImpossibleAge => "users with an impossible age, taken as missing",
-            Self::UserWithoutFactors => "users without factors, for whom every item scores 0",
+            Self::UserWithoutFactors => "users without factors, who get what is popular",
             Self::ItemWithoutFactors => "items without factors, which score 0 for every user",
             Self::FactorsOfUnknownUser => "rows of factors whose id no user has, not used",
             Self::FactorsOfUnknownItem => "rows of factors whose id no item has, not used",

@@ -894,7 +894,7 @@ fn ids_say_whose_row_it_is_and_who_has_none_scores_zero() {
     close(&scores(&bundle, 1), &[0.0; 4]);
     close(&scores(&bundle, 2), &[0.0, 6.0, 0.0, 2.0]);
     let text = packed.report.to_string();
-    assert!(text.contains("users without factors, for whom every item scores 0: 1 (2)"), "{text}");
+    assert!(text.contains("users without factors, who get what is popular: 1 (2)"), "{text}");
     assert!(
         text.contains("items without factors, which score 0 for every user: 2 (9, 77)"),
         "{text}"
@@ -955,13 +955,22 @@ fn rows_bring_their_ids_with_them_or_are_told_them_but_not_both() {
     assert!(known.has_ids() && !table(None).unwrap().has_ids());
     assert!(table(None).unwrap().with_ids(text("3\n1\n")).unwrap().has_ids());
     for (error, said) in [
-        (known.with_ids(text("3\n1\n")), "ids.txt cannot be used: users has ids of its own"),
+        (
+            known.clone().with_ids(text("3\n1\n")),
+            "ids.txt cannot be used: users has ids of its own",
+        ),
         (table(Some(&["3"])), "users cannot be used: it has 1 ids, and users has 2 rows"),
         (table(Some(&["3", "3"])), "users cannot be used: ids 1 and 2 both are \"3\""),
     ] {
         let message = error.unwrap_err().to_string();
         assert!(message.starts_with(said), "{message}");
     }
+    let called = |names: [&str; 2]| known.clone().with_columns(names.map(str::to_owned).to_vec());
+    let message =
+        GivenFactors::new(called(["a", "b"]), called(["b", "a"])).unwrap_err().to_string();
+    assert!(message.contains("in another order: b stands where a does there"), "{message}");
+    // Names of their own are no order.
+    assert!(GivenFactors::new(called(["a", "b"]), called(["c", "d"])).is_ok());
 }
 
 #[test]
@@ -1001,5 +1010,5 @@ fn rows_in_another_order_than_the_ids_are_noticed() {
     assert_eq!(packing(in_order), Ok(()));
     let message = packing(given(users, matrix(40, other), Some(&user_ids), Some(&ids(40, same))));
     let message = message.unwrap_err();
-    assert!(message.contains("Write the ids in the order of the rows"), "{message}");
+    assert!(message.contains("not the model's own numbers"), "{message}");
 }

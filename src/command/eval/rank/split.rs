@@ -101,7 +101,12 @@ fn pairs<R: std::io::Read>(mut reader: csv::Reader<R>) -> Result<Pairs> {
         let name = column.split(':').next().unwrap_or(column).trim_start_matches('\u{feff}');
         let known = COLUMNS.iter().zip(&mut places).find(|(known, _)| **known == name);
         let Some((_, known)) = known else {
-            bail!("column {column:?} is not known: there may be {}", COLUMNS.join(", "));
+            let next = if column.contains([',', ';', '|']) {
+                "Separate the columns by TABs"
+            } else {
+                "The first line names the columns, TAB-separated"
+            };
+            bail!("column {column:?} is not known: there may be {}. {next}", COLUMNS.join(", "));
         };
         ensure!(known.replace(place).is_none(), "there are two columns {name}");
     }
