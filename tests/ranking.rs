@@ -70,6 +70,8 @@ fn what_cannot_be_used_is_named() {
         ("user_id\titem_id\trating\n1\ti1\tgood\n", "line 2, column 3: the rating is \"good\""),
         ("user_id\titem_id\n1\ti1\n2\n", "line 3: 1 field and not 2: user_id, item_id"),
         ("user_id\titem_id\n", "no interactions"),
+        ("user_id,item_id\n1,i1\n", "Separate the columns by TABs"),
+        ("196\t242\n", "The first line names the columns"),
     ] {
         std::fs::write(&files[0], content).unwrap();
         let outcome = usher(arguments(&files, &[]));
@@ -80,6 +82,9 @@ fn what_cannot_be_used_is_named() {
     for option in ["--split random|last|time", "--hide-items SHARE", "--truth FILE"] {
         assert!(short.contains(&format!("usher eval rank {option}")), "{short}");
     }
+    let nowhere = folder.path().join("none/top.tsv");
+    let nowhere = usher(arguments(&files, &["--out", nowhere.to_str().unwrap()]));
+    nowhere.fails(1, &["there is no folder", "none"]);
     let unknown = usher(arguments(&files, &["--model", "magic"]));
     assert!(unknown.stderr.contains("auto, popular"), "{}", unknown.stderr);
     let both = usher(arguments(&files, &["--truth", "truth.tsv"]));

@@ -4,10 +4,10 @@ mod split;
 mod trial;
 mod truth;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use usher_recommender::models::Kind;
 
@@ -118,6 +118,13 @@ impl Rank {
         let files = self.train.zip(self.valid).zip(self.test);
         let ((train, valid), test) =
             files.context("--train, --valid and --test belong together")?;
+        // Told before the work, not after it.
+        let folder = self.out.as_deref().and_then(Path::parent);
+        if let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty())
+            && !folder.is_dir()
+        {
+            bail!("there is no folder {}. Make it, or write --out elsewhere", folder.display());
+        }
         let split = split::read(&train, &valid, &test)?;
         let trial = trial::Trial { split: &split, seed: self.seed };
         let outcome = trial.run(self.model.0, self.out.as_deref())?;
