@@ -30,17 +30,16 @@ impl Dist {
         Self { folder, next: workshop.join("dist-next"), previous: workshop.join("dist-previous") }
     }
 
-    /// A hash over a recipe and the names and contents of files and folders.
+    /// A hash over the names and contents of files and folders.
     ///
     /// # Errors
     /// A file cannot be read.
-    pub(crate) fn fingerprint(&self, recipe: &str, sources: &[&Path]) -> Result<String> {
+    pub(crate) fn fingerprint(&self, sources: &[&Path]) -> Result<String> {
         let mut hash = Sha256::new();
         let mut add = |bytes: &[u8]| {
             hash.update((bytes.len() as u64).to_le_bytes());
             hash.update(bytes);
         };
-        add(recipe.as_bytes());
         for source in sources {
             for file in files_below(source)? {
                 add(file.strip_prefix(source)?.as_os_str().as_encoded_bytes());
