@@ -169,7 +169,7 @@ impl Layout {
             match (column.physical_type(), column.max_rep_level()) {
                 (Type::FLOAT | Type::DOUBLE, 1) => lists.push(place),
                 (Type::FLOAT | Type::DOUBLE, 0) if is_on_top => numbers.push(place),
-                (Type::INT32 | Type::INT64 | Type::BYTE_ARRAY, 0) if is_on_top => ids.push(place),
+                (_, 0) if is_on_top && is_id => ids.push(place),
                 _ => {}
             }
         }

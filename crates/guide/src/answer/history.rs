@@ -90,10 +90,10 @@ fn some(
         (!given.is_empty()).then(|| describe::decimal(sum / given.len() as f64, 1))
     };
     let all: Vec<&Value> = rated.iter().collect();
+    let shown = found.get(..told(found.len()).min(most).min(found.len())).unwrap_or_default();
     if only.mean
         && let Some(mean) = mean(&found)
     {
-        let shown = found.get(..told(found.len()).min(most).min(found.len())).unwrap_or_default();
         let newest_of = if newest.is_empty() { "all" } else { "the newest" };
         return format!(
             "User {user} gives **{mean}** on average, in {newest_of} {of} ratings. The newest:\n\n{}",
@@ -107,7 +107,6 @@ fn some(
         }
         _ => String::new(),
     };
-    let shown = found.get(..told(found.len()).min(most).min(found.len())).unwrap_or_default();
     let head =
         format!("{} of the {of}{newest} ratings of user {user}: {words}.{means}", found.len());
     let more = if shown.len() < found.len() {

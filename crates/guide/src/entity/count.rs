@@ -102,8 +102,10 @@ fn number(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Opti
     let enough = text.phrases(end, &["is enough", "are enough", "will do", "would do", "suffices"]);
     let closes = text.is(end, &["", ".", ",", ";", "?", "!"]);
     let politely = text.is(end, &["please", "instead"]) || enough.is_some();
+    // "He is just 18."
+    let just = text.before_is(at, 1, &["just"]) && !text.before_is(at, 2, &["is", "am", "are"]);
     let asked = (closes || politely)
-        && text.before_is(at, 1, &["name", "show", "give", "pick", "list", "me", "just"])
+        && (just || text.before_is(at, 1, &["name", "show", "give", "pick", "list", "me"]))
         || politely && (at == 0 || text.before_is(at, 1, &[",", ".", "?", "!", "and"]));
     end += enough.filter(|_| asked).unwrap_or(0);
     let spelled_one = count == 1 && text.number(at).is_none();
@@ -146,7 +148,10 @@ fn one(text: &Text<'_>, at: usize, is_genre: &impl Fn(usize) -> bool) -> Option<
         }
         let genre = is_genre(i) && !text.word(i).ends_with('s');
         if text.is(i, ITEM) || text.is(i, SUGGESTION) {
-            let plural_follows = text.is(i + 1, ITEMS) || text.is(i + 1, SUGGESTIONS);
+            // "The best film noirs".
+            let genres_follow = is_genre(i + 1) && text.word(i + 1).ends_with('s');
+            let plural_follows =
+                text.is(i + 1, ITEMS) || text.is(i + 1, SUGGESTIONS) || genres_follow;
             return (!plural_follows).then_some(1);
         }
         if i >= text.len() || text.is(i, ENDS) {
@@ -219,11 +224,14 @@ mod tests {
             ("Two are enough.", Some(2)),
             ("One of our customers called. Pick three of them.", Some(3)),
             ("I am 4.", None),
+            ("He is just 18. Recommend films.", None),
+            ("Just 2.", Some(2)),
+            ("the best film comedies", None),
         ] {
             let mut text = Text::new(raw);
             ids::users(&mut text);
             let genres: Vec<bool> = (0..text.len())
-                .map(|at| text.is(at, &["comedy", "action", "horror", "thriller"]))
+                .map(|at| text.is(at, &["comedy", "comedies", "action", "horror", "thriller"]))
                 .collect();
             let found = read(&mut text, |at| genres.get(at).copied().unwrap_or(false));
             assert_eq!(found, expected, "{raw}");

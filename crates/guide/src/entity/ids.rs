@@ -225,6 +225,7 @@ pub(crate) fn items(text: &mut Text<'_>) -> Vec<Id> {
         let plural = text.is(at, ITEMS);
         // "Show 4 films" counts films.
         let shows = text.is(at, &["show"])
+            && !text.is(at + 2, &["", "?", ".", "!"])
             && !text.before_is(at, 1, &["the", "this", "that", "tv", "of", "to", "like"]);
         if (text.is(at, ITEM) || plural) && !shows && !text.is_claimed(at) {
             let has = text.is(at + 1, &["has", "having"]);
@@ -360,6 +361,7 @@ mod tests {
             ("a movie from 1995", vec![]),
             ("item 99999?", vec!["99999"]),
             ("show 4 similar films", vec![]),
+            ("show 9", vec!["9"]),
             ("similar to show 4", vec!["4"]),
         ] {
             assert_eq!(ids(items(&mut Text::new(raw))), expected, "{raw}");

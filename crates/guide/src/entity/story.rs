@@ -79,9 +79,7 @@ pub(crate) fn told(
 /// A whole sentence in quotation marks that is no title.
 pub(crate) fn quoted(text: &mut Text<'_>, names: &Names) -> Option<String> {
     const LEAST_WORDS: usize = 5;
-    let quoted = titles::quoted(text)?;
-    let start = quoted.as_ptr() as usize - text.raw.as_ptr() as usize;
-    let range = text.tokens_of(&(start..start + quoted.len()));
+    let (quoted, range) = titles::quoted_at(text)?;
     let words = range.clone().filter(|at| text.is_word(*at)).count();
     // What somebody said is no story: "give me a comedy".
     let said = range.clone().any(|at| text.is(at, &["i", "i'm", "me", "my", "we", "you"]));

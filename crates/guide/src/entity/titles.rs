@@ -41,9 +41,8 @@ pub(crate) fn asked(text: &Text<'_>, names: &Names) -> Option<Model> {
 
 /// What a question is about, and the tokens that say so.
 pub(crate) fn placed(text: &Text<'_>, names: &Names) -> Option<(Model, Range<usize>)> {
-    if let Some(quoted) = quoted(text) {
-        let start = quoted.as_ptr() as usize - text.raw.as_ptr() as usize;
-        return Some((titled(names, quoted), text.tokens_of(&(start..start + quoted.len()))));
+    if let Some((quoted, range)) = quoted_at(text) {
+        return Some((titled(names, quoted), range));
     }
     let (mut start, mut end) = (0, text.len());
     while start < end && text.is(start, LEADING) {
@@ -94,6 +93,13 @@ pub(crate) fn placed(text: &Text<'_>, names: &Names) -> Option<(Model, Range<usi
 
 fn possessive(phrase: &str) -> &str {
     phrase.strip_suffix("'s").or_else(|| phrase.strip_suffix("’s")).unwrap_or(phrase)
+}
+
+/// What stands in quotation marks, and its tokens.
+pub(crate) fn quoted_at<'a>(text: &Text<'a>) -> Option<(&'a str, Range<usize>)> {
+    let quoted = quoted(text)?;
+    let start = quoted.as_ptr() as usize - text.raw.as_ptr() as usize;
+    Some((quoted, text.tokens_of(&(start..start + quoted.len()))))
 }
 
 /// What stands in quotation marks.

@@ -105,7 +105,7 @@ fn changes_something(text: &Text<'_>) -> bool {
         &["please", "can", "could", "would", "you", "now", "just", "i", "want", "to", "and"];
     const CHANGE: &[&str] = &[
         "delete", "erase", "wipe", "destroy", "insert", "update", "rename", "modify", "edit",
-        "overwrite", "truncate", "buy", "purchase", "sell",
+        "overwrite", "truncate", "buy", "purchase",
     ];
     // These may be said of conditions too.
     const MAY_CHANGE: &[&str] = &["remove", "drop", "add", "change", "set", "register", "create"];

@@ -361,8 +361,7 @@ pub(crate) fn asks_for_users(text: &Text<'_>) -> bool {
     text.says(&[
         "which users", "what users", "which user", "who likes", "who like", "who loves",
         "who watched", "which customers", "list users", "list the users", "list all users",
-        "how many users are", "how many users do", "how many customers", "find users",
-        "show users", "users who", "users that",
+        "find users", "show users", "users who", "users that",
     ])
 }
 
