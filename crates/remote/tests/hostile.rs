@@ -99,6 +99,17 @@ fn an_error_says_nothing_of_the_password() {
     assert!(!format!("{refused} {refused:?}").contains("secret"));
 }
 
+#[test]
+fn a_greeting_with_any_length_of_its_nonce_is_understood_or_refused() {
+    let sound = greeting();
+    let place = sound.iter().position(|byte| *byte == 0).unwrap() + 21;
+    for length in 0..=u8::MAX {
+        let mut greeting = sound.clone();
+        greeting[place] = length;
+        let _ = run(served(Vec::new(), greeting));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 

@@ -33,6 +33,17 @@ const LEAST_MODULUS: usize = 128;
 /// What OAEP adds to a password, with a byte of its own for the end.
 const PADDING: usize = 43;
 
+/// Whether the greeting tells a length of its nonce that a server may have. The library
+/// takes the byte as signed and subtracts from it, which overflows for some.
+fn has_a_sound_nonce(greeting: &[u8]) -> bool {
+    /// From the version's end: connection, first part of the nonce, filler, capabilities,
+    /// collation, status, capabilities.
+    const BEFORE_LENGTH: usize = 1 + 4 + 8 + 1 + 2 + 1 + 2 + 2;
+    let version = greeting.iter().skip(1).position(|byte| *byte == 0);
+    let length = version.and_then(|end| greeting.get(1 + end + BEFORE_LENGTH));
+    length.is_none_or(u8::is_ascii)
+}
+
 /// Logs in on a fresh channel.
 ///
 /// Source: <https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase.html>.
@@ -43,6 +54,9 @@ pub(super) async fn log_in<S: AsyncRead + AsyncWrite + Unpin>(
     let greeting = channel.receive().await?;
     if let Some(error) = channel.error_in(&greeting) {
         return Err(error);
+    }
+    if !has_a_sound_nonce(&greeting) {
+        return Err(MySqlError::protocol("the length of the greeting's nonce is none"));
     }
     let greeting: HandshakePacket<'_> =
         ParseBuf(&greeting).parse(()).map_err(MySqlError::protocol)?;
